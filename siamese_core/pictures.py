@@ -43,7 +43,9 @@ def read_picture(
         except Image.DecompressionBombError as error:
             raise PictureError("the picture has too many pixels") from error
         except Image.UnidentifiedImageError as error:
-            raise PictureError("the file is not an image that can be read (PNG, JPEG, GIF, WebP, BMP or TIFF)") from error
+            raise PictureError(
+                "the file is not an image that can be read (PNG, JPEG, GIF, WebP, BMP or TIFF)"
+            ) from error
         except BAD_FILE as error:
             raise PictureError(f"the image file is damaged or cut short ({error})") from error
 

@@ -1,0 +1,144 @@
+"""Find the ink: how much of it each pixel of a picture holds, as (h, w) float32 from 0, bare ground, to 1, full ink.
+
+A drawing has an even ground, so the distance of a pixel's colour from the ground's colour says it all. A photo's ground
+changes from place to place: there it is what is left when every narrow dark thing is filled from both its sides.
+"""
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+EDGE = 0.5  # ink level at which an edge lies
+MIN_CONTRAST = 0.06  # of the full range; a drawing that differs less from its ground counts as blank
+MIN_EXTENT = 0.02  # longer side of a part / longer side of the picture; less is a speck
+MIN_PIXELS = 3.0  # px, the same where the picture is so small that MIN_EXTENT says nothing
+
+PHOTO_SIDE = 512  # px, longer side to which a photo is reduced
+NARROW = 0.25  # of the longer side: a dark thing not wider than this is ink, a wider one is ground
+MIN_PHOTO_CONTRAST = 0.1  # of the local brightness, by which ink is darker than its paper
+NOISE_LEVELS = 6.0  # standard deviations of the paper's noise, by which ink is darker at the least
+MIN_PART = 0.03  # area of a part of the digit / area of its largest part
+MAX_GAP = 0.3  # distance of a part from the largest one / longer side of that
+RIM_WEIGHT = 0.1  # a part that touches the rim is more likely a table's edge or a ruled line
+
+
+def drawing_ink(rgba: np.ndarray) -> np.ndarray:
+    """Measure the ink of a drawing (h, w, 4) uint8 on an even ground of any colour, or on a transparent one.
+
+    The largest difference among the channels counts, so ink of any hue is full ink. Raises ValueError if blank.
+    """
+    planes = np.ascontiguousarray(rgba.transpose(2, 0, 1))  # (4, h, w)
+    alpha = planes[3]
+    if _ground_level(alpha) < 128 and alpha.max() > alpha.min():
+        difference = alpha
+    else:
+        colours = _fill_holes(planes) if alpha.max() > 0 else np.zeros_like(planes[:3])
+        difference = np.max([_distance(plane, _ground_level(plane)) for plane in colours], axis=0)
+    peak = int(difference.max())
+    if peak < 255 * MIN_CONTRAST:
+        raise blank()
+    return _drop_specks(difference.astype(np.float32) / np.float32(peak))
+
+
+def photo_ink(rgba: np.ndarray) -> np.ndarray:
+    """Measure the ink in a photo or scan (h, w, 4) uint8; the result is reduced to at most PHOTO_SIDE pixels.
+
+    Light, shadow, noise, faint ruled lines and things beside the digit are taken out. Raises ValueError if blank.
+    """
+    planes = _reduce(_fill_holes(np.ascontiguousarray(rgba.transpose(2, 0, 1))))
+    smooth = np.stack([ndimage.gaussian_filter(plane, 1.0) for plane in planes])
+    if _is_light_on_dark(smooth.mean(axis=0)):
+        smooth = 255 - smooth
+    depth = _depth(smooth)
+    level = _ink_level(depth)
+    mask = _digit_parts(depth > EDGE * level)
+    near = ndimage.binary_dilation(mask, iterations=2)
+    return np.where(near, np.clip(2 * depth / level - EDGE, 0, 1), 0).astype(np.float32)
+
+
+def blank() -> ValueError:
+    """Return the error for a picture without ink."""
+    return ValueError("expected a picture with a digit on it, but it is blank")
+
+
+def _ground_level(plane: np.ndarray) -> int:
+    """Find the level that most of a plane (h, w) uint8 has, its rim counting half as much again as the rest."""
+    rim = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
+    step = max(1, int(np.sqrt(plane.size / (2 * len(rim)))))
+    return int(np.median(np.concatenate([rim, plane[step // 2 :: step, step // 2 :: step].ravel()])))
+
+
+def _distance(plane: np.ndarray, level: int) -> np.ndarray:
+    return np.maximum(plane, np.uint8(level)) - np.minimum(plane, np.uint8(level))
+
+
+def _fill_holes(planes: np.ndarray) -> np.ndarray:
+    """Give transparent pixels, rounded corners say, the colour that most others have: (4, h, w) -> (3, h, w)."""
+    clear = planes[3] < 128
+    if not clear.any() or clear.all():
+        return planes[:3]
+    return np.stack([np.where(clear, np.uint8(np.median(plane[~clear])), plane) for plane in planes[:3]])
+
+
+def _drop_specks(ink: np.ndarray) -> np.ndarray:
+    """Clear the parts of the ink too small to be drawn on purpose; raises ValueError if nothing else is there."""
+    labels, count = ndimage.label(ink >= EDGE, np.ones((3, 3)))
+    extents = np.array([max(s.stop - s.start for s in part) for part in ndimage.find_objects(labels)])
+    small = extents < max(MIN_PIXELS, MIN_EXTENT * max(ink.shape))
+    if small.all():
+        raise ValueError(
+            f"expected a drawn digit, but there is next to nothing: a mark of {extents.max(initial=0)} pixels"
+        )
+    if not small.any():
+        return ink
+    specks = np.isin(labels, np.flatnonzero(small) + 1)
+    return np.where(ndimage.binary_dilation(specks, iterations=2), np.float32(0), ink)
+
+
+def _reduce(planes: np.ndarray) -> np.ndarray:
+    """Reduce (3, h, w) uint8 to float32 of at most PHOTO_SIDE pixels on the longer side, each the mean of its area."""
+    height, width = planes.shape[1:]
+    scale = min(1.0, PHOTO_SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    floats = [Image.fromarray(plane.astype(np.float32)) for plane in planes]
+    return np.stack([np.asarray(image.resize(size, Image.Resampling.BOX)) for image in floats])
+
+
+def _is_light_on_dark(grey: np.ndarray) -> bool:
+    """Tell whether what stands out from the surroundings in (h, w) float32 is lighter than they are."""
+    small = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX))
+    rest = small - ndimage.median_filter(small, size=31, mode="nearest")
+    return bool((np.clip(rest, 0, None) ** 2).sum() > (np.clip(rest, None, 0) ** 2).sum())
+
+
+def _depth(planes: np.ndarray) -> np.ndarray:
+    """Measure how much darker than its paper each pixel of (3, h, w) float32 is, as a share of the paper's light.
+
+    A grey closing fills what is darker and narrower than its window, so shadows and slopes of the light stay ground.
+    """
+    window = 2 * int(NARROW * max(planes.shape[1:]) / 2) + 1
+    ground = np.stack([ndimage.grey_closing(plane, size=(window, window)) for plane in planes])
+    return ((ground - planes) / np.maximum(ground, 32)).max(axis=0)
+
+
+def _ink_level(depth: np.ndarray) -> float:
+    """Find the depth of full ink in (h, w); raises ValueError if nothing stands out from the noise of the paper."""
+    middle = float(np.median(depth))
+    noise = 1.4826 * float(np.median(np.abs(depth - middle)))
+    dark = depth[depth > max(MIN_PHOTO_CONTRAST, middle + NOISE_LEVELS * noise)]
+    if dark.size < MIN_PIXELS:
+        raise blank()
+    return float(np.percentile(dark, 95))
+
+
+def _digit_parts(mask: np.ndarray) -> np.ndarray:
+    """Keep the parts of a mask (h, w) that form the digit: the largest inside the picture and those close to it."""
+    labels, _ = ndimage.label(mask, np.ones((3, 3)))
+    areas = np.bincount(labels.ravel())[1:]
+    boxes = np.array([[s.start for s in part] + [s.stop for s in part] for part in ndimage.find_objects(labels)])
+    touches = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == mask.shape).any(axis=1)
+    main = int(np.argmax(areas * np.where(touches, RIM_WEIGHT, 1)))
+    gaps = np.maximum(boxes[main, :2] - boxes[:, 2:], boxes[:, :2] - boxes[main, 2:]).max(axis=1)
+    reach = MAX_GAP * (boxes[main, 2:] - boxes[main, :2]).max()
+    keep = (areas >= MIN_PART * areas[main]) & (gaps <= reach) & (~touches | touches[main])
+    return np.isin(labels, np.flatnonzero(keep) + 1)
