@@ -14,11 +14,13 @@ MIN_EXTENT = 0.02  # longer side of a part / longer side of the picture; less is
 MIN_PIXELS = 3.0  # px, the same where the picture is so small that MIN_EXTENT says nothing
 
 PHOTO_SIDE = 512  # px, longer side to which a photo is reduced
+DARK = 110  # grey level below which a picture may be light on dark
 NARROW = 0.25  # of the longer side: a dark thing not wider than this is ink, a wider one is ground
 MIN_PHOTO_CONTRAST = 0.1  # of the local brightness, by which ink is darker than its paper
 NOISE_LEVELS = 6.0  # standard deviations of the paper's noise, by which ink is darker at the least
 MIN_PART = 0.03  # area of a part of the digit / area of its largest part
 MAX_GAP = 0.3  # distance of a part from the largest one / longer side of that
+MAX_CONTACT = 0.5  # pixels on the rim / longer side of a part; what has more lies along the rim
 RIM_WEIGHT = 0.1  # a part that touches the rim is more likely a table's edge or a ruled line
 
 
@@ -49,8 +51,7 @@ def photo_ink(rgba: np.ndarray) -> np.ndarray:
     smooth = np.stack([ndimage.gaussian_filter(plane, 1.0) for plane in planes])
     if _is_light_on_dark(smooth.mean(axis=0)):
         smooth = 255 - smooth
-    depth = _depth(smooth)
-    level = _ink_level(depth)
+    depth, level = _without_table(_depth(smooth))
     mask = _digit_parts(depth > EDGE * level)
     near = ndimage.binary_dilation(mask, iterations=2)
     return np.where(near, np.clip(2 * depth / level - EDGE, 0, 1), 0).astype(np.float32)
@@ -82,13 +83,11 @@ def _fill_holes(planes: np.ndarray) -> np.ndarray:
 
 def _drop_specks(ink: np.ndarray) -> np.ndarray:
     """Clear the parts of the ink too small to be drawn on purpose; raises ValueError if nothing else is there."""
-    labels, count = ndimage.label(ink >= EDGE, np.ones((3, 3)))
-    extents = np.array([max(s.stop - s.start for s in part) for part in ndimage.find_objects(labels)])
+    labels, _ = ndimage.label(ink >= EDGE, np.ones((3, 3)))
+    extents = _boxes(labels)[1].max(axis=1)
     small = extents < max(MIN_PIXELS, MIN_EXTENT * max(ink.shape))
     if small.all():
-        raise ValueError(
-            f"expected a drawn digit, but there is next to nothing: a mark of {extents.max(initial=0)} pixels"
-        )
+        raise ValueError(f"expected a drawn digit, but there is next to nothing: a mark of {extents.max()} pixels")
     if not small.any():
         return ink
     specks = np.isin(labels, np.flatnonzero(small) + 1)
@@ -105,10 +104,11 @@ def _reduce(planes: np.ndarray) -> np.ndarray:
 
 
 def _is_light_on_dark(grey: np.ndarray) -> bool:
-    """Tell whether what stands out from the surroundings in (h, w) float32 is lighter than they are."""
+    """Tell whether (h, w) float32 is dark for the most part, and what stands out from its surroundings is lighter."""
     small = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX))
     rest = small - ndimage.median_filter(small, size=31, mode="nearest")
-    return bool((np.clip(rest, 0, None) ** 2).sum() > (np.clip(rest, None, 0) ** 2).sum())
+    lighter, darker = np.clip(rest, 0, None), np.clip(rest, None, 0)
+    return bool(np.median(small) < DARK and (lighter**2).sum() > (darker**2).sum())
 
 
 def _depth(planes: np.ndarray) -> np.ndarray:
@@ -122,23 +122,41 @@ def _depth(planes: np.ndarray) -> np.ndarray:
 
 
 def _ink_level(depth: np.ndarray) -> float:
-    """Find the depth of full ink in (h, w); raises ValueError if nothing stands out from the noise of the paper."""
+    """Find the depth of full ink in (h, w), or 0 if nothing stands out from the noise of the paper."""
     middle = float(np.median(depth))
     noise = 1.4826 * float(np.median(np.abs(depth - middle)))
     dark = depth[depth > max(MIN_PHOTO_CONTRAST, middle + NOISE_LEVELS * noise)]
-    if dark.size < MIN_PIXELS:
+    return float(np.percentile(dark, 95)) if dark.size > MIN_PIXELS else 0.0
+
+
+def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
+    """Clear what lies along the rim, a table beside the paper say, unless that is all; return the ink's level, too."""
+    level = _ink_level(depth)
+    if not level:
         raise blank()
-    return float(np.percentile(dark, 95))
+    labels, _ = ndimage.label(depth > EDGE * level, np.ones((3, 3)))
+    rim = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
+    contact = np.bincount(rim, minlength=labels.max() + 1)[1:]
+    table = np.isin(labels, np.flatnonzero(contact > MAX_CONTACT * _boxes(labels)[1].max(axis=1)) + 1)
+    rest = np.where(ndimage.binary_dilation(table, iterations=5), np.float32(0), depth)
+    return (rest, rest_level) if (rest_level := _ink_level(rest)) else (depth, level)
 
 
 def _digit_parts(mask: np.ndarray) -> np.ndarray:
     """Keep the parts of a mask (h, w) that form the digit: the largest inside the picture and those close to it."""
     labels, _ = ndimage.label(mask, np.ones((3, 3)))
     areas = np.bincount(labels.ravel())[1:]
-    boxes = np.array([[s.start for s in part] + [s.stop for s in part] for part in ndimage.find_objects(labels)])
-    touches = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == mask.shape).any(axis=1)
+    starts, sizes = _boxes(labels)
+    stops = starts + sizes
+    touches = (starts == 0).any(axis=1) | (stops == mask.shape).any(axis=1)
     main = int(np.argmax(areas * np.where(touches, RIM_WEIGHT, 1)))
-    gaps = np.maximum(boxes[main, :2] - boxes[:, 2:], boxes[:, :2] - boxes[main, 2:]).max(axis=1)
-    reach = MAX_GAP * (boxes[main, 2:] - boxes[main, :2]).max()
-    keep = (areas >= MIN_PART * areas[main]) & (gaps <= reach) & (~touches | touches[main])
+    gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
+    keep = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * sizes[main].max()) & (~touches | touches[main])
     return np.isin(labels, np.flatnonzero(keep) + 1)
+
+
+def _boxes(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the boxes of n labelled parts of (h, w): their top left corners (n, 2) and sizes (n, 2) in pixels."""
+    boxes = ndimage.find_objects(labels)
+    starts = np.array([[side.start for side in box] for box in boxes])
+    return starts, np.array([[side.stop for side in box] for box in boxes]) - starts
