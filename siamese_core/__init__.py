@@ -1,0 +1,33 @@
+"""Siamese networks on handwritten digits: train, compare, evaluate. No Streamlit in it, and nothing heavy on import.
+
+The words, used everywhere in this sense:
+
+encoder     the shared network, image -> embedding
+embedding   the vector an encoder makes of an image
+distance    Euclidean, between two embeddings; smaller = more alike
+same        1 for a genuine pair (same class), 0 for an impostor pair
+margin      of the contrastive loss: the distance from which an impostor pair costs nothing
+threshold   a pair is accepted as same iff distance <= threshold
+FAR, FRR    accepted impostors / impostors, rejected genuines / genuines
+EER         where FAR and FRR meet
+left, right the two of a pair
+
+The modules:
+
+config      every default in one place
+data        MNIST and its splits
+pairs       labels -> pairs, as index arrays
+pictures    the bytes of an image file -> pixels
+ink         pixels -> how much ink each holds
+preprocess  ink -> one MNIST-like digit, with the stages on the way
+encoders    the shared networks
+loss        distance and contrastive loss, in Keras
+augment     random changes to digits during training
+training    train an encoder
+recipes     from a recipe to a finished model with its card
+model       SiameseModel: load, save, embed, distance
+evaluation  FAR, FRR, EER, AUC, nearest neighbours, in NumPy
+calibration from a distance to the probability of same
+figures     what is measured on a model
+startup     import TensorFlow without its chatter
+"""

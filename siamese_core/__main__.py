@@ -1,0 +1,211 @@
+"""The command line: python -m siamese_core train | evaluate | compare.
+
+Bad input gives one line on stderr and exit code 2. With --json the last line printed is one JSON object.
+"""
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from siamese_core.config import RECIPES, SHIPPED_MODEL, TrainingConfig
+
+if TYPE_CHECKING:
+    from siamese_core.model import SiameseModel
+    from siamese_core.training import Listener
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        parsed.run(parsed)
+    except (ValueError, FloatingPointError, OSError) as error:
+        sys.stderr.write(f"siamese_core {parsed.command}: {' '.join(str(error).split())}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write(f"siamese_core {parsed.command}: stopped\n")
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="siamese_core", description="Train, evaluate and use Siamese networks on digits.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    train = commands.add_parser("train", help="train a model and write its folder")
+    train.set_defaults(run=_train)
+    train.add_argument("--recipe", choices=RECIPES, default="fast")
+    train.add_argument("--epochs", type=int, help="passes over the training images")
+    train.add_argument("--margin", type=float, help="of the contrastive loss")
+    train.add_argument("--min-equals", type=int, help="images matched with one of their own class")
+    train.add_argument("--seed", type=int, help="of every random draw")
+    train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model folder to write")
+
+    evaluate = commands.add_parser("evaluate", help="measure a model on all pairs of the test digits")
+    evaluate.set_defaults(run=_evaluate)
+    evaluate.add_argument("model", type=Path, nargs="?", default=SHIPPED_MODEL, metavar="DIR")
+
+    compare = commands.add_parser("compare", help="compare the digits of two image files")
+    compare.set_defaults(run=_compare)
+    compare.add_argument("left", type=Path, metavar="A")
+    compare.add_argument("right", type=Path, metavar="B")
+    compare.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="DIR")
+
+    for command in (train, evaluate, compare):
+        command.add_argument("--json", action="store_true", help="print one JSON object last")
+    return parser
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    """Train a model, write its folder and show what it reached."""
+    given = {name: getattr(arguments, name) for name in ("epochs", "margin", "min_equals", "seed")}
+    config = dataclasses.replace(
+        RECIPES[arguments.recipe], **{name: value for name, value in given.items() if value is not None}
+    )
+    _check_target(arguments.out)
+    _start_tensorflow()
+    from siamese_core.data import load_mnist
+    from siamese_core.recipes import make_model
+
+    splits = load_mnist()
+    start = time.perf_counter()
+    with _ProgressBar(config) as bar:
+        model = make_model(config, splits, bar.listener)
+    seconds = time.perf_counter() - start
+    model.save(arguments.out)
+    figures = {**model.card["figures"], "threshold": model.threshold, "seconds": seconds}
+    _show(arguments, "Training", figures, {"recipe": config.recipe, "model": str(arguments.out), "test": model.card["test"]})
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    """Measure a model on all pairs of the test digits."""
+    model = _load(arguments.model)
+    from siamese_core.data import load_test, to_float
+    from siamese_core.figures import measure
+
+    test = load_test()
+    start = time.perf_counter()
+    figures = measure(model.embed(to_float(test.images)), test.labels, model.threshold)
+    seconds = time.perf_counter() - start
+    _show(arguments, "All pairs of the test digits", {**figures._asdict(), "seconds": seconds}, {"model": str(arguments.model)})
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    """Compare the digits of two image files."""
+    digits = [_read_digit(path) for path in (arguments.left, arguments.right)]
+    model = _load(arguments.model)
+    distance = float(model.distance(digits[0][None], digits[1][None])[0])
+    same = distance <= model.threshold
+    figures = {
+        "verdict": "same digit" if same else "different digits",
+        "distance": distance,
+        "threshold": model.threshold,
+        "probability_same": float(model.probability_same(distance)),
+    }
+    _show(arguments, f"{arguments.left.name} and {arguments.right.name}", figures, {"same": same})
+
+
+def _read_digit(path: Path) -> np.ndarray:
+    from siamese_core.pictures import read_picture
+    from siamese_core.preprocess import photo_to_digit
+
+    try:
+        return photo_to_digit(read_picture(path))
+    except ValueError as error:
+        sentence = str(error)
+        raise ValueError(sentence if path.name in sentence else f"{path}: {sentence}") from None
+
+
+def _load(folder: Path) -> "SiameseModel":
+    if not folder.is_dir():
+        raise ValueError(f"there is no model folder {folder}")
+    _start_tensorflow()
+    from siamese_core.model import load_model
+
+    return load_model(folder)
+
+
+def _start_tensorflow() -> None:
+    from siamese_core.startup import import_tensorflow
+
+    import_tensorflow()
+
+
+def _check_target(folder: Path) -> None:
+    """Refuse before the training what could not be written after it."""
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file; --out takes a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+class _ProgressBar:
+    """A bar on stderr with epoch, loss, pairs per second and the time left."""
+
+    def __init__(self, config: TrainingConfig) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        self._config = config
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %  {task.fields[detail]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self._task = self._bar.add_task(f"recipe {config.recipe}", total=None, detail="building the graph")
+
+    def __enter__(self) -> "_ProgressBar":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.stop()
+
+    @property
+    def listener(self) -> "Listener":
+        return lambda progress: self._bar.update(
+            self._task,
+            completed=progress.step,
+            total=progress.steps,
+            detail=f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
+            f"{progress.pairs_per_second:,.0f} pairs/s",
+        )
+
+
+def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], more: dict[str, Any]) -> None:
+    """Print a table of the figures, and with --json one JSON object of these and more."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "", title=title, show_header=False)
+    for name, value in figures.items():
+        table.add_row(name.replace("_", " "), _text(value))
+    Console().print(table)
+    if arguments.json:
+        print(json.dumps({**more, **figures}))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}" if value >= 1e-3 or value == 0 else f"{value:.2e}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""Random changes to digits during training, as TensorFlow operations: turn, shear, zoom, shift, stroke thickness.
+
+Every draw comes from a stateless seed, so that a run repeats.
+"""
+
+from typing import Any
+
+import tensorflow as tf
+
+from siamese_core.config import IMAGE_SIZE
+
+TURN = 0.26  # radians, about 15 degrees either way
+SHEAR = 0.3
+ZOOM = 0.18
+STRETCH = 0.15  # further change of the width alone
+SHIFT = 2.0  # pixels either way
+THICKEN = 0.35  # share of digits whose strokes are made thicker; as many are made thinner
+
+
+def augment(images: Any, seed: Any) -> Any:
+    """Return changed copies of the images, (n, 28, 28) in [0, 1]; seed: (2,) int32."""
+    seeds = tf.random.split(seed, 3)
+    images = _vary_thickness(images[..., None], seeds[0])  # (n, 28, 28, 1)
+    transforms = _affine(tf.shape(images)[0], seeds[1])
+    moved = tf.raw_ops.ImageProjectiveTransformV3(
+        images=images,
+        transforms=transforms,
+        output_shape=[IMAGE_SIZE, IMAGE_SIZE],
+        fill_value=0.0,
+        interpolation="BILINEAR",
+        fill_mode="CONSTANT",
+    )
+    return moved[..., 0]
+
+
+def _affine(n: Any, seed: Any) -> Any:
+    """Draw n inverse affine maps about the centre, in the eight numbers of ImageProjectiveTransform: (n, 8)."""
+    draws = tf.random.stateless_uniform([6, n], seed, -1.0, 1.0)
+    turn, shear = TURN * draws[0], SHEAR * draws[1]
+    height = tf.exp(ZOOM * draws[2])
+    width = height * tf.exp(STRETCH * draws[3])
+    cos, sin = tf.cos(turn), tf.sin(turn)
+    a, b = cos * width, (shear * cos - sin) * height
+    c, d = sin * width, (shear * sin + cos) * height
+    centre = (IMAGE_SIZE - 1) / 2
+    x = centre - a * centre - b * centre + SHIFT * draws[4]
+    y = centre - c * centre - d * centre + SHIFT * draws[5]
+    zero = tf.zeros_like(a)
+    return tf.stack([a, b, x, c, d, y, zero, zero], axis=1)
+
+
+def _vary_thickness(images: Any, seed: Any) -> Any:
+    """Blend some images with their 2 x 2 maximum (thicker) or 2 x 2 minimum (thinner), by a random amount."""
+    draws = tf.random.stateless_uniform([2, tf.shape(images)[0], 1, 1, 1], seed)
+    thick = tf.nn.max_pool2d(images, 2, 1, "SAME")
+    thin = -tf.nn.max_pool2d(-images, 2, 1, "SAME")
+    target = tf.where(draws[0] < THICKEN, thick, tf.where(draws[0] > 1 - THICKEN, thin, images))
+    return images + draws[1] * (target - images)

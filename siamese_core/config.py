@@ -1,0 +1,126 @@
+"""Every default in one place: paths, the canvas, limits and the training recipes.
+
+Nothing here is read from a file at import; the paths derive from this file's own place.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets"
+MNIST_PATH = ASSETS / "mnist.npz"
+SHIPPED_MODEL = ASSETS / "model"
+
+IMAGE_SIZE = 28  # pixels a side of every digit the encoder sees
+MOST_TRAINING_IMAGES = 53_000  # the 55,000 of the training split without the article's 2,000 for validation
+
+EncoderName = Literal["dense", "small_conv", "conv"]
+Pairing = Literal["one_per_image", "all_in_batch"]
+OptimizerName = Literal["rmsprop", "adam"]
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """What defines a training run. Two equal configurations give the same model on the same machine.
+
+    The pairing "one_per_image" matches every image once, as the article does, and `min_equals` acts on the training;
+    "all_in_batch" embeds each image of a batch once and uses every pair of them, genuine and impostor pairs weighing
+    the same in all, and `min_equals` only says on which pairs the accuracy on training images is counted.
+    """
+
+    recipe: str
+    encoder: EncoderName
+    embedding_size: int
+    pairing: Pairing
+    training_images: int  # the first so many behind the article's 2,000 validation images, which no recipe trains on
+    epochs: int
+    margin: float
+    min_equals: int
+    batch_size: int
+    optimizer: OptimizerName
+    learning_rate: float
+    decay: bool  # the learning rate follows half a cosine down to zero
+    augment: bool
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse settings that cannot be trained with one sentence."""
+        checks = (
+            (self.epochs >= 1, f"epochs must be at least 1, got {self.epochs}"),
+            (0 < self.margin < float("inf"), f"margin must be a positive number, got {self.margin}"),
+            (
+                0 <= self.min_equals <= self.training_images,
+                f"min_equals must lie between 0 and the number of training images, {self.training_images}; "
+                f"got {self.min_equals}",
+            ),
+            (
+                2 <= self.training_images <= MOST_TRAINING_IMAGES,
+                f"training_images must lie between 2 and {MOST_TRAINING_IMAGES}, got {self.training_images}",
+            ),
+            (
+                2 <= self.batch_size <= self.training_images,
+                f"batch_size must lie between 2 and the number of training images, got {self.batch_size}",
+            ),
+            (0 < self.learning_rate < float("inf"), f"learning_rate must be positive, got {self.learning_rate}"),
+            (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
+            (self.seed >= 0, f"seed must not be negative, got {self.seed}"),
+        )
+        for holds, sentence in checks:
+            if not holds:
+                raise ValueError(sentence)
+
+
+ARTICLE_MIN_EQUALS = 15_000  # of the 40,000 training images
+ARTICLE_VALIDATION_MIN_EQUALS = 800  # of the 2,000 validation images
+ARTICLE_LIMIT = 0.5  # the article's fixed limit on the distance in units of the margin, for the accuracy as it counts
+
+ARTICLE = TrainingConfig(
+    recipe="article",
+    encoder="dense",
+    embedding_size=128,
+    pairing="one_per_image",
+    training_images=40_000,
+    epochs=20,
+    margin=1.0,
+    min_equals=ARTICLE_MIN_EQUALS,
+    batch_size=128,
+    optimizer="rmsprop",
+    learning_rate=1e-3,
+    decay=False,
+    augment=False,
+)
+
+FAST = TrainingConfig(
+    recipe="fast",
+    encoder="small_conv",
+    embedding_size=64,
+    pairing="all_in_batch",
+    training_images=40_000,
+    epochs=1,
+    margin=1.0,
+    min_equals=ARTICLE_MIN_EQUALS,
+    batch_size=96,
+    optimizer="adam",
+    learning_rate=3e-3,
+    decay=True,
+    augment=False,
+)
+
+SHIPPED = TrainingConfig(
+    recipe="shipped",
+    encoder="conv",
+    embedding_size=64,
+    pairing="all_in_batch",
+    training_images=MOST_TRAINING_IMAGES,
+    epochs=30,
+    margin=1.0,
+    min_equals=ARTICLE_MIN_EQUALS,
+    batch_size=256,
+    optimizer="adam",
+    learning_rate=2e-3,
+    decay=True,
+    augment=True,
+)
+
+RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}

@@ -1,0 +1,73 @@
+"""The encoders: shared networks that turn an image into an embedding.
+
+Each takes (n, 28, 28) float32 in [0, 1] and returns (n, d) float32. All are plain Keras layers, so that a saved
+encoder loads under Keras's safe mode.
+"""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from keras import layers
+
+from siamese_core.config import IMAGE_SIZE, EncoderName
+
+
+def build_encoder(name: EncoderName, embedding_size: int, rng: np.random.Generator) -> keras.Model:
+    """Return a new encoder; its initial weights and its dropout follow `rng` alone."""
+    builders = {"dense": dense, "small_conv": small_conv, "conv": conv}
+    if name not in builders:
+        raise ValueError(f"encoder must be one of {', '.join(builders)}; got {name!r}")
+
+    def seed() -> int:
+        return int(rng.integers(2**31))
+
+    inputs = layers.Input((IMAGE_SIZE, IMAGE_SIZE), name="image")
+    return keras.Model(inputs, builders[name](inputs, embedding_size, seed), name=name)
+
+
+Seed = Callable[[], int]
+
+
+def dense(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
+    """Build the article's base network: 133,504 parameters at embedding size 128, no normalisation."""
+    x = layers.Flatten()(x)
+    for _ in range(2):
+        x = layers.Dense(128, activation="relu", kernel_initializer=_glorot(seed))(x)
+        x = layers.Dropout(0.3, seed=seed())(x)
+    return layers.Dense(embedding_size, activation="relu", kernel_initializer=_glorot(seed))(x)
+
+
+def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
+    """Build two strided convolutions, a dense layer and a unit-length embedding: small enough to train in a second or two."""
+    x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)  # (n, 28, 28, 1)
+    x = layers.Conv2D(16, 5, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
+    x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
+    x = layers.Flatten()(x)  # (n, 7 * 7 * 32)
+    x = layers.Dense(128, activation="relu", kernel_initializer=_he(seed))(x)
+    x = layers.Dense(embedding_size, kernel_initializer=_glorot(seed))(x)
+    return layers.UnitNormalization()(x)
+
+
+def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
+    """Build the shipped model's network: three stages of two convolutions, unit-length embeddings."""
+    x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)
+    for filters in (24, 48, 96):
+        for stride in (1, 2):
+            x = layers.Conv2D(
+                filters, 3, strides=stride, padding="same", use_bias=False, kernel_initializer=_he(seed)
+            )(x)
+            x = layers.BatchNormalization(momentum=0.9)(x)
+            x = layers.ReLU()(x)
+    x = layers.Flatten()(x)  # (n, 4 * 4 * 96)
+    x = layers.Dropout(0.2, seed=seed())(x)
+    x = layers.Dense(embedding_size, kernel_initializer=_glorot(seed))(x)
+    return layers.UnitNormalization()(x)
+
+
+def _glorot(seed: Seed) -> keras.initializers.Initializer:
+    return keras.initializers.GlorotUniform(seed=seed())
+
+
+def _he(seed: Seed) -> keras.initializers.Initializer:
+    return keras.initializers.HeNormal(seed=seed())

@@ -1,0 +1,82 @@
+"""What is measured on a model, and the card's figures made of it.
+
+The accuracy as the article counts it (its pairs, its limit on the distance) beside figures that can be compared
+between runs: all pairs of the validation or test digits, genuine and impostor pairs weighing the same.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from siamese_core import evaluation
+from siamese_core.config import ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS
+from siamese_core.data import Digits, to_float
+from siamese_core.evaluation import PairDistances
+from siamese_core.model import SiameseModel
+from siamese_core.pairs import Pairs, create_pairs
+
+
+class TestFigures(NamedTuple):
+    """What `evaluate` tells of a model, all rates in [0, 1]."""
+
+    __test__ = False  # no test class, whatever pytest thinks of the name
+
+    pairs: int  # all pairs of the digits
+    threshold: float  # the model's own
+    balanced_accuracy: float  # at that threshold, as are FAR and FRR
+    far: float
+    frr: float
+    eer: float
+    eer_threshold: float  # where FAR and FRR meet on these digits
+    auc: float
+    one_nn: float  # share of digits whose nearest other digit is of their class
+
+
+class Spread(NamedTuple):
+    """How the distances of genuine and of impostor pairs are spread, as densities that integrate to 1."""
+
+    centres: np.ndarray  # (bins,) distances
+    genuine: np.ndarray  # (bins,)
+    impostor: np.ndarray  # (bins,)
+
+
+def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> TestFigures:
+    """Measure embeddings (n, d) of digits with labels (n,) on all their pairs and as nearest neighbours."""
+    pairs = evaluation.all_pairs(embeddings, labels)
+    eer = evaluation.equal_error_rate_of(pairs)
+    nearest = evaluation.nearest(embeddings, embeddings, 1, leave_out_self=True)
+    return TestFigures(
+        pairs=len(pairs.genuine) + len(pairs.impostor),
+        threshold=threshold,
+        balanced_accuracy=evaluation.balanced_accuracy(pairs, threshold),
+        far=float(evaluation.false_accept_rate(pairs, threshold)),
+        frr=float(evaluation.false_reject_rate(pairs, threshold)),
+        eer=eer.rate,
+        eer_threshold=eer.threshold,
+        auc=evaluation.area_under_curve(pairs),
+        one_nn=evaluation.knn_accuracy(labels[nearest.indices], labels),
+    )
+
+
+def article_validation_pairs(digits: Digits) -> Pairs:
+    """Return the article's pairs of its 2,000 validation digits, the same ones for every run."""
+    return create_pairs(digits.labels, min_equals=ARTICLE_VALIDATION_MIN_EQUALS, rng=np.random.default_rng(0))
+
+
+def pair_accuracy(model: SiameseModel, digits: Digits, pairs: Pairs, limit: float) -> float:
+    """Return the share of pairs for which `distance < limit` tells rightly whether they are the same."""
+    embeddings = model.embed(to_float(digits.images))
+    distances = evaluation.distance(embeddings[pairs.left], embeddings[pairs.right])
+    return float(np.mean((distances < limit) == (pairs.same == 1)))
+
+
+def article_limit(margin: float) -> float:
+    """Return the article's fixed limit on the distance: 0.5 at its margin of 1, in proportion at another."""
+    return ARTICLE_LIMIT * margin
+
+
+def spread(pairs: PairDistances, bins: int = 80) -> Spread:
+    """Return the densities of genuine and impostor distances over equal bins from 0 to the largest distance."""
+    edges = np.linspace(0, max(pairs.genuine[-1], pairs.impostor[-1]), bins + 1)
+    densities = [np.histogram(side, edges, density=True)[0] for side in pairs]
+    return Spread((edges[:-1] + edges[1:]) / 2, *densities)

@@ -1,0 +1,50 @@
+"""The distance between embeddings and the contrastive loss, as Keras operations.
+
+Source of the loss: Hadsell, Chopra, LeCun, "Dimensionality Reduction by Learning an Invariant Mapping",
+CVPR 2006, in the article's form without the factor 1/2.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from keras import ops
+
+
+def distance(a: Any, b: Any) -> Any:
+    """Return the Euclidean distance of two batches of embeddings, (n, d) and (n, d) -> (n,)."""
+    return root(ops.sum(ops.square(a - b), axis=-1))
+
+
+def all_distances(embeddings: Any) -> Any:
+    """Return the distance of every embedding to every other, (n, d) -> (n, n); for the loss, where 1e-3 is exact enough."""
+    squares = ops.sum(ops.square(embeddings), axis=-1)
+    gram = ops.matmul(embeddings, ops.transpose(embeddings))
+    return root(ops.relu(squares[:, None] + squares[None, :] - 2 * gram))
+
+
+def root(square: Any) -> Any:
+    """Return the square root, exactly 0 at 0 with gradient 0 there (the plain root's gradient is infinite)."""
+    positive = square > 0
+    return ops.where(positive, ops.sqrt(ops.where(positive, square, 1.0)), 0.0)
+
+
+def pair_losses(same: Any, distances: Any, margin: float) -> Any:
+    """Return `same * d^2 + (1 - same) * max(margin - d, 0)^2` for each pair, in the shape of the arguments."""
+    return same * ops.square(distances) + (1 - same) * ops.square(ops.relu(margin - distances))
+
+
+def contrastive_loss(margin: float) -> Callable[[Any, Any], Any]:
+    """Return the Keras loss `(same, distance) -> mean contrastive loss`, a scalar.
+
+    margin: the distance from which an impostor pair costs nothing, in units of the embedding. Raises
+    ValueError unless it is a positive finite number.
+    """
+    if not 0 < margin < float("inf"):
+        raise ValueError(f"margin must be a positive number, got {margin}")
+
+    def loss(same: Any, distances: Any) -> Any:
+        distances = ops.convert_to_tensor(distances)
+        same = ops.cast(ops.reshape(same, ops.shape(distances)), distances.dtype)
+        return ops.mean(pair_losses(same, distances, margin))
+
+    return loss

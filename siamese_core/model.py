@@ -1,0 +1,154 @@
+"""A Siamese model: an encoder with its card, and how it is saved, loaded and used.
+
+A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card.json` (recipe, data, figures, threshold,
+calibration) and `test_embeddings.npy` (what the encoder makes of MNIST's test digits, in their order).
+"""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from siamese_core import evaluation
+from siamese_core.calibration import Calibration
+from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
+
+FORMAT = 1  # of the folder; a reader refuses any other
+ENCODER_FILE, CARD_FILE, EMBEDDINGS_FILE = "encoder.keras", "card.json", "test_embeddings.npy"
+BATCH = 500  # images embedded at once
+
+
+class ModelError(ValueError):
+    """A model folder is missing, damaged or of another version."""
+
+
+class SiameseModel:
+    """An encoder, the card that says what it is, and the distance between images by it."""
+
+    def __init__(self, encoder: keras.Model, card: dict[str, Any], test_embeddings: np.ndarray | None = None) -> None:
+        """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test digits, or None if never computed."""
+        self.encoder = encoder
+        self.card = card
+        self.test_embeddings = test_embeddings
+
+    @property
+    def threshold(self) -> float:
+        """Return the distance up to which a pair is accepted as same, fitted on validation pairs."""
+        return float(self.card["threshold"])
+
+    @property
+    def calibration(self) -> Calibration:
+        """Return what turns a distance into the probability of same, fitted on validation pairs."""
+        return Calibration(**self.card["calibration"])
+
+    @property
+    def embedding_size(self) -> int:
+        """Return d, the length of an embedding."""
+        return int(self.encoder.output_shape[-1])
+
+    @cached_property
+    def _forward(self) -> tf.types.experimental.GenericFunction:
+        signature = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
+        return tf.function(lambda images: self.encoder(images, training=False), input_signature=[signature])
+
+    def embed(self, images: np.ndarray) -> np.ndarray:
+        """Return the embeddings (n, d) float32 of images (n, 28, 28), float in [0, 1], light ink on black.
+
+        Raises ValueError for another shape or type, or values outside [0, 1].
+        """
+        images = _checked_images(images)
+        if not len(images):
+            return np.zeros((0, self.embedding_size), np.float32)
+        parts = [self._forward(images[start : start + BATCH]).numpy() for start in range(0, len(images), BATCH)]
+        return np.concatenate(parts)
+
+    def distance(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Return the distance (n,) between the images a and b, (n, 28, 28) each: smaller = more alike, 0 for identical.
+
+        Raises ValueError as `embed`, or if there are not as many in a as in b.
+        """
+        a, b = _checked_images(a), _checked_images(b)
+        if len(a) != len(b):
+            raise ValueError(f"expected as many left as right images, got {len(a)} and {len(b)}")
+        left, right = np.split(self.embed(np.concatenate([a, b])), 2)
+        identical = (a == b).all(axis=(1, 2))  # rows of a batch may differ in the last bit, so say it outright
+        return np.where(identical, np.float32(0), evaluation.distance(left, right))
+
+    def probability_same(self, distances: np.ndarray | float) -> np.ndarray:
+        """Return the calibrated probability of same, in [0, 1], if genuine and impostor pairs were equally frequent."""
+        return self.calibration.probability(distances)
+
+    def save(self, folder: Path) -> None:
+        """Write the model folder; what stood in it under the same names is replaced."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.encoder.save(folder / ENCODER_FILE)
+        (folder / CARD_FILE).write_text(json.dumps({"format": FORMAT, **self.card}, indent=2) + "\n", encoding="utf-8")
+        if self.test_embeddings is not None:
+            np.save(folder / EMBEDDINGS_FILE, self.test_embeddings)
+
+
+def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
+    """Read a model folder. Raises ModelError with one sentence if it is missing, damaged or of another version."""
+    folder = Path(path)
+    if not folder.is_dir():
+        raise ModelError(f"there is no model folder {folder}")
+    card = _read_card(folder / CARD_FILE)
+    return SiameseModel(_read_encoder(folder / ENCODER_FILE), card, _read_embeddings(folder / EMBEDDINGS_FILE))
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    """Read the card and check what everything else relies on."""
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{path} is missing, so {path.parent} is no complete model folder") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        raise ModelError(f"{path} is damaged and cannot be read") from None
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        found = card.get("format") if isinstance(card, dict) else None
+        raise ModelError(f"{path} is of version {found}, this program reads version {FORMAT}; train the model again")
+    try:
+        usable = 0 < float(card["threshold"]) < float("inf") and Calibration(**card["calibration"]).usable()
+    except (KeyError, TypeError, ValueError):
+        usable = False
+    if not usable:
+        raise ModelError(f"{path} holds no usable threshold and calibration")
+    return card
+
+
+def _read_encoder(path: Path) -> keras.Model:
+    """Load the encoder alone under Keras's safe mode and check its shapes and weights."""
+    if not path.is_file():
+        raise ModelError(f"{path} is missing, so {path.parent} is no complete model folder")
+    try:
+        encoder = keras.saving.load_model(path, compile=False)
+    except Exception as error:  # noqa: BLE001 a damaged archive makes Keras, zipfile and h5py raise almost anything
+        raise ModelError(f"{path} is damaged or from another Keras, it cannot be loaded ({type(error).__name__})") from None
+    if encoder.input_shape != (None, IMAGE_SIZE, IMAGE_SIZE) or len(encoder.output_shape) != 2:
+        raise ModelError(f"{path} is no encoder of 28 x 28 images: {encoder.input_shape} -> {encoder.output_shape}")
+    if not all(np.isfinite(weight.numpy()).all() for weight in encoder.weights):
+        raise ModelError(f"{path} holds weights that are not numbers")
+    return encoder
+
+
+def _read_embeddings(path: Path) -> np.ndarray | None:
+    """Read the stored test embeddings; None if there are none or they cannot be read, as they can be made anew."""
+    try:
+        return np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+
+
+def _checked_images(images: np.ndarray) -> np.ndarray:
+    images = np.asarray(images)
+    if images.ndim != 3 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE):
+        raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"expected floating-point images in [0, 1], got {images.dtype}; see data.to_float")
+    if images.size and not (images.min() >= 0 and images.max() <= 1):
+        raise ValueError(f"expected pixels in [0, 1], got {images.min()} to {images.max()}")
+    return images.astype(np.float32, copy=False)

@@ -1,0 +1,54 @@
+"""Pairs of images, as index arrays.
+
+A pair is genuine (same = 1) when both images show the same class, an impostor pair (same = 0) otherwise.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Pairs(NamedTuple):
+    """Pairs as indices into one array of images."""
+
+    left: np.ndarray  # (m,) int64
+    right: np.ndarray  # (m,) int64
+    same: np.ndarray  # (m,) float32, 1 genuine, 0 impostor
+
+
+def create_pairs(labels: np.ndarray, *, min_equals: int, rng: np.random.Generator, per_image: int = 1) -> Pairs:
+    """Match every image with a partner, as the article does.
+
+    In each of the `per_image` rounds the first `min_equals` images get a random partner of their own class,
+    the rest a random partner from all images. An image may meet itself, as in the article. The share of
+    genuine pairs therefore follows `min_equals`: about `(min_equals + (n - min_equals) / classes) / n`.
+
+    labels: (n,) integers. Returns m = n * per_image pairs, round by round, left running over 0..n-1 in each.
+    Raises ValueError for labels that are not a non-empty vector of integers, or counts out of range.
+    """
+    labels = _checked_labels(labels)
+    n = len(labels)
+    if not 0 <= min_equals <= n:
+        raise ValueError(f"min_equals must lie between 0 and the number of images, {n}; got {min_equals}")
+    if per_image < 1:
+        raise ValueError(f"per_image must be at least 1, got {per_image}")
+    left = np.tile(np.arange(n), per_image)  # (m,)
+    own = left < min_equals
+    right = np.where(own, _partners_of_own_class(labels, left, rng), rng.integers(0, n, len(left)))
+    return Pairs(left, right, (labels[left] == labels[right]).astype(np.float32))
+
+
+def _checked_labels(labels: np.ndarray) -> np.ndarray:
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or not len(labels) or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(f"labels must be a non-empty vector of integers, got {labels.dtype} of shape {labels.shape}")
+    return labels
+
+
+def _partners_of_own_class(labels: np.ndarray, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw for each image one of its class, itself included: (m,) indices."""
+    _, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    by_class = np.argsort(classes, kind="stable")  # (n,) the images of class 0, of class 1, ...
+    first = np.cumsum(counts) - counts
+    mine = classes[images]
+    return by_class[first[mine] + rng.integers(0, counts[mine])]
