@@ -1,0 +1,106 @@
+"""A running app, a Chromium, and pages in it that fail their test on any error the app shows or throws."""
+
+import os
+import re
+import shutil
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.drawing import watch
+from tests.browser.serving import ROOT, serving
+
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SCREENSHOTS = ROOT / "test-results"
+LOG_TAIL = 4_000  # characters of the server's log shown when a test fails
+SERVER_LOG = pytest.StashKey[Path]()
+FAILED = pytest.StashKey[bool]()
+# Tells of every error box at the moment it appears: the next run of the app may take it away again.
+REPORT_ERROR_BOXES = """
+new MutationObserver(() => {
+    for (const box of document.querySelectorAll('[data-testid="stException"]:not([data-told])')) {
+        box.setAttribute('data-told', '');
+        window.reportError_(box.innerText);
+    }
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the end of the server's log under a failed test."""
+    report = yield
+    log = item.config.stash.get(SERVER_LOG, None)
+    if report.failed and log and log.exists():
+        report.sections.append(("the app's log", log.read_text(errors="replace")[-LOG_TAIL:]))
+    if report.failed and report.when == "call":
+        item.stash[FAILED] = True
+    return report
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of the app, started once for all tests."""
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    request.config.stash[SERVER_LOG] = log
+    with serving(log) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the Chromium of the environment variable CHROMIUM, else one on the PATH, else Playwright's own."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Give a fresh page on a laptop's screen; open it with `drawing.open_page`."""
+    with checked_page(browser, request.node, base_url=server, viewport={"width": 1280, "height": 900}) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Give a fresh page on a phone's screen, with touch."""
+    screen = {"width": 390, "height": 844}
+    with checked_page(
+        browser, request.node, base_url=server, viewport=screen, has_touch=True, is_mobile=True, device_scale_factor=2
+    ) as page:
+        yield page
+
+
+@contextmanager
+def checked_page(
+    browser: Browser, test: pytest.Item, screenshots: Path = SCREENSHOTS, **context: Any
+) -> Iterator[Page]:
+    """Open a page of its own context; at the end fail on errors, and leave a screenshot of a failed test."""
+    errors: list[str] = []
+    with browser.new_context(**context) as visit:
+        page = visit.new_page()
+        page.on("pageerror", lambda error: errors.append(f"uncaught in the page: {error}"))
+        page.expose_function("reportError_", lambda text: errors.append(f"shown by the app: {text}"))
+        page.add_init_script(REPORT_ERROR_BOXES)
+        watch(page)
+        yield page
+        if test.stash.get(FAILED, False) or errors:
+            name = re.sub(r"\W+", "_", test.name)
+            page.screenshot(path=screenshots / f"{name}.png", full_page=True)
+    assert not errors, "\n".join(errors)

@@ -1,0 +1,107 @@
+"""Drive the app as a person does: open a page, draw with mouse or finger, read the answer.
+
+Nothing here sleeps. An action that makes the app run ends when that run has ended: the stream of messages from the
+server says so, and then the page is given two frames to show it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.handwriting import Digit, Stroke
+
+RUN_LIMIT = 60_000  # milliseconds one run of the app may take, the first with TensorFlow's import
+ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+_streams: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
+
+
+def watch(page: Page) -> None:
+    """Keep the page's stream of messages at hand. Call it before the page is opened."""
+
+    def keep(stream: WebSocket) -> None:
+        if stream.url.endswith("/_stcore/stream"):
+            _streams[page] = stream
+
+    page.on("websocket", keep)
+
+
+def open_page(page: Page, path: str = "/") -> None:
+    """Open a page of the app and wait until its first run is over."""
+    page.goto(path)
+    expect(_app(page)).to_have_attribute("data-test-script-state", "notRunning", timeout=RUN_LIMIT)
+
+
+@contextmanager
+def one_run(page: Page) -> Iterator[None]:
+    """Do inside what makes the app run once; leave when that run is over and shown."""
+    with _streams[page].expect_event("framereceived", _ends_a_run, timeout=RUN_LIMIT):
+        yield
+    expect(_app(page)).to_have_attribute("data-test-script-state", "notRunning", timeout=RUN_LIMIT)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def draw(page: Page, canvas: int, digit: Digit) -> None:
+    """Draw the strokes with the mouse on the nth canvas, and wait after each for the app's answer."""
+    for stroke in digit:
+        with one_run(page):
+            draw_stroke(page, canvas, stroke)
+
+
+def draw_stroke(page: Page, canvas: int, stroke: Stroke) -> None:
+    """Press, move and lift the mouse; returns at once."""
+    (x, y), *rest = _on_screen(canvas_at(page, canvas), stroke)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in rest:
+        page.mouse.move(x, y)
+    page.mouse.up()
+
+
+def draw_by_touch(page: Page, canvas: int, digit: Digit) -> None:
+    """Draw the strokes with one finger on the nth canvas of a page with touch."""
+    touch = page.context.new_cdp_session(page)
+    for stroke in digit:
+        with one_run(page):
+            kind = "touchStart"
+            for x, y in _on_screen(canvas_at(page, canvas), stroke):
+                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+                kind = "touchMove"
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.detach()
+
+
+def canvas_at(page: Page, canvas: int) -> Locator:
+    """Return the nth canvas that takes strokes: 0 left, 1 right."""
+    return page.locator("canvas.upper-canvas").nth(canvas)
+
+
+def distance(page: Page) -> float:
+    """Return the number under "Distance"."""
+    metric = page.get_by_test_id("stMetric").filter(has=page.get_by_text("Distance", exact=True))
+    return float(metric.get_by_test_id("stMetricValue").inner_text())
+
+
+def verdict(page: Page) -> str:
+    """Return the text of the verdict."""
+    return page.locator(".st-key-verdict").inner_text().strip()
+
+
+def _app(page: Page) -> Locator:
+    return page.get_by_test_id("stApp")
+
+
+def _ends_a_run(frame: bytes | str) -> bool:
+    message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+    return message.WhichOneof("type") == "script_finished" and message.script_finished in ENDED
+
+
+def _on_screen(canvas: Locator, stroke: Stroke) -> Stroke:
+    """Return the stroke in pixels of the window, the canvas scrolled into it."""
+    canvas.scroll_into_view_if_needed(timeout=RUN_LIMIT)
+    box: FloatRect | None = canvas.bounding_box()
+    assert box, "the canvas is not on the screen"
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
