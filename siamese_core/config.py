@@ -11,6 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 MNIST_PATH = ASSETS / "mnist.npz"
 SHIPPED_MODEL = ASSETS / "model"
+RUNS = ROOT / "runs"  # model folders in it are offered in the app beside the shipped model
+
+CANVAS_SIZE = 280  # px, each canvas
+PEN_WIDTH = 18  # px
 
 IMAGE_SIZE = 28  # pixels a side of every digit the encoder sees
 MOST_TRAINING_IMAGES = 53_000  # the 55,000 of the training split without the article's 2,000 for validation

@@ -14,14 +14,14 @@ MIN_EXTENT = 0.02  # longer side of a part / longer side of the picture; less is
 MIN_PIXELS = 3.0  # px, the same where the picture is so small that MIN_EXTENT says nothing
 
 PHOTO_SIDE = 512  # px, longer side to which a photo is reduced
-DARK = 110  # grey level below which a picture may be light on dark
+DARK = 100  # grey level below which a picture may be light on dark
 NARROW = 0.25  # of the longer side: a dark thing not wider than this is ink, a wider one is ground
+DIMMEST = 0.4  # of the brightest ground; what is dimmer is no paper in a shadow, and not brightened further
 MIN_PHOTO_CONTRAST = 0.1  # of the local brightness, by which ink is darker than its paper
 NOISE_LEVELS = 6.0  # standard deviations of the paper's noise, by which ink is darker at the least
 MIN_PART = 0.03  # area of a part of the digit / area of its largest part
 MAX_GAP = 0.3  # distance of a part from the largest one / longer side of that
-MAX_CONTACT = 0.5  # pixels on the rim / longer side of a part; what has more lies along the rim
-RIM_WEIGHT = 0.1  # a part that touches the rim is more likely a table's edge or a ruled line
+MAX_SOLID = 0.6  # area that reaches straight to the rim / area of a part; what has more lies along the rim
 
 
 def drawing_ink(rgba: np.ndarray) -> np.ndarray:
@@ -63,7 +63,7 @@ def blank() -> ValueError:
 
 
 def _ground_level(plane: np.ndarray) -> int:
-    """Find the level that most of a plane (h, w) uint8 has, its rim counting half as much again as the rest."""
+    """Find the level that most of a plane (h, w) has, its rim counting half as much again as the rest."""
     rim = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
     step = max(1, int(np.sqrt(plane.size / (2 * len(rim)))))
     return int(np.median(np.concatenate([rim, plane[step // 2 :: step, step // 2 :: step].ravel()])))
@@ -104,11 +104,11 @@ def _reduce(planes: np.ndarray) -> np.ndarray:
 
 
 def _is_light_on_dark(grey: np.ndarray) -> bool:
-    """Tell whether (h, w) float32 is dark for the most part, and what stands out from its surroundings is lighter."""
+    """Tell whether (h, w) float32 is dark for the most part, and clearly lighter where it stands out."""
     small = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX))
     rest = small - ndimage.median_filter(small, size=31, mode="nearest")
     lighter, darker = np.clip(rest, 0, None), np.clip(rest, None, 0)
-    return bool(np.median(small) < DARK and (lighter**2).sum() > (darker**2).sum())
+    return bool(_ground_level(small) < DARK and (lighter**2).sum() > 3 * (darker**2).sum())
 
 
 def _depth(planes: np.ndarray) -> np.ndarray:
@@ -118,7 +118,8 @@ def _depth(planes: np.ndarray) -> np.ndarray:
     """
     window = 2 * int(NARROW * max(planes.shape[1:]) / 2) + 1
     ground = np.stack([ndimage.grey_closing(plane, size=(window, window)) for plane in planes])
-    return ((ground - planes) / np.maximum(ground, 32)).max(axis=0)
+    floor = max(1.0, DIMMEST * float(np.percentile(ground, 95)))
+    return ((ground - planes) / np.maximum(ground, floor)).max(axis=0)
 
 
 def _ink_level(depth: np.ndarray) -> float:
@@ -134,22 +135,29 @@ def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
     level = _ink_level(depth)
     if not level:
         raise blank()
-    labels, _ = ndimage.label(depth > EDGE * level, np.ones((3, 3)))
-    rim = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
-    contact = np.bincount(rim, minlength=labels.max() + 1)[1:]
-    table = np.isin(labels, np.flatnonzero(contact > MAX_CONTACT * _boxes(labels)[1].max(axis=1)) + 1)
+    mask = depth > EDGE * level
+    labels, _ = ndimage.label(mask, np.ones((3, 3)))
+    solid = np.bincount(labels[_solid_from_rim(mask)], minlength=labels.max() + 1) / np.bincount(labels.ravel())
+    table = mask & (solid > MAX_SOLID)[labels]
     rest = np.where(ndimage.binary_dilation(table, iterations=5), np.float32(0), depth)
     return (rest, rest_level) if (rest_level := _ink_level(rest)) else (depth, level)
 
 
+def _solid_from_rim(mask: np.ndarray) -> np.ndarray:
+    """Mark the pixels of a mask (h, w) from which it reaches straight to the rim, in one direction at least."""
+    views = (mask, mask[::-1], mask.T, mask[:, ::-1].T)
+    down, up, right, left = (np.logical_and.accumulate(view, axis=0) for view in views)
+    return down | up[::-1] | right.T | left.T[:, ::-1]
+
+
 def _digit_parts(mask: np.ndarray) -> np.ndarray:
-    """Keep the parts of a mask (h, w) that form the digit: the largest inside the picture and those close to it."""
+    """Keep the parts of a mask (h, w) that form the digit: the largest one and those of some size close to it."""
     labels, _ = ndimage.label(mask, np.ones((3, 3)))
     areas = np.bincount(labels.ravel())[1:]
     starts, sizes = _boxes(labels)
     stops = starts + sizes
     touches = (starts == 0).any(axis=1) | (stops == mask.shape).any(axis=1)
-    main = int(np.argmax(areas * np.where(touches, RIM_WEIGHT, 1)))
+    main = int(np.argmax(areas))
     gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
     keep = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * sizes[main].max()) & (~touches | touches[main])
     return np.isin(labels, np.flatnonzero(keep) + 1)

@@ -4,7 +4,6 @@ A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card
 calibration) and `test_embeddings.npy` (what the encoder makes of MNIST's test digits, in their order).
 """
 
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,13 @@ import tensorflow as tf
 
 from siamese_core import evaluation
 from siamese_core.calibration import Calibration
+from siamese_core.card import ModelError, read_card, write_card
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 
-FORMAT = 1  # of the folder; a reader refuses any other
-ENCODER_FILE, CARD_FILE, EMBEDDINGS_FILE = "encoder.keras", "card.json", "test_embeddings.npy"
+ENCODER_FILE, EMBEDDINGS_FILE = "encoder.keras", "test_embeddings.npy"
+__all__ = ["ModelError", "SiameseModel", "load_model"]
+
 BATCH = 500  # images embedded at once
-
-
-class ModelError(ValueError):
-    """A model folder is missing, damaged or of another version."""
 
 
 class SiameseModel:
@@ -86,7 +83,8 @@ class SiameseModel:
         """Write the model folder; what stood in it under the same names is replaced."""
         folder.mkdir(parents=True, exist_ok=True)
         self.encoder.save(folder / ENCODER_FILE)
-        (folder / CARD_FILE).write_text(json.dumps({"format": FORMAT, **self.card}, indent=2) + "\n", encoding="utf-8")
+        write_card(folder, self.card)
+        (folder / EMBEDDINGS_FILE).unlink(missing_ok=True)
         if self.test_embeddings is not None:
             np.save(folder / EMBEDDINGS_FILE, self.test_embeddings)
 
@@ -94,30 +92,9 @@ class SiameseModel:
 def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
     """Read a model folder. Raises ModelError with one sentence if it is missing, damaged or of another version."""
     folder = Path(path)
-    if not folder.is_dir():
-        raise ModelError(f"there is no model folder {folder}")
-    card = _read_card(folder / CARD_FILE)
-    return SiameseModel(_read_encoder(folder / ENCODER_FILE), card, _read_embeddings(folder / EMBEDDINGS_FILE))
-
-
-def _read_card(path: Path) -> dict[str, Any]:
-    """Read the card and check what everything else relies on."""
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ModelError(f"{path} is missing, so {path.parent} is no complete model folder") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        raise ModelError(f"{path} is damaged and cannot be read") from None
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
-        found = card.get("format") if isinstance(card, dict) else None
-        raise ModelError(f"{path} is of version {found}, this program reads version {FORMAT}; train the model again")
-    try:
-        usable = 0 < float(card["threshold"]) < float("inf") and Calibration(**card["calibration"]).usable()
-    except (KeyError, TypeError, ValueError):
-        usable = False
-    if not usable:
-        raise ModelError(f"{path} holds no usable threshold and calibration")
-    return card
+    card = read_card(folder)
+    encoder = _read_encoder(folder / ENCODER_FILE)
+    return SiameseModel(encoder, card, _read_embeddings(folder / EMBEDDINGS_FILE, encoder.output_shape[-1]))
 
 
 def _read_encoder(path: Path) -> keras.Model:
@@ -135,12 +112,13 @@ def _read_encoder(path: Path) -> keras.Model:
     return encoder
 
 
-def _read_embeddings(path: Path) -> np.ndarray | None:
-    """Read the stored test embeddings; None if there are none or they cannot be read, as they can be made anew."""
+def _read_embeddings(path: Path, size: int) -> np.ndarray | None:
+    """Read the stored test embeddings; None if there are none that fit the encoder, as they can be made anew."""
     try:
-        return np.load(path, allow_pickle=False)
+        embeddings = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
+    return embeddings if embeddings.ndim == 2 and embeddings.shape[1] == size else None
 
 
 def _checked_images(images: np.ndarray) -> np.ndarray:

@@ -1,0 +1,44 @@
+"""About: the words, the network's card, and where everything comes from."""
+
+import streamlit as st
+
+from siamese_core.card import ModelError
+from ui import resources
+from ui.card import card_table
+from ui.state import entered
+from ui.widgets import page_frame, pick_model
+
+page_frame("About", "What the words mean, what the network can do, and where it all comes from.")
+entered("about")
+name = pick_model()
+
+st.subheader("The words", anchor=False)
+st.markdown(
+    """
+- **encoder**: the shared network. It turns an image of 28 × 28 pixels into an **embedding**, a vector. Both digits
+  go through the same one, hence *Siamese*.
+- **distance**: Euclidean, between two embeddings. Smaller means more alike.
+- **genuine pair**, **impostor pair**: two images of the same class, of different classes.
+- **margin**: training pulls genuine pairs together and pushes impostor pairs apart until they are this far from each other.
+- **threshold**: a pair counts as the same digit if its distance is not larger.
+- **FAR**, **FRR**: the share of impostor pairs accepted, of genuine pairs rejected. **EER**: where the two are equal.
+"""
+)
+
+st.subheader("The network's card", anchor=False)
+try:
+    card_table(resources.read_card(name, resources.model_version(name)))
+except (ModelError, KeyError) as error:
+    st.warning(f"The network “{name}” has no card that can be read: {error}")
+
+st.subheader("Where it comes from", anchor=False)
+st.markdown(
+    """
+The digits are [MNIST](http://yann.lecun.com/exdb/mnist/) by Yann LeCun, Corinna Cortes and Christopher J. C. Burges,
+under [CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/). The idea of two sketches and one distance follows
+Pere Martra's article “How To Create a Siamese Network With Keras to Compare Images” (2022), whose recipe can be run with
+`python -m siamese_core train --recipe article`. The contrastive loss is that of Hadsell, Chopra and LeCun (CVPR 2006).
+
+Drawings and pictures are compared in the memory of the server and written nowhere.
+"""
+)

@@ -1,0 +1,47 @@
+"""The card of a model: what it is, how it was made, what it reaches, its threshold and calibration. JSON beside the encoder."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from siamese_core.calibration import Calibration
+
+FORMAT = 1  # of the model folder; a reader refuses any other
+CARD_FILE = "card.json"
+
+
+class ModelError(ValueError):
+    """A model folder is missing, damaged or of another version."""
+
+
+def write_card(folder: Path, card: dict[str, Any]) -> None:
+    """Write the card into a model folder."""
+    (folder / CARD_FILE).write_text(json.dumps({"format": FORMAT, **card}, indent=2) + "\n", encoding="utf-8")
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Read a model folder's card. Raises ModelError with one sentence if it is missing, damaged or of another version."""
+    path = folder / CARD_FILE
+    if not folder.is_dir():
+        raise ModelError(f"there is no model folder {folder}")
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{path} is missing, so {folder} is no complete model folder") from None
+    except (OSError, ValueError):
+        raise ModelError(f"{path} is damaged and cannot be read") from None
+    version = card.get("format") if isinstance(card, dict) else None
+    if version != FORMAT:
+        raise ModelError(f"{path} is of version {version}, this program reads version {FORMAT}; train the model again")
+    if not _usable(card):
+        raise ModelError(f"{path} holds no usable threshold and calibration")
+    return dict(card)
+
+
+def _usable(card: dict[str, Any]) -> bool:
+    """Tell whether the card holds what comparing two digits relies on."""
+    try:
+        threshold = float(card["threshold"])
+        return 0 < threshold < float("inf") and Calibration(**card["calibration"]).usable()
+    except (KeyError, TypeError, ValueError):
+        return False

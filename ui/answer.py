@@ -1,0 +1,144 @@
+"""The answer to two drawings: verdict, distance, probability, threshold, and why: what the network saw, its neighbours."""
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.calibration import SAME_SHARE
+from siamese_core.comparison import Comparison, Nearest
+from siamese_core.config import IMAGE_SIZE
+from siamese_core.data import to_float
+from ui import charts, resources
+from ui.canvas import Seen
+from ui.resources import Loaded
+from ui.state import SIDES, set_widget_value, widget_value
+
+STAGE_NAMES = ("ink", "cut out", "20 × 20", "28 × 28")
+TILE = 76  # px, the pictures of stages; four of them fit beside each other on a phone
+SMALL_TILE = 60  # px, a neighbour's picture; five of them do
+
+
+def threshold_of(loaded: Loaded) -> float:
+    """Return the threshold in force: the fitted one, unless the visitor has moved it."""
+    moved = widget_value(_threshold_key(loaded))
+    return loaded.model.threshold if moved is None else float(moved)
+
+
+def threshold_slider(loaded: Loaded) -> None:
+    """Draw the slider of the threshold and the way back to the fitted one."""
+    fitted = round(loaded.model.threshold, 2)
+    end = float(np.ceil(loaded.spread.centres[-1] * 10) / 10)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.slider(
+            "Threshold",
+            min_value=0.0,
+            max_value=end,
+            value=fitted,
+            step=0.01,
+            key=_threshold_key(loaded),
+            persist_state="session",
+            help="A pair up to this distance counts as the same digit.",
+        )
+        st.button(
+            f"Back to {fitted:.2f}",
+            icon=":material/restart_alt:",
+            help="The fitted threshold: where as many different pairs are accepted as same pairs are rejected, "
+            "on pairs of validation digits.",
+            disabled=threshold_of(loaded) == fitted,
+            on_click=set_widget_value,
+            args=(_threshold_key(loaded), fitted),
+        )
+
+
+def verdict(comparison: Comparison, threshold: float) -> None:
+    """Draw distance, verdict and probability."""
+    st.metric("Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike.")
+    same = comparison.distance <= threshold
+    word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
+    with st.container(key="verdict", gap="xsmall"):
+        st.markdown(f"### :{colour}[{word}]")
+        st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.2f}, the threshold")
+        st.markdown(
+            f"Probability of same: **{_percent(comparison.probability_same)}**",
+            help=f"Calibrated on pairs of validation digits of MNIST, assuming that {SAME_SHARE:.0%} of all pairs are "
+            "the same digit.",
+        )
+
+
+def invitation(blank: list[bool]) -> None:
+    """Draw a friendly word instead of a verdict while a canvas is blank."""
+    word = {
+        (True, True): "Draw a digit in each box, or let chance pick two.",
+        (True, False): "Now draw one in the left box.",
+        (False, True): "Now draw one in the right box.",
+        (False, False): "Reading your drawing …",
+    }[tuple(blank)]
+    with st.container(key="verdict", gap="xsmall"):
+        st.markdown(f"### {word}")
+        st.markdown("The distance appears here after each stroke, by itself.")
+
+
+def what_it_saw(sides: list[Seen]) -> None:
+    """Draw the 28 x 28 image of each side and the stages that led to it."""
+    st.subheader("What the network saw", anchor=False)
+    st.caption("As MNIST was made: find the ink, cut it out, fit it into 20 × 20 pixels, centre its mass in 28 × 28.")
+    for column, seen in zip(st.columns(2), sides, strict=True):
+        with column:
+            if seen.stages is None:
+                _pictures([seen.digit], ["28 × 28, a test digit as it is"], TILE, 4 * TILE)
+            else:
+                _pictures(list(seen.stages), list(STAGE_NAMES), TILE, TILE)
+
+
+def nearest_digits(comparison: Comparison) -> None:
+    """Draw the test digits nearest to each side, with their labels and distances."""
+    st.subheader("The nearest of 10,000 test digits", anchor=False)
+    st.caption("Their labels and their distances from your drawing show what the network takes it for.")
+    digits = resources.test_digits()
+    for column, nearest in zip(st.columns(2), (comparison.left, comparison.right), strict=True):
+        captions = [f"**{digits.labels[i]}** · {d:.2f}" for i, d in zip(nearest.indices, nearest.distances, strict=True)]
+        with column:
+            _pictures([to_float(digits.images[i]) for i in nearest.indices], captions, SMALL_TILE, SMALL_TILE)
+
+
+def _pictures(pictures: list[np.ndarray], captions: list[str], size: int, width: int) -> None:
+    """Draw pictures of one size in a row; width: px of each with its caption."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for picture, caption in zip(pictures, captions, strict=True):
+            with st.container(width=width, gap=None):
+                st.image(_enlarged(picture, size), width=size, caption=caption)
+
+
+def _enlarged(grey: np.ndarray, size: int) -> np.ndarray:
+    """Return a picture (h, w) in [0, 1] as uint8 (size, size), on black with its aspect kept, pixels left visible."""
+    from PIL import Image
+
+    scale = size / max(grey.shape)
+    small = max(grey.shape) <= IMAGE_SIZE
+    image = Image.fromarray((grey * 255).round().astype(np.uint8))
+    height, width = (max(1, round(side * scale)) for side in grey.shape)
+    image = image.resize((width, height), Image.Resampling.NEAREST if small else Image.Resampling.BOX)
+    field = Image.new("L", (size, size))
+    field.paste(image, ((size - width) // 2, (size - height) // 2))
+    return np.asarray(field)
+
+
+def scale(loaded: Loaded, threshold: float, distance: float | None) -> None:
+    """Draw where the distance lies between those of same and of different test pairs."""
+    st.plotly_chart(
+        charts.distance_scale(loaded.spread, threshold, distance),
+        key="scale",
+        config={"displayModeBar": False},
+    )
+
+
+def _threshold_key(loaded: Loaded) -> str:
+    return f"threshold_{loaded.name}"
+
+
+def _percent(probability: float) -> str:
+    """Write a probability without ever claiming certainty."""
+    if probability > 0.999:
+        return "over 99.9 %"
+    if probability < 0.001:
+        return "under 0.1 %"
+    return f"{100 * probability:.1f} %"

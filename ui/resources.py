@@ -1,0 +1,91 @@
+"""The only caches: models, test digits and what is computed from them, shared by all visitors and never changed."""
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from siamese_core import card
+from siamese_core.config import RUNS, SHIPPED_MODEL
+from siamese_core.data import Digits, load_test
+
+if TYPE_CHECKING:
+    from siamese_core.figures import Spread
+    from siamese_core.model import SiameseModel
+
+SHIPPED = "shipped"
+SPREAD_DIGITS = 2_000  # of the test set: 1,999,000 pairs show the spread as well as all 49,995,000
+
+
+class Loaded(NamedTuple):
+    """A model ready to use, with what the pages show of it beside the distance."""
+
+    name: str
+    model: "SiameseModel"
+    test_embeddings: np.ndarray  # (10000, d) float32
+    spread: "Spread"
+
+
+def model_names() -> list[str]:
+    """Return the shipped model's name and those of the model folders in runs/, as they are now."""
+    runs = sorted(path.name for path in RUNS.glob("*") if path.is_dir()) if RUNS.is_dir() else []
+    return [SHIPPED, *runs]
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of one of `model_names`."""
+    return SHIPPED_MODEL if name == SHIPPED else RUNS / name
+
+
+@st.cache_resource(show_spinner="Waking the network. The first time takes a few seconds.", max_entries=8)
+def load(name: str, version: float) -> Loaded:
+    """Load one of `model_names`; version: changes when the folder does. Raises ModelError or DataError."""
+    from siamese_core.startup import import_tensorflow
+
+    import_tensorflow()
+    from siamese_core import evaluation
+    from siamese_core.data import to_float
+    from siamese_core.figures import spread
+    from siamese_core.model import load_model
+
+    model = load_model(model_folder(name))
+    digits = test_digits()
+    embeddings = model.test_embeddings
+    if embeddings is None:
+        embeddings = model.embed(to_float(digits.images))
+    few = slice(SPREAD_DIGITS)
+    pairs = evaluation.all_pairs(embeddings[few], digits.labels[few])
+    model.embed(np.zeros((2, 28, 28), np.float32))  # builds the graph, so that the first stroke need not wait for it
+    _settle_memory()
+    return Loaded(name, model, embeddings, spread(pairs))
+
+
+@st.cache_resource(show_spinner=False)
+def test_digits() -> Digits:
+    """Read MNIST's test digits. Raises DataError."""
+    return load_test()
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def read_card(name: str, version: float) -> dict[str, Any]:
+    """Read a model's card alone, without TensorFlow. Raises ModelError."""
+    return card.read_card(model_folder(name))
+
+
+def model_version(name: str) -> float:
+    """Return a number that changes when a model's folder is written anew."""
+    try:
+        return max(path.stat().st_mtime for path in model_folder(name).iterdir())
+    except (OSError, ValueError):
+        return 0.0
+
+
+def _settle_memory() -> None:
+    """Take everything alive now out of the garbage collector's sight.
+
+    Streamlit collects after every run of a page; with TensorFlow's objects in sight that holds Python for 0.4 s.
+    """
+    gc.collect()
+    gc.freeze()

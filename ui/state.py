@@ -1,0 +1,121 @@
+"""What the app remembers of one visitor. Nothing else touches st.session_state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+SideName = Literal["left", "right"]
+SIDES: tuple[SideName, SideName] = ("left", "right")
+
+Objects = list[dict[str, Any]]  # a drawing, in the canvas's own terms (Fabric.js objects)
+
+
+class Source(NamedTuple):
+    """Where a side's drawing came from, if not from the pen."""
+
+    kind: Literal["test digit", "upload"]
+    digit: np.ndarray  # (28, 28) float32, what the encoder sees while nothing is drawn over it
+    stages: Any = None  # preprocess.Stages of an upload
+    label: int | None = None  # of a test digit
+
+
+@dataclass
+class Side:
+    """One of the two drawings.
+
+    The canvas in the browser holds the drawing; this is what Python knows of it. Python replaces it by handing over
+    other objects under a new nonce. Until the canvas has answered, what it last sent is stale and does not count.
+    """
+
+    loaded: Objects = field(default_factory=list)
+    nonce: int = 0
+    objects: Objects = field(default_factory=list)
+    pixels: np.ndarray | None = None  # (h, w, 4) uint8, None while blank or not yet known
+    source: Source | None = None
+    complaint: str = ""  # about the last upload
+    _sent: Objects | None = None  # what the canvas last sent
+    _stale: Objects | None = None
+
+    def replace(self, objects: Objects, source: Source | None = None) -> None:
+        """Put another drawing into the canvas; its pixels follow when the canvas has drawn it."""
+        self.loaded, self.objects, self.source = objects, objects, source
+        self.pixels = self.pixels if objects else None
+        self.complaint = ""
+        self.nonce += 1
+        self._stale = self._sent
+
+    def receive(self, objects: Objects | None, read_pixels: Callable[[], np.ndarray | None]) -> None:
+        """Take what the canvas sent: its objects, and a way to read its pixels, which costs a millisecond."""
+        if objects is None or objects == self._stale or (pixels := read_pixels()) is None:
+            return
+        self._sent, self._stale = objects, None
+        self.objects, self.pixels = objects, pixels if objects else None
+        if not _unchanged(self.loaded, objects):
+            self.source = None
+
+    def remount(self) -> None:
+        """Prepare for a canvas that the browser builds anew: it starts from what was drawn."""
+        self.loaded = self.objects
+        self.nonce += 1
+        self._sent = self._stale = None
+
+    @property
+    def blank(self) -> bool:
+        """Tell whether nothing is drawn."""
+        return not self.objects
+
+
+def _unchanged(loaded: Objects, sent: Objects) -> bool:
+    """Tell whether the canvas holds just what it was given: it adds defaults to each object, but changes none."""
+    return len(loaded) == len(sent) and all(
+        all(after.get(key) == value for key, value in before.items()) for before, after in zip(loaded, sent, strict=True)
+    )
+
+
+@dataclass
+class State:
+    """Everything that is remembered of a visitor, beside what widgets keep themselves."""
+
+    left: Side = field(default_factory=Side)
+    right: Side = field(default_factory=Side)
+    page: str = ""
+    rng: np.random.Generator = field(default_factory=np.random.default_rng)
+
+    def side(self, name: SideName) -> Side:
+        """Return one of the two drawings."""
+        return self.left if name == "left" else self.right
+
+    def swap(self) -> None:
+        """Exchange the two drawings."""
+        was = [(side.objects, side.source, side.pixels) for side in (self.right, self.left)]
+        for side, (objects, source, pixels) in zip((self.left, self.right), was, strict=True):
+            side.replace(objects, source)
+            side.pixels = pixels
+
+
+def state() -> State:
+    """Return this visitor's state."""
+    if "state" not in st.session_state:
+        st.session_state["state"] = State()
+    found: State = st.session_state["state"]
+    return found
+
+
+def widget_value(key: str) -> Any:
+    """Return the value of a widget by its key, None if there is no such widget."""
+    return st.session_state.get(key)
+
+
+def set_widget_value(key: str, value: Any) -> None:
+    """Set the value that a widget takes in the next run; only in callbacks or before the widget is drawn."""
+    st.session_state[key] = value
+
+
+def entered(page: str) -> bool:
+    """Note which page runs and tell whether the visitor has just come to it."""
+    here = state()
+    new, here.page = here.page != page, page
+    return new
