@@ -20,7 +20,7 @@ help:
 	@sed -n '/^# make/s/^# //p' Makefile
 
 run: .venv/app.stamp
-	@$(PY) -m streamlit run streamlit_app.py $(ARGS)
+	@$(PY) -m streamlit run streamlit_app.py --server.showEmailPrompt false $(ARGS)
 
 test: check browser
 

@@ -15,15 +15,19 @@ on_machine() {
     return 1
 }
 
+may_install_packages() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
+}
+
 debian_package() {
-    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    may_install_packages || return 1
     echo "No Chromium found: installing Debian's" >&2
     { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 && on_machine
 }
 
 playwrights_own() {
     echo "No Chromium found: installing Playwright's" >&2
-    "$python" -m playwright install chromium >&2 || return 1
+    "$python" -m playwright install $(may_install_packages && echo --with-deps) chromium >&2 || return 1
     path="$("$python" -c 'from playwright.sync_api import sync_playwright as p
 with p() as driver: print(driver.chromium.executable_path)')" && runs "$path" && echo "$path"
 }
