@@ -50,7 +50,9 @@ class SiameseModel:
     @cached_property
     def _forward(self) -> tf.types.experimental.GenericFunction:
         signature = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
-        return tf.function(lambda images: self.encoder(images, training=False), input_signature=[signature])
+        return tf.function(
+            lambda images: self.encoder(images, training=False), input_signature=[signature], autograph=False
+        )
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         """Return the embeddings (n, d) float32 of images (n, 28, 28), float in [0, 1], light ink on black.
