@@ -1,0 +1,110 @@
+"""How quickly the Compare page answers, in headless Chromium on a server of its own.
+
+Latency: from lifting the pen to the new distance on the screen, on a warm page.
+Cold start: from asking for the page, on a server just started, to canvases that can be drawn on, and to the first distance.
+"""
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.report import finish, machine, spread, tell
+from tests.browser.conftest import CHROMIUM_OPTIONS
+from tests.browser.drawing import RUN_LIMIT, draw, draw_stroke, open_page, watch
+from tests.browser.handwriting import DIGITS
+from tests.browser.serving import serving
+
+VIEW = {"width": 1280, "height": 900}
+# Notes when the pen was lifted and when the number under "Distance" next differs, at the frame that shows it.
+STOPWATCH = """
+() => {
+    const value = () => document.querySelector('[data-testid="stMetricValue"]')?.innerText;
+    window.lap = {lifted: 0, before: undefined, answered: 0};
+    window.addEventListener('pointerup', () => {
+        window.lap = {lifted: performance.now(), before: value(), answered: 0};
+    }, true);
+    new MutationObserver(() => {
+        const lap = window.lap;
+        if (lap.lifted && !lap.answered && value() !== undefined && value() !== lap.before) {
+            lap.answered = -1;
+            requestAnimationFrame(() => { lap.answered = performance.now(); });
+        }
+    }).observe(document.body, {childList: true, subtree: true, characterData: true});
+}
+"""
+
+
+def latency(browser: Browser, address: str, strokes: int) -> list[float]:
+    """Return milliseconds from pen up to the new distance for as many strokes, none of the first drawings among them."""
+    with browser.new_context(viewport=VIEW, base_url=address) as context:
+        page = context.new_page()
+        watch(page)
+        open_page(page)
+        for side in (0, 1):
+            draw(page, side, DIGITS[7][0])
+        page.evaluate(STOPWATCH)
+        found: list[float] = []
+        styles = [style for digit in DIGITS.values() for style in digit]
+        while len(found) < strokes:
+            for style in styles[: strokes - len(found)]:
+                found.append(_lap(page, len(found) % 2, style[0]))
+            for side in ("left", "right"):
+                page.locator(f".st-key-clear_{side} button").click()
+                draw(page, 0 if side == "left" else 1, DIGITS[7][0])
+        return found[:strokes]
+
+
+def _lap(page: Page, side: int, stroke: list[tuple[float, float]]) -> float:
+    draw_stroke(page, side, stroke)
+    page.wait_for_function("() => window.lap.answered > 0", timeout=RUN_LIMIT)
+    elapsed: float = page.evaluate("() => window.lap.answered - window.lap.lifted")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
+        timeout=RUN_LIMIT,
+    )
+    return elapsed
+
+
+def cold_start(browser: Browser, log: Path) -> tuple[float, float]:
+    """Return seconds from asking for the page to canvases ready, and to the first distance, on a fresh server."""
+    with serving(log) as address, browser.new_context(viewport=VIEW) as context:
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(address, wait_until="commit")
+        page.locator("canvas.upper-canvas").nth(1).wait_for(timeout=RUN_LIMIT)
+        ready = time.perf_counter() - start
+        for side in (0, 1):
+            for stroke in DIGITS[7][0]:
+                draw_stroke(page, side, stroke)
+        page.get_by_test_id("stMetricValue").wait_for(timeout=RUN_LIMIT)
+        return ready, time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--strokes", type=int, default=100)
+    parser.add_argument("--starts", type=int, default=7)
+    arguments = parser.parse_args()
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        starts = [cold_start(browser, Path(folder) / "log") for _ in range(arguments.starts)]
+        ready, first = map(list, zip(*starts, strict=True))
+        tell("cold start, canvases ready", ready, "s", "at most 2.5")
+        tell("cold start, first distance", first, "s", "at most 8")
+        with serving(Path(folder) / "log") as address:
+            lifted = latency(browser, address, arguments.strokes)
+        tell("pen up to new distance", lifted, "ms", "median at most 300, 95th percentile at most 400")
+        browser.close()
+    finish("browser_speed", {"ready_s": spread(ready), "first_s": spread(first), "latency_ms": spread(lifted)})
+
+
+if __name__ == "__main__":
+    main()
