@@ -44,10 +44,10 @@ browser: .venv/dev.stamp
 	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && $(PY) -m pytest -q -m browser tests/browser
 
 bench: .venv/dev.stamp
-	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && set -e && \
-	for script in benchmarks/*.py; do \
+	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && \
+	for script in $$(grep -l __main__ benchmarks/*.py); do \
 		echo "== $$script"; \
-		$(PY) -m "benchmarks.$$(basename "$$script" .py)"; \
+		$(PY) -m "benchmarks.$$(basename "$$script" .py)" || exit; \
 	done
 
 clean:
