@@ -1,7 +1,7 @@
 """Find the ink: how much of it each pixel of a picture holds, as (h, w) float32 from 0, bare ground, to 1, full ink.
 
-A drawing has an even ground, so the distance of a pixel's colour from the ground's colour says it all. A photo's ground
-changes from place to place: there it is what is left when every narrow dark thing is filled from both its sides.
+A drawing has an even ground: the distance of a pixel's colour from the ground's says it all. A photo's ground changes
+from place to place. There it is what is left when all that is dark and narrow is filled in from its sides.
 """
 
 import numpy as np
@@ -9,61 +9,50 @@ from PIL import Image
 from scipy import ndimage
 
 EDGE = 0.5  # ink level at which an edge lies
-MIN_CONTRAST = 0.06  # of the full range; a drawing that differs less from its ground counts as blank
+MIN_CONTRAST = 15  # levels of 255; a picture that differs less from its ground is blank
+EVEN = 2  # levels of 255, by which an even ground or even ink may vary
+MIN_EVEN = 0.7  # share of even ground and even ink in a drawing; the rest are soft edges
 MIN_EXTENT = 0.02  # longer side of a part / longer side of the picture; less is a speck
-MIN_PIXELS = 3.0  # px, the same where the picture is so small that MIN_EXTENT says nothing
+MIN_PIXELS = 3  # px, the same where the picture is so small that MIN_EXTENT says nothing
 
 PHOTO_SIDE = 512  # px, longer side to which a photo is reduced
-DARK = 100  # grey level below which a picture may be light on dark
+DARK = 100  # grey level below which a photo may be light on dark
 NARROW = 0.25  # of the longer side: a dark thing not wider than this is ink, a wider one is ground
 DIMMEST = 0.4  # of the brightest ground; what is dimmer is no paper in a shadow, and not brightened further
-MIN_PHOTO_CONTRAST = 0.1  # of the local brightness, by which ink is darker than its paper
-NOISE_LEVELS = 6.0  # standard deviations of the paper's noise, by which ink is darker at the least
+MIN_DEPTH = 0.1  # part of the paper's light that a pixel lacks at least if it has ink
+MIN_INK = 0.2  # the same for full ink
+NOISE_LEVELS = 6  # standard deviations of the paper's noise that ink must differ by
 MIN_PART = 0.03  # area of a part of the digit / area of its largest part
 MAX_GAP = 0.3  # distance of a part from the largest one / longer side of that
 MAX_SOLID = 0.6  # area that reaches straight to the rim / area of a part; what has more lies along the rim
 
+EIGHT = np.ones((3, 3))  # pixels that touch at a corner belong together
 
-def drawing_ink(rgba: np.ndarray) -> np.ndarray:
-    """Measure the ink of a drawing (h, w, 4) uint8 on an even ground of any colour, or on a transparent one.
 
-    The largest difference among the channels counts, so ink of any hue is full ink. Raises ValueError if blank.
+def find_ink(rgba: np.ndarray) -> np.ndarray:
+    """Measure the ink of a drawing or photo (h, w, 4) uint8; light on dark, dark on light or on a transparent ground.
+
+    A photo's ink comes reduced to at most PHOTO_SIDE pixels. Raises ValueError if there is none to speak of.
     """
     planes = np.ascontiguousarray(rgba.transpose(2, 0, 1))  # (4, h, w)
     alpha = planes[3]
-    if _ground_level(alpha) < 128 and alpha.max() > alpha.min():
-        difference = alpha
-    else:
-        colours = _fill_holes(planes) if alpha.max() > 0 else np.zeros_like(planes[:3])
-        difference = np.max([_distance(plane, _ground_level(plane)) for plane in colours], axis=0)
-    peak = int(difference.max())
-    if peak < 255 * MIN_CONTRAST:
-        raise blank()
-    return _drop_specks(difference.astype(np.float32) / np.float32(peak))
+    if alpha.min() < alpha.max() and _ground_level(alpha) < 128:
+        return _drawing_ink(alpha)
+    colours = _fill_holes(planes)
+    difference = np.maximum.reduce([_distance(plane, _ground_level(plane)) for plane in colours])
+    top = int(difference.max())
+    if top < MIN_CONTRAST or not alpha.any():
+        raise _blank()
+    is_even = ((difference <= EVEN) | (difference >= top - EVEN)).mean() >= MIN_EVEN
+    return _drawing_ink(difference) if is_even else _photo_ink(colours)
 
 
-def photo_ink(rgba: np.ndarray) -> np.ndarray:
-    """Measure the ink in a photo or scan (h, w, 4) uint8; the result is reduced to at most PHOTO_SIDE pixels.
-
-    Light, shadow, noise, faint ruled lines and things beside the digit are taken out. Raises ValueError if blank.
-    """
-    planes = _reduce(_fill_holes(np.ascontiguousarray(rgba.transpose(2, 0, 1))))
-    smooth = np.stack([ndimage.gaussian_filter(plane, 1.0) for plane in planes])
-    if _is_light_on_dark(smooth.mean(axis=0)):
-        smooth = 255 - smooth
-    depth, level = _without_table(_depth(smooth))
-    mask = _digit_parts(depth > EDGE * level)
-    near = ndimage.binary_dilation(mask, iterations=2)
-    return np.where(near, np.clip(2 * depth / level - EDGE, 0, 1), 0).astype(np.float32)
-
-
-def blank() -> ValueError:
-    """Return the error for a picture without ink."""
+def _blank() -> ValueError:
     return ValueError("expected a picture with a digit on it, but it is blank")
 
 
 def _ground_level(plane: np.ndarray) -> int:
-    """Find the level that most of a plane (h, w) has, its rim counting half as much again as the rest."""
+    """Find the level that most of a plane (h, w) uint8 has, its rim counting half as much again as the rest."""
     rim = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
     step = max(1, int(np.sqrt(plane.size / (2 * len(rim)))))
     return int(np.median(np.concatenate([rim, plane[step // 2 :: step, step // 2 :: step].ravel()])))
@@ -81,25 +70,59 @@ def _fill_holes(planes: np.ndarray) -> np.ndarray:
     return np.stack([np.where(clear, np.uint8(np.median(plane[~clear])), plane) for plane in planes[:3]])
 
 
+def _drawing_ink(difference: np.ndarray) -> np.ndarray:
+    """Scale a difference from the ground (h, w) uint8 so that full ink, of whatever colour, is 1."""
+    inked = difference[difference >= MIN_CONTRAST]
+    if not inked.size:
+        raise _blank()
+    return _drop_specks(np.minimum(difference / np.float32(np.percentile(inked, 95)), 1))
+
+
 def _drop_specks(ink: np.ndarray) -> np.ndarray:
     """Clear the parts of the ink too small to be drawn on purpose; raises ValueError if nothing else is there."""
-    labels, _ = ndimage.label(ink >= EDGE, np.ones((3, 3)))
+    labels, _ = ndimage.label(ink >= EDGE, EIGHT)
     extents = _boxes(labels)[1].max(axis=1)
-    small = extents < max(MIN_PIXELS, MIN_EXTENT * max(ink.shape))
+    small = extents < _least_extent(ink)
     if small.all():
-        raise ValueError(f"expected a drawn digit, but there is next to nothing: a mark of {extents.max()} pixels")
+        raise _next_to_nothing(extents.max())
     if not small.any():
         return ink
-    specks = np.isin(labels, np.flatnonzero(small) + 1)
+    specks = np.concatenate([[False], small])[labels]
     return np.where(ndimage.binary_dilation(specks, iterations=2), np.float32(0), ink)
 
 
-def _reduce(planes: np.ndarray) -> np.ndarray:
+def _least_extent(picture: np.ndarray) -> float:
+    return max(MIN_PIXELS, MIN_EXTENT * max(picture.shape))
+
+
+def _next_to_nothing(extent: int) -> ValueError:
+    return ValueError(f"expected a digit, but there is next to nothing: a mark of {extent} px")
+
+
+def _boxes(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the boxes of n labelled parts of (h, w): their top left corners (n, 2) and their sizes (n, 2) in pixels."""
+    boxes = ndimage.find_objects(labels)
+    starts = np.array([[side.start for side in box] for box in boxes])
+    return starts, np.array([[side.stop for side in box] for box in boxes]) - starts
+
+
+def _photo_ink(colours: np.ndarray) -> np.ndarray:
+    """Measure the ink on paper (3, h, w) uint8 without light, shadow, noise, faint lines and things beside it."""
+    smooth = np.stack([ndimage.gaussian_filter(plane, 1.0) for plane in _reduce(colours)])
+    if _is_light_on_dark(smooth.mean(axis=0)):
+        smooth = 255 - smooth
+    depth, level = _without_table(_depth(smooth))
+    mask = _digit_parts(depth > EDGE * level)
+    near = ndimage.binary_dilation(mask, iterations=2)
+    return np.where(near, np.clip(2 * depth / level - EDGE, 0, 1), 0).astype(np.float32)
+
+
+def _reduce(colours: np.ndarray) -> np.ndarray:
     """Reduce (3, h, w) uint8 to float32 of at most PHOTO_SIDE pixels on the longer side, each the mean of its area."""
-    height, width = planes.shape[1:]
+    height, width = colours.shape[1:]
     scale = min(1.0, PHOTO_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    floats = [Image.fromarray(plane.astype(np.float32)) for plane in planes]
+    floats = [Image.fromarray(plane.astype(np.float32)) for plane in colours]
     return np.stack([np.asarray(image.resize(size, Image.Resampling.BOX)) for image in floats])
 
 
@@ -108,11 +131,11 @@ def _is_light_on_dark(grey: np.ndarray) -> bool:
     small = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX))
     rest = small - ndimage.median_filter(small, size=31, mode="nearest")
     lighter, darker = np.clip(rest, 0, None), np.clip(rest, None, 0)
-    return bool(_ground_level(small) < DARK and (lighter**2).sum() > 3 * (darker**2).sum())
+    return bool(np.median(small) < DARK and (lighter**2).sum() > 3 * (darker**2).sum())
 
 
 def _depth(planes: np.ndarray) -> np.ndarray:
-    """Measure how much darker than its paper each pixel of (3, h, w) float32 is, as a share of the paper's light.
+    """Measure what part of its paper's light each pixel of (3, h, w) float32 lacks, in the channel that lacks most.
 
     A grey closing fills what is darker and narrower than its window, so shadows and slopes of the light stay ground.
     """
@@ -125,22 +148,30 @@ def _depth(planes: np.ndarray) -> np.ndarray:
 def _ink_level(depth: np.ndarray) -> float:
     """Find the depth of full ink in (h, w), or 0 if nothing stands out from the noise of the paper."""
     middle = float(np.median(depth))
-    noise = 1.4826 * float(np.median(np.abs(depth - middle)))
-    dark = depth[depth > max(MIN_PHOTO_CONTRAST, middle + NOISE_LEVELS * noise)]
-    return float(np.percentile(dark, 95)) if dark.size > MIN_PIXELS else 0.0
+    noise = 1.4826 * float(np.median(np.abs(depth - middle)))  # as a standard deviation, if it is Gaussian
+    inked = depth[depth > max(MIN_DEPTH, middle + NOISE_LEVELS * noise)]
+    level = float(np.percentile(inked, 95)) if inked.size else 0.0
+    return level if level >= MIN_INK else 0.0
 
 
 def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
-    """Clear what lies along the rim, a table beside the paper say, unless that is all; return the ink's level, too."""
+    """Clear what lies along the rim, a table beside the paper say, and find the level of the ink in the rest.
+
+    If there is none in the rest, what lies along the rim is the digit, unless it takes up a whole side.
+    """
     level = _ink_level(depth)
     if not level:
-        raise blank()
+        raise _blank()
     mask = depth > EDGE * level
-    labels, _ = ndimage.label(mask, np.ones((3, 3)))
+    labels, _ = ndimage.label(mask, EIGHT)
     solid = np.bincount(labels[_solid_from_rim(mask)], minlength=labels.max() + 1) / np.bincount(labels.ravel())
     table = mask & (solid > MAX_SOLID)[labels]
     rest = np.where(ndimage.binary_dilation(table, iterations=5), np.float32(0), depth)
-    return (rest, rest_level) if (rest_level := _ink_level(rest)) else (depth, level)
+    if rest_level := _ink_level(rest):
+        return rest, rest_level
+    if any(side.all() for side in (table[0], table[-1], table[:, 0], table[:, -1])):
+        raise _blank()
+    return depth, level
 
 
 def _solid_from_rim(mask: np.ndarray) -> np.ndarray:
@@ -152,19 +183,14 @@ def _solid_from_rim(mask: np.ndarray) -> np.ndarray:
 
 def _digit_parts(mask: np.ndarray) -> np.ndarray:
     """Keep the parts of a mask (h, w) that form the digit: the largest one and those of some size close to it."""
-    labels, _ = ndimage.label(mask, np.ones((3, 3)))
+    labels, _ = ndimage.label(mask, EIGHT)
     areas = np.bincount(labels.ravel())[1:]
     starts, sizes = _boxes(labels)
     stops = starts + sizes
-    touches = (starts == 0).any(axis=1) | (stops == mask.shape).any(axis=1)
     main = int(np.argmax(areas))
+    if sizes[main].max() < _least_extent(mask):
+        raise _next_to_nothing(sizes[main].max())
+    touches = (starts == 0).any(axis=1) | (stops == mask.shape).any(axis=1)
     gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
     keep = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * sizes[main].max()) & (~touches | touches[main])
-    return np.isin(labels, np.flatnonzero(keep) + 1)
-
-
-def _boxes(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find the boxes of n labelled parts of (h, w): their top left corners (n, 2) and sizes (n, 2) in pixels."""
-    boxes = ndimage.find_objects(labels)
-    starts = np.array([[side.start for side in box] for box in boxes])
-    return starts, np.array([[side.stop for side in box] for box in boxes]) - starts
+    return np.concatenate([[False], keep])[labels]

@@ -1,95 +1,111 @@
 """Read an image file that anyone may have sent into an RGBA array, without trusting a byte of it.
 
-The header is read first, and says how large the picture is before any of it is decoded. What Pillow, its decoders or the
-file itself may raise or warn on the way ends as one PictureError with one sentence.
+The header is read first and says how large the picture is, before any of it is decoded. Whatever Pillow or its decoders
+raise on the way ends as one PictureError with one sentence.
 """
 
 import io
-import struct
+import threading
 import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 MAX_BYTES = 25_000_000  # of a file
-MAX_PIXELS = 25_000_000  # decoded, counted after the scaling that a JPEG decoder does for free
+MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down on the way, so its header may say more
+MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header: a progressive one keeps all of them in memory, 6 bytes each
 MAX_SIDE = 1024  # px, longer side of what is returned
 FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "PPM")
-BAD_FILE = (OSError, SyntaxError, ValueError, EOFError, struct.error, KeyError, IndexError, TypeError, OverflowError)
+TURNS = {  # EXIF orientation -> what brings the picture upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_one_at_a_time = threading.Lock()  # so that many uploads cost the memory of one, and warnings are silenced for one
 
 
 class PictureError(ValueError):
     """A picture that cannot be used; the message is one sentence that says why."""
 
 
-def read_picture(
-    source: bytes | Path, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS, max_side: int = MAX_SIDE
-) -> np.ndarray:
+def read_picture(source: bytes | Path, *, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) -> np.ndarray:
     """Read an image file, given as its bytes or its path, as (h, w, 4) uint8 RGBA.
 
-    Turned upright by its EXIF orientation; the first frame of an animation; scaled down to at most `max_side` pixels on
-    the longer side. Raises PictureError if it is missing, empty, too large, damaged, or no image.
+    It is turned upright by its EXIF orientation and scaled down to at most `max_side` pixels on the longer side; of an
+    animation the first frame counts. Raises PictureError if it is missing, empty, too large, damaged or no image.
     """
-    data = _read_bytes(source, max_bytes)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's own about bombs and odd tags: the limits here are stricter
-        try:
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                _check_size(image, max_pixels, max_side)
-                return np.asarray(_upright_rgba(image, max_side))
-        except PictureError:
-            raise
-        except Image.DecompressionBombError as error:
-            raise PictureError("the picture has too many pixels") from error
-        except Image.UnidentifiedImageError as error:
-            raise PictureError(
-                "the file is not an image that can be read (PNG, JPEG, GIF, WebP, BMP or TIFF)"
-            ) from error
-        except BAD_FILE as error:
-            raise PictureError(f"the image file is damaged or cut short ({error})") from error
-
-
-def _read_bytes(source: bytes | Path, max_bytes: int) -> bytes:
-    try:
-        size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
-        if size > max_bytes:
-            raise PictureError(f"the file has {size:,} bytes, more than the {max_bytes:,} allowed")
-        data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    except OSError as error:
-        raise PictureError(f"the file {source} cannot be read: {error.strerror}") from error
+    data = source if isinstance(source, bytes) else _read_file(Path(source), max_bytes)
+    if len(data) > max_bytes:
+        raise PictureError(f"The file is larger than the {max_bytes / 1e6:.0f} MB allowed.")
     if not data:
-        raise PictureError("the file is empty")
-    return data
+        raise PictureError("The file is empty.")
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's own, about sizes and odd tags: the limits here are stricter
+        return _decode(data, max_side)
 
 
-def _check_size(image: Image.Image, max_pixels: int, max_side: int) -> None:
-    """Have a JPEG decoder scale down on the way, then refuse what is still too large; nothing is decoded before."""
-    size = image.size
-    if image.format in ("JPEG", "MPO"):
+def _read_file(path: Path, max_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(max_bytes + 1)
+    except OSError as error:
+        raise PictureError(f"The file {path} cannot be read: {error.strerror}.") from error
+
+
+def _decode(data: bytes, max_side: int) -> np.ndarray:
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            _check_size(image, max_side)
+            image.load()
+            return np.array(_upright(image, max_side))
+    except PictureError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PictureError("The picture has far too many pixels.") from error
+    except UnidentifiedImageError as error:
+        raise PictureError("The file is not a PNG, JPEG, GIF, WebP, BMP, TIFF or PPM image.") from error
+    except Exception as error:  # there is no end to what a parser raises on a damaged or hostile file
+        raise PictureError("The image file is damaged, cut short or of a rare kind.") from error
+
+
+def _check_size(image: Image.Image, max_side: int) -> None:
+    """Refuse what is too large by its header, and have a JPEG decoder scale down on the way."""
+    width, height = image.size
+    is_jpeg = image.format in ("JPEG", "MPO")
+    if is_jpeg:
         image.draft(None, (max_side, max_side))
-    if image.width * image.height > max_pixels:
-        raise PictureError(f"the picture has {size[0]:,} x {size[1]:,} pixels, more than the {max_pixels:,} allowed")
+    limit = MAX_JPEG_PIXELS if is_jpeg else MAX_PIXELS
+    if width * height > limit or image.width * image.height > MAX_PIXELS:
+        raise PictureError(
+            f"The picture has {width:,} x {height:,} pixels, more than the {limit / 1e6:.0f} million allowed."
+        )
 
 
-def _upright_rgba(image: Image.Image, max_side: int) -> Image.Image:
-    """Decode, scale down and turn the first frame."""
-    orientation = image.getexif().get(0x0112, 1)
+def _upright(image: Image.Image, max_side: int) -> Image.Image:
     rgba = _to_rgba(image)
     rgba.thumbnail((max_side, max_side), Image.Resampling.BOX)
-    rgba.getexif()[0x0112] = orientation
-    return ImageOps.exif_transpose(rgba)
+    turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return rgba if turn is None else rgba.transpose(turn)
 
 
 def _to_rgba(image: Image.Image) -> Image.Image:
-    """Convert any mode; 16 and 32 bit greys are scaled by their range, where Pillow's own conversion clips them."""
-    if image.mode.startswith("I") or image.mode == "F":
-        return Image.fromarray(_to_8_bit(np.asarray(image), image.mode)).convert("RGBA")
+    """Convert a loaded image of any mode; deep greys are scaled by their range, where Pillow would clip them."""
+    if image.mode.startswith(("I", "F")):
+        image = Image.fromarray(_to_8_bit(np.asarray(image), image.mode))
+    if image.mode in ("CMYK", "YCbCr", "HSV"):
+        image = image.convert("RGB")
     return image.convert("RGBA")
 
 
 def _to_8_bit(grey: np.ndarray, mode: str) -> np.ndarray:
+    """Scale (h, w) to uint8: 16 bits by their full range, 32 bits and floats, which have none, from least to most."""
     if mode.startswith("I;16"):
-        return (grey >> 8).astype(np.uint8)
-    low, high = float(grey.min()), float(grey.max())
-    return ((grey - low) * (255.0 / max(high - low, 1e-9))).astype(np.uint8)
+        return np.round(grey / np.float32(257)).astype(np.uint8)
+    finite = np.nan_to_num(grey.astype(np.float64))
+    low, high = float(finite.min()), float(finite.max())
+    return np.round((finite - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)

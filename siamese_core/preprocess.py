@@ -1,8 +1,8 @@
 """From a drawing or a photo to one MNIST-like digit, the way MNIST itself was made, with every stage on the way.
 
-MNIST's makers fitted the ink of each digit into 20 x 20 pixels with its aspect kept and its box in the middle, and shifted
-that by whole pixels so that the centre of mass came to lie in pixel 14 (counted from 0) of 28 x 28. Both can be read off
-the images: the longer side is 20 in 99.98 % of them, and the centre of mass lies within [13.5, 14.5) in all.
+MNIST's makers fitted the ink of each digit into 20 x 20 pixels with its aspect kept and its box in the middle, and
+shifted that by whole pixels so that the centre of mass came to lie in pixel 14 (counted from 0) of 28 x 28. Both can be
+read off the images: the longer side is 20 in 99.98 % of them, and the centre of mass lies within [13.5, 14.5) in all.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from siamese_core.ink import EDGE, drawing_ink, photo_ink
+from siamese_core.ink import EDGE, find_ink
 
 FIELD = 28  # px, side of a digit's image
 FIT = 20  # px, longer side of the ink in it
@@ -42,28 +42,24 @@ class Box(NamedTuple):
 
 
 def canvas_to_digit(rgba: np.ndarray) -> np.ndarray:
-    """Turn a drawing (h, w, 4) uint8 of any size into a digit (28, 28) float32 in [0, 1], light ink on black.
+    """Turn a drawing or photo (h, w, 4) uint8 of any size into a digit (28, 28) float32 in [0, 1], light ink on black.
 
     Raises ValueError if it is no such array, or holds no ink to speak of.
     """
     return canvas_stages(rgba).digit
 
 
-def photo_to_digit(rgba: np.ndarray) -> np.ndarray:
-    """Turn a photo of ink on paper (h, w, 4) uint8 into a digit, as canvas_to_digit does with a drawing."""
-    return photo_stages(rgba).digit
-
-
 def canvas_stages(rgba: np.ndarray) -> Stages:
-    """Turn a drawing on an even ground into a digit and show every stage; arguments and errors as canvas_to_digit."""
+    """Turn a drawing or photo into a digit and show every stage; argument and errors as canvas_to_digit."""
     _check(rgba)
-    return _stages(drawing_ink(rgba))
+    ink = find_ink(rgba)
+    crop = _thicken(_crop(ink, _ink_box(ink)))
+    fitted = _fit(crop, _ink_box(crop))
+    return Stages(ink, crop, fitted, _centre(fitted))
 
 
-def photo_stages(rgba: np.ndarray) -> Stages:
-    """Turn a photo of ink on paper into a digit and show every stage; arguments and errors as canvas_to_digit."""
-    _check(rgba)
-    return _stages(photo_ink(rgba))
+photo_stages = canvas_stages  # one way serves both
+photo_to_digit = canvas_to_digit
 
 
 def _check(rgba: np.ndarray) -> None:
@@ -74,12 +70,6 @@ def _check(rgba: np.ndarray) -> None:
         raise ValueError(f"{expected}, but got the shape {rgba.shape}")
     if rgba.dtype != np.uint8:
         raise ValueError(f"{expected}, but got the dtype {rgba.dtype}")
-
-
-def _stages(ink: np.ndarray) -> Stages:
-    crop = _thicken(_crop(ink, _ink_box(ink)))
-    fitted = _fit(crop, _ink_box(crop))
-    return Stages(ink, crop, fitted, _centre(fitted))
 
 
 def _ink_box(ink: np.ndarray) -> Box:
