@@ -41,8 +41,7 @@ def threshold_slider(loaded: Loaded) -> None:
         st.button(
             f"Back to {fitted:.2f}",
             icon=":material/restart_alt:",
-            help="The fitted threshold: where as many different pairs are accepted as same pairs are rejected, "
-            "on pairs of validation digits.",
+            help="The fitted threshold: where a pair of validation digits is as probably the same as different.",
             disabled=threshold_of(loaded) == fitted,
             on_click=set_widget_value,
             args=(_threshold_key(loaded), fitted),

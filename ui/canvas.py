@@ -1,20 +1,22 @@
-"""The two canvases with their buttons: drawing, undo, clear, swap, test digits, upload."""
+"""The two canvases with their buttons: drawing, undo, clear, swap, test digits, upload.
+
+What takes long to import is imported where it is used, so that the canvases stand before it.
+"""
 
 import base64
 import io
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
-from siamese_core.data import to_float
-from siamese_core.pictures import read_picture
-from siamese_core.preprocess import Stages, canvas_stages, photo_stages
 from ui import resources
 from ui.state import SIDES, Side, SideName, Source, entered, state, widget_value
+
+if TYPE_CHECKING:
+    from siamese_core.preprocess import Stages
 
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
 
@@ -23,7 +25,7 @@ class Seen(NamedTuple):
     """What the network sees of a side."""
 
     digit: np.ndarray  # (28, 28) float32
-    stages: Stages | None  # None for a test digit, which needs none
+    stages: "Stages | None"  # None for a test digit, which needs none
 
 
 def canvas_pair(page: str) -> None:
@@ -52,6 +54,8 @@ def seen(side: Side) -> Seen | None:
         return Seen(side.source.digit, side.source.stages)
     if side.pixels is None:
         return None
+    from siamese_core.preprocess import canvas_stages
+
     stages = canvas_stages(side.pixels)
     return Seen(stages.digit, stages)
 
@@ -97,6 +101,8 @@ def _clear(name: SideName) -> None:
 
 def _random_pair(same: bool) -> None:
     """Put two random test digits of one class, or of two classes, into the canvases."""
+    from siamese_core.data import to_float
+
     digits, rng = resources.test_digits(), state().rng
     first = int(rng.integers(len(digits.labels)))
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
@@ -112,6 +118,9 @@ def _upload(name: SideName) -> None:
     file, side = widget_value(f"upload_{name}"), state().side(name)
     if file is None:
         return
+    from siamese_core.pictures import read_picture
+    from siamese_core.preprocess import photo_stages
+
     try:
         stages = photo_stages(read_picture(file.getvalue()))
     except ValueError as error:
@@ -122,6 +131,8 @@ def _upload(name: SideName) -> None:
 
 def _picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:
     """Return a picture (h, w) in [0, 1] as an object of the canvas, in its middle, its longer side a share of it."""
+    from PIL import Image
+
     scale = share * CANVAS_SIZE / max(grey.shape)
     height, width = (max(1, round(side * scale)) for side in grey.shape)
     image = Image.fromarray((grey * 255).round().astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
