@@ -54,13 +54,13 @@ class TrainingConfig:
             (self.epochs >= 1, f"epochs must be at least 1, got {self.epochs}"),
             (0 < self.margin < float("inf"), f"margin must be a positive number, got {self.margin}"),
             (
+                2 <= self.training_images <= MOST_TRAINING_IMAGES,
+                f"training_images must lie between 2 and {MOST_TRAINING_IMAGES}, got {self.training_images}",
+            ),
+            (
                 0 <= self.min_equals <= self.training_images,
                 f"min_equals must lie between 0 and the number of training images, {self.training_images}; "
                 f"got {self.min_equals}",
-            ),
-            (
-                2 <= self.training_images <= MOST_TRAINING_IMAGES,
-                f"training_images must lie between 2 and {MOST_TRAINING_IMAGES}, got {self.training_images}",
             ),
             (
                 2 <= self.batch_size <= self.training_images,

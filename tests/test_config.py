@@ -1,0 +1,68 @@
+"""The recipes are the article's and ours, and settings that cannot be trained are refused with one sentence."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from siamese_core.config import ARTICLE, ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS, FAST, RECIPES, SHIPPED
+
+NAN, INFINITY = float("nan"), float("inf")
+
+
+def test_article_recipe_is_the_articles() -> None:
+    assert (ARTICLE.encoder, ARTICLE.embedding_size, ARTICLE.pairing) == ("dense", 128, "one_per_image")
+    assert (ARTICLE.training_images, ARTICLE.min_equals, ARTICLE_VALIDATION_MIN_EQUALS) == (40_000, 15_000, 800)
+    assert (ARTICLE.epochs, ARTICLE.batch_size, ARTICLE.margin, ARTICLE_LIMIT) == (20, 128, 1.0, 0.5)
+    assert (ARTICLE.optimizer, ARTICLE.learning_rate, ARTICLE.decay, ARTICLE.augment) == ("rmsprop", 1e-3, False, False)
+
+
+def test_fast_recipe_uses_every_pair_of_a_batch_in_one_epoch() -> None:
+    assert (FAST.pairing, FAST.encoder, FAST.epochs) == ("all_in_batch", "small_conv", 1)
+
+
+def test_recipes_are_found_by_their_own_names() -> None:
+    assert RECIPES == {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}
+    assert all(name == config.recipe for name, config in RECIPES.items())
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        ARTICLE.epochs = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("epochs", 0),
+        ("epochs", -3),
+        ("margin", 0.0),
+        ("margin", -1.0),
+        ("margin", NAN),
+        ("margin", INFINITY),
+        ("min_equals", -1),
+        ("min_equals", 40_001),
+        ("training_images", 1),
+        ("training_images", 53_001),
+        ("batch_size", 1),
+        ("batch_size", 40_001),
+        ("learning_rate", 0.0),
+        ("learning_rate", NAN),
+        ("learning_rate", INFINITY),
+        ("embedding_size", 0),
+        ("seed", -1),
+    ],
+)
+def test_settings_that_cannot_be_trained_are_named(setting: str, value: float) -> None:
+    change: dict[str, Any] = {setting: value}
+    with pytest.raises(ValueError, match=f"^{setting} must [^\n]*got {value}$"):
+        dataclasses.replace(ARTICLE, **change)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"min_equals": 0}, {"min_equals": 40_000}, {"batch_size": 2}, {"training_images": 53_000}, {"epochs": 1}],
+)
+def test_settings_at_the_limit_are_accepted(changes: dict[str, Any]) -> None:
+    config = dataclasses.replace(ARTICLE, **changes)
+    assert {name: getattr(config, name) for name in changes} == changes
