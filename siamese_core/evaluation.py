@@ -5,7 +5,7 @@ genuines / genuines. All rates lie in [0, 1].
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -63,7 +63,9 @@ def split_by_same(distances: np.ndarray, same: np.ndarray) -> PairDistances:
         raise ValueError("same must hold nothing but 0 and 1")
     pairs = PairDistances(np.sort(distances[same == 1]), np.sort(distances[same == 0]))
     if not all(map(len, pairs)):
-        raise ValueError(f"expected pairs of both kinds, got {len(pairs.genuine)} genuine, {len(pairs.impostor)} impostor")
+        raise ValueError(
+            f"expected pairs of both kinds, got {len(pairs.genuine)} genuine, {len(pairs.impostor)} impostor"
+        )
     return pairs
 
 
@@ -92,12 +94,21 @@ def _pair_blocks(embeddings: np.ndarray, labels: np.ndarray, rows: int = 512) ->
 
 def false_accept_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np.ndarray:
     """Return the share of impostor pairs accepted at each threshold."""
-    return np.searchsorted(pairs.impostor, threshold, side="right") / len(pairs.impostor)
+    return _rank(pairs.impostor, threshold, "right") / len(pairs.impostor)
 
 
 def false_reject_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np.ndarray:
     """Return the share of genuine pairs rejected at each threshold."""
-    return 1 - np.searchsorted(pairs.genuine, threshold, side="right") / len(pairs.genuine)
+    accepted = _rank(pairs.genuine, threshold, "right")
+    return (len(pairs.genuine) - accepted) / len(pairs.genuine)  # one division, so that equal shares are equal floats
+
+
+def _rank(ordered: np.ndarray, value: np.ndarray | float, side: Literal["left", "right"]) -> np.ndarray:
+    """Count the distances below value ("left") or up to it ("right").
+
+    The value is taken in the distances' own precision: for a wider one NumPy would copy all of them first.
+    """
+    return np.searchsorted(ordered, np.asarray(value, np.result_type(ordered, np.float32)), side=side)
 
 
 def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> EqualErrorRate:
@@ -141,13 +152,13 @@ def _crossing(pairs: PairDistances) -> float:
 
 def _previous(pairs: PairDistances, value: float) -> float:
     """Return the largest distance below value, or -inf."""
-    below = [side[i - 1] for side in pairs if (i := np.searchsorted(side, value, side="left"))]
+    below = [side[i - 1] for side in pairs if (i := _rank(side, value, "left"))]
     return float(max(below, default=-np.inf))
 
 
 def _next(pairs: PairDistances, value: float) -> float:
     """Return the smallest distance above value, or value itself."""
-    above = [side[i] for side in pairs if (i := np.searchsorted(side, value, side="right")) < len(side)]
+    above = [side[i] for side in pairs if (i := _rank(side, value, "right")) < len(side)]
     return float(min(above, default=value))
 
 
