@@ -1,6 +1,11 @@
-"""What all tests share: quiet TensorFlow, set before anything imports it."""
+"""What all tests share: quiet TensorFlow, set before anything imports it, and no clock in property tests."""
 
 import os
 
+from hypothesis import settings
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # no note about it, and the same rounding everywhere
+
+settings.register_profile("no deadline", deadline=None)  # a first call may import TensorFlow
+settings.load_profile("no deadline")
