@@ -16,16 +16,19 @@ def distance(a: Any, b: Any) -> Any:
 
 
 def all_distances(embeddings: Any) -> Any:
-    """Return the distance of every embedding to every other, (n, d) -> (n, n); for the loss, where 1e-3 is exact enough."""
+    """Return the distance of every embedding to every other, (n, d) -> (n, n).
+
+    By way of the inner products, so good to about 1e-3 for embeddings of length 1: enough for a loss, not for figures.
+    """
     squares = ops.sum(ops.square(embeddings), axis=-1)
     gram = ops.matmul(embeddings, ops.transpose(embeddings))
     return root(ops.relu(squares[:, None] + squares[None, :] - 2 * gram))
 
 
 def root(square: Any) -> Any:
-    """Return the square root, exactly 0 at 0 with gradient 0 there (the plain root's gradient is infinite)."""
-    positive = square > 0
-    return ops.where(positive, ops.sqrt(ops.where(positive, square, 1.0)), 0.0)
+    """Return the square root, exactly 0 at 0 with gradient 0 there (the plain root's is infinite); NaN stays NaN."""
+    zero = square <= 0
+    return ops.where(zero, 0.0, ops.sqrt(ops.where(zero, 1.0, square)))
 
 
 def pair_losses(same: Any, distances: Any, margin: float) -> Any:

@@ -1,0 +1,122 @@
+"""The distance and the contrastive loss in Keras: by hand, against NumPy, their gradients, and in a Keras training."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siamese_core import evaluation, loss
+
+
+def numpy_loss(same: np.ndarray, distance: np.ndarray, margin: float) -> float:
+    return float(np.mean([d**2 if s else max(margin - d, 0) ** 2 for s, d in zip(same, distance, strict=True)]))
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(3)
+
+
+# --- by hand ---
+
+
+def test_distance_of_3_and_4_is_5() -> None:
+    a, b = tf.constant([[0.0, 0.0], [1.0, 2.0]]), tf.constant([[3.0, 4.0], [1.0, 2.0]])
+    assert loss.distance(a, b).numpy().tolist() == [5.0, 0.0]
+
+
+def test_genuine_pairs_pay_for_distance_and_impostor_pairs_for_nearness() -> None:
+    same, distances = tf.constant([1.0, 1.0, 0.0, 0.0, 0.0]), tf.constant([0.0, 0.5, 0.0, 0.5, 2.0])
+    assert loss.pair_losses(same, distances, 1.0).numpy().tolist() == [0.0, 0.25, 1.0, 0.25, 0.0]
+    assert loss.pair_losses(same, distances, 3.0).numpy().tolist() == [0.0, 0.25, 9.0, 6.25, 1.0]
+
+
+def test_contrastive_loss_is_the_mean() -> None:
+    value = loss.contrastive_loss(1.0)(np.array([1.0, 0.0]), np.array([0.5, 0.75], np.float32))
+    assert float(value) == (0.25 + 0.0625) / 2
+
+
+@pytest.mark.parametrize("margin", [0, -1, float("nan"), float("inf")])
+def test_margin_must_be_a_positive_number(margin: float) -> None:
+    with pytest.raises(ValueError, match=f"margin must be a positive number, got {margin}"):
+        loss.contrastive_loss(margin)
+
+
+# --- against NumPy ---
+
+
+def test_distances_are_those_of_numpy(rng: np.random.Generator) -> None:
+    a, b = rng.normal(size=(2, 40, 16)).astype(np.float32)
+    np.testing.assert_allclose(loss.distance(a, b), evaluation.distance(a, b), rtol=1e-6)
+    np.testing.assert_allclose(loss.all_distances(a), evaluation.distances_to_all(a, a), atol=3e-3)
+
+
+def test_all_distances_are_good_to_1e_3_at_length_1(rng: np.random.Generator) -> None:
+    unit = rng.normal(size=(96, 64)).astype(np.float32)
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    unit[1] = unit[0]
+    np.testing.assert_allclose(loss.all_distances(unit), evaluation.distances_to_all(unit, unit), atol=1e-3)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 5, width=32)), min_size=1, max_size=20), st.floats(0.125, 4))
+def test_loss_is_that_of_numpy(pairs: list[tuple[int, float]], margin: float) -> None:
+    same, distances = (np.array(column, np.float32) for column in zip(*pairs, strict=True))
+    expected = numpy_loss(same, distances, margin)
+    value = loss.contrastive_loss(margin)
+    assert float(value(same, distances)) == pytest.approx(expected, rel=1e-5, abs=1e-6)
+    assert float(value(same[:, None], distances)) == pytest.approx(expected, rel=1e-5, abs=1e-6)  # as Keras hands it on
+
+
+# --- gradients ---
+
+
+def test_gradient_is_finite_and_0_where_the_distance_is_0() -> None:
+    a, b = tf.Variable([[0.5, 0.5], [1.0, 0.0]]), tf.constant([[0.5, 0.5], [0.0, 0.0]])
+    with tf.GradientTape() as tape:
+        distances = loss.distance(a, b)
+    assert tape.gradient(distances, a).numpy().tolist() == [[0.0, 0.0], [1.0, 0.0]]
+
+
+@pytest.mark.parametrize("same", [0.0, 1.0])
+def test_gradient_of_the_loss_is_finite_where_all_embeddings_are_one(same: float) -> None:
+    embeddings = tf.Variable(tf.ones((4, 3)) / 7)
+    with tf.GradientTape() as tape:
+        value = tf.reduce_mean(loss.pair_losses(same, loss.all_distances(embeddings), 1.0))
+    assert np.isfinite(tape.gradient(value, embeddings).numpy()).all()
+
+
+def test_gradient_pulls_genuine_pairs_together_and_pushes_impostor_pairs_apart() -> None:
+    for same, sign in ((1.0, 1), (0.0, -1)):
+        a, b = tf.Variable([[0.4, 0.0]]), tf.constant([[0.0, 0.0]])
+        with tf.GradientTape() as tape:
+            value = loss.contrastive_loss(1.0)(np.array([same]), loss.distance(a, b))
+        expected = 2 * 0.4 if same else 2 * (1 - 0.4)
+        np.testing.assert_allclose(tape.gradient(value, a), [[sign * expected, 0]], rtol=1e-6)
+
+
+def test_what_is_no_number_stays_none() -> None:
+    """Otherwise a training whose weights have become NaN would go on as if all embeddings were one."""
+    nan = tf.constant([[np.nan, 0.0]])
+    assert np.isnan(loss.distance(nan, tf.zeros((1, 2))).numpy()).all()
+    assert np.isnan(loss.all_distances(tf.concat([nan, nan], 0)).numpy()).all()
+    assert np.isnan(float(loss.contrastive_loss(1.0)(np.array([0.0]), loss.distance(nan, nan))))
+
+
+# --- in Keras ---
+
+
+def test_keras_trains_a_siamese_model_with_it(rng: np.random.Generator) -> None:
+    keras.utils.set_random_seed(1)
+    left, right = rng.normal(size=(2, 60, 4)).astype(np.float32)
+    same = (rng.random(60) < 0.5).astype(np.float32)
+    encoder = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    inputs = [keras.Input((4,)), keras.Input((4,))]
+    siamese = keras.Model(inputs, loss.distance(*map(encoder, inputs)))
+    siamese.compile(optimizer="adam", loss=loss.contrastive_loss(1.5))
+    distances = evaluation.distance(*(np.asarray(encoder(side)) for side in (left, right)))
+    before = siamese.evaluate([left, right], same, batch_size=60, verbose=0)
+    assert before == pytest.approx(numpy_loss(same, distances, 1.5), rel=1e-5)
+    history = siamese.fit([left, right], same, epochs=5, verbose=0).history["loss"]
+    assert history[-1] < history[0]
