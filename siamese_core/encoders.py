@@ -39,7 +39,7 @@ def dense(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasT
 
 
 def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
-    """Build two strided convolutions, a dense layer and a unit-length embedding: small enough to train in a second or two."""
+    """Build two strided convolutions and two dense layers, unit-length embeddings: trained in a second or two."""
     x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)  # (n, 28, 28, 1)
     x = layers.Conv2D(16, 5, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
     x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
@@ -54,9 +54,8 @@ def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTe
     x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)
     for filters in (24, 48, 96):
         for stride in (1, 2):
-            x = layers.Conv2D(
-                filters, 3, strides=stride, padding="same", use_bias=False, kernel_initializer=_he(seed)
-            )(x)
+            he = _he(seed)
+            x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False, kernel_initializer=he)(x)
             x = layers.BatchNormalization(momentum=0.9)(x)
             x = layers.ReLU()(x)
     x = layers.Flatten()(x)  # (n, 4 * 4 * 96)
