@@ -1,7 +1,7 @@
 """From a distance to the probability that a pair is genuine, and the threshold where that probability is one half.
 
-Isotonic regression (Zadrozny and Elkan, KDD 2002) over bins of the distance, so that nothing is assumed of the curve but
-that it never rises. Genuine and impostor pairs weigh the same: it assumes that half of all pairs are genuine.
+Isotonic regression (Zadrozny and Elkan, KDD 2002) over bins of the distance, so that nothing is assumed of the curve
+but that it never rises. Genuine and impostor pairs weigh the same: it assumes that half of all pairs are genuine.
 """
 
 from collections.abc import Sequence
@@ -41,8 +41,7 @@ class Calibration(NamedTuple):
         d, odds = np.asarray(self.distances), np.asarray(self.log_odds)
         if i == 0 or i == len(d):
             return float(d[min(i, len(d) - 1)])
-        drop = odds[i - 1] - odds[i]
-        return float(d[i - 1] + (d[i] - d[i - 1]) * (odds[i - 1] / drop if drop else 0.5))
+        return float(d[i - 1] + (d[i] - d[i - 1]) * odds[i - 1] / (odds[i - 1] - odds[i]))
 
 
 def fit_calibration(genuine: np.ndarray, impostor: np.ndarray) -> Calibration:
