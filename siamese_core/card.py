@@ -1,4 +1,4 @@
-"""The card of a model: what it is, how it was made, what it reaches, its threshold and calibration. JSON beside the encoder."""
+"""The card of a model: what it is, how it was made, what it reaches, threshold and calibration; JSON in its folder."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,10 @@ def write_card(folder: Path, card: dict[str, Any]) -> None:
 
 
 def read_card(folder: Path) -> dict[str, Any]:
-    """Read a model folder's card. Raises ModelError with one sentence if it is missing, damaged or of another version."""
+    """Read a model folder's card.
+
+    Raises ModelError with one sentence if it is missing, damaged or of another version.
+    """
     path = folder / CARD_FILE
     if not folder.is_dir():
         raise ModelError(f"there is no model folder {folder}")
@@ -28,7 +31,7 @@ def read_card(folder: Path) -> dict[str, Any]:
         card = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ModelError(f"{path} is missing, so {folder} is no complete model folder") from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise ModelError(f"{path} is damaged and cannot be read") from None
     version = card.get("format") if isinstance(card, dict) else None
     if version != FORMAT:
@@ -43,5 +46,5 @@ def _usable(card: dict[str, Any]) -> bool:
     try:
         threshold = float(card["threshold"])
         return 0 < threshold < float("inf") and Calibration(**card["calibration"]).usable()
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return False
