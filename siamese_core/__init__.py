@@ -26,8 +26,10 @@ augment     random changes to digits during training
 training    train an encoder
 recipes     from a recipe to a finished model with its card
 model       SiameseModel: load, save, embed, distance
+card        what a model's folder says of it: recipe, figures, threshold
 evaluation  FAR, FRR, EER, AUC, nearest neighbours, in NumPy
-calibration from a distance to the probability of same
+calibration from a distance to the probability of same, and the threshold
 figures     what is measured on a model
+comparison  two digits: distance, probability of same, nearest test digits
 startup     import TensorFlow without its chatter
 """
