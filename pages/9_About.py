@@ -19,7 +19,7 @@ st.markdown(
   go through the same one, hence *Siamese*.
 - **distance**: Euclidean, between two embeddings. Smaller means more alike.
 - **genuine pair**, **impostor pair**: two images of the same class, of different classes.
-- **margin**: training pulls genuine pairs together and pushes impostor pairs apart until they are this far from each other.
+- **margin**: training pulls genuine pairs together and pushes impostor pairs apart until they are this far away.
 - **threshold**: a pair counts as the same digit if its distance is not larger.
 - **FAR**, **FRR**: the share of impostor pairs accepted, of genuine pairs rejected. **EER**: where the two are equal.
 """
@@ -36,7 +36,7 @@ st.markdown(
     """
 The digits are [MNIST](http://yann.lecun.com/exdb/mnist/) by Yann LeCun, Corinna Cortes and Christopher J. C. Burges,
 under [CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/). The idea of two sketches and one distance follows
-Pere Martra's article “How To Create a Siamese Network With Keras to Compare Images” (2022), whose recipe can be run with
+Pere Martra's article “How To Create a Siamese Network With Keras to Compare Images” (2022), whose recipe is run by
 `python -m siamese_core train --recipe article`. The contrastive loss is that of Hadsell, Chopra and LeCun (CVPR 2006).
 
 Drawings and pictures are compared in the memory of the server and written nowhere.

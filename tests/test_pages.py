@@ -26,6 +26,7 @@ class FakeCanvas:
         self.nonces: dict[str, int] = {}
 
     def __call__(self, *, key: str, initial_drawing: dict[str, object], **_: object) -> SimpleNamespace:
+        """Answer as the canvas would in the run after it was drawn on."""
         name = key.removeprefix("canvas_")
         nonce = initial_drawing["nonce"]
         assert isinstance(nonce, int)

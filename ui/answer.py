@@ -1,16 +1,16 @@
-"""The answer to two drawings: verdict, distance, probability, threshold, and why: what the network saw, its neighbours."""
+"""The answer to two drawings: distance, verdict, probability, threshold, and what the network saw."""
 
 import numpy as np
 import streamlit as st
 
 from siamese_core.calibration import SAME_SHARE
-from siamese_core.comparison import Comparison, Nearest
+from siamese_core.comparison import Comparison
 from siamese_core.config import IMAGE_SIZE
 from siamese_core.data import to_float
 from ui import charts, resources
-from ui.canvas import Seen
+from ui.canvas import Seen, seen
 from ui.resources import Loaded
-from ui.state import SIDES, set_widget_value, widget_value
+from ui.state import SIDES, set_widget_value, state, widget_value
 
 STAGE_NAMES = ("ink", "cut out", "20 × 20", "28 × 28")
 TILE = 76  # px, the pictures of stages; four of them fit beside each other on a phone
@@ -50,7 +50,9 @@ def threshold_slider(loaded: Loaded) -> None:
 
 def verdict(comparison: Comparison, threshold: float) -> None:
     """Draw distance, verdict and probability."""
-    st.metric("Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike.")
+    st.metric(
+        "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
+    )
     same = comparison.distance <= threshold
     word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
     with st.container(key="verdict", gap="xsmall"):
@@ -63,29 +65,42 @@ def verdict(comparison: Comparison, threshold: float) -> None:
         )
 
 
-def invitation(blank: list[bool]) -> None:
-    """Draw a friendly word instead of a verdict while a canvas is blank."""
-    word = {
+def both_seen() -> tuple[Seen | None, Seen | None, str]:
+    """Return what the network sees left and right, None for a side with no digit, and a word about such a drawing."""
+    found: list[Seen | None] = []
+    complaint = ""
+    for name in SIDES:
+        try:
+            found.append(seen(state().side(name)))
+        except ValueError as error:
+            found.append(None)
+            complaint = f"{name.capitalize()} box: {error}"
+    return found[0], found[1], complaint
+
+
+def invitation(complaint: str) -> None:
+    """Draw a friendly word instead of a verdict while a canvas is blank or holds no digit."""
+    words = {
         (True, True): "Draw a digit in each box, or let chance pick two.",
         (True, False): "Now draw one in the left box.",
         (False, True): "Now draw one in the right box.",
-        (False, False): "Reading your drawing …",
-    }[tuple(blank)]
+        (False, False): "That is no digit yet." if complaint else "Reading your drawing …",
+    }
     with st.container(key="verdict", gap="xsmall"):
-        st.markdown(f"### {word}")
-        st.markdown("The distance appears here after each stroke, by itself.")
+        st.markdown(f"### {words[state().left.blank, state().right.blank]}")
+        st.markdown(complaint or "The distance appears here after each stroke, by itself.")
 
 
 def what_it_saw(sides: list[Seen]) -> None:
     """Draw the 28 x 28 image of each side and the stages that led to it."""
     st.subheader("What the network saw", anchor=False)
     st.caption("As MNIST was made: find the ink, cut it out, fit it into 20 × 20 pixels, centre its mass in 28 × 28.")
-    for column, seen in zip(st.columns(2), sides, strict=True):
+    for column, side in zip(st.columns(2), sides, strict=True):
         with column:
-            if seen.stages is None:
-                _pictures([seen.digit], ["28 × 28, a test digit as it is"], TILE, 4 * TILE)
+            if side.stages is None:
+                _pictures([side.digit], ["28 × 28, a test digit as it is"], TILE, 4 * TILE)
             else:
-                _pictures(list(seen.stages), list(STAGE_NAMES), TILE, TILE)
+                _pictures(list(side.stages), list(STAGE_NAMES), TILE, TILE)
 
 
 def nearest_digits(comparison: Comparison) -> None:
@@ -94,7 +109,9 @@ def nearest_digits(comparison: Comparison) -> None:
     st.caption("Their labels and their distances from your drawing show what the network takes it for.")
     digits = resources.test_digits()
     for column, nearest in zip(st.columns(2), (comparison.left, comparison.right), strict=True):
-        captions = [f"**{digits.labels[i]}** · {d:.2f}" for i, d in zip(nearest.indices, nearest.distances, strict=True)]
+        captions = [
+            f"**{digits.labels[i]}** · {d:.2f}" for i, d in zip(nearest.indices, nearest.distances, strict=True)
+        ]
         with column:
             _pictures([to_float(digits.images[i]) for i in nearest.indices], captions, SMALL_TILE, SMALL_TILE)
 

@@ -20,8 +20,8 @@ def card_table(card: dict[str, Any]) -> None:
     """Draw what the card tells of the model: its recipe and its figures on MNIST's test digits."""
     config = card["config"]
     st.markdown(
-        f"Recipe **{card['recipe']}**: encoder `{config['encoder']}`, embeddings of {config['embedding_size']} numbers, "
-        f"{config['epochs']} epochs over {config['training_images']:,} images, margin {config['margin']:g}, "
+        f"Recipe **{card['recipe']}**: encoder `{config['encoder']}`, embeddings of {config['embedding_size']} numbers,"
+        f" {config['epochs']} epochs over {config['training_images']:,} images, margin {config['margin']:g}, "
         f"seed {config['seed']}. {card['data']}."
     )
     test = card["test"]

@@ -71,7 +71,8 @@ class Side:
 def _unchanged(loaded: Objects, sent: Objects) -> bool:
     """Tell whether the canvas holds just what it was given: it adds defaults to each object, but changes none."""
     return len(loaded) == len(sent) and all(
-        all(after.get(key) == value for key, value in before.items()) for before, after in zip(loaded, sent, strict=True)
+        all(after.get(key) == value for key, value in before.items())
+        for before, after in zip(loaded, sent, strict=True)
     )
 
 

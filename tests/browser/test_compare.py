@@ -1,0 +1,196 @@
+"""The Compare page as a person uses it: real strokes, buttons, uploads, another page and back."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.drawing import distance, draw, draw_by_touch, one_run, open_page, verdict
+from tests.browser.handwriting import DIGITS
+
+LEFT, RIGHT = 0, 1
+
+
+def metric(page: Page) -> Locator:
+    return page.get_by_test_id("stMetricValue")
+
+
+def answer(page: Page) -> Locator:
+    return page.locator(".st-key-verdict")
+
+
+def click(page: Page, label: str) -> None:
+    with one_run(page):
+        page.get_by_role("button", name=label, exact=True).first.click()
+
+
+def upload(page: Page, side: str, name: str, content: bytes) -> None:
+    page.locator(f".st-key-photo_{side} button").first.click()
+    with one_run(page):
+        page.locator(f".st-key-upload_{side} input[type=file]").set_input_files(
+            {"name": name, "mimeType": "image/png", "buffer": content}
+        )
+    page.keyboard.press("Escape")
+
+
+def picture_of(ink: np.ndarray) -> bytes:
+    """Return a PNG of dark ink on light paper."""
+    file = io.BytesIO()
+    Image.fromarray(np.where(ink, 40, 235).astype(np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def ring() -> np.ndarray:
+    y, x = np.mgrid[:300, :300]
+    radius = np.hypot((x - 150) / 0.7, y - 150)
+    return (radius > 90) & (radius < 115)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit_in_two_styles_is_the_same(page: Page, digit: int) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[digit][0])
+    draw(page, RIGHT, DIGITS[digit][1])
+    assert verdict(page).startswith("Same digit"), f"distance {distance(page)}"
+
+
+@pytest.mark.parametrize(("left", "right"), [(1, 8), (0, 6), (3, 5), (4, 9), (2, 7)])
+def test_different_digits_differ(page: Page, left: int, right: int) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[left][0])
+    draw(page, RIGHT, DIGITS[right][0])
+    assert verdict(page).startswith("Different digits"), f"distance {distance(page)}"
+
+
+def test_blank_canvases_get_a_friendly_word_and_no_number(page: Page) -> None:
+    open_page(page)
+    assert "each box" in verdict(page)
+    draw(page, RIGHT, DIGITS[1][0])
+    assert "left box" in verdict(page)
+    expect(metric(page)).to_have_count(0)
+
+
+def test_undo_and_clear(page: Page) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[7][0])
+    draw(page, RIGHT, DIGITS[7][0])
+    before = distance(page)
+    draw(page, RIGHT, DIGITS[8][0])
+    assert distance(page) > before + 0.1
+    for _ in DIGITS[8][0]:
+        with one_run(page):
+            page.locator(".st-key-undo_right button").click()
+    expect(metric(page)).to_have_text(re.compile(rf"^{before:.2f}"))
+    page.locator(".st-key-clear_right button").click()
+    expect(answer(page)).to_contain_text("right box")
+    draw(page, RIGHT, DIGITS[7][0])
+    expect(answer(page)).to_contain_text("Same digit")
+
+
+def test_swap_keeps_the_distance(page: Page) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[1][0])
+    draw(page, RIGHT, DIGITS[8][0])
+    before = distance(page)
+    click(page, "Swap")
+    expect(metric(page)).to_have_text(re.compile(rf"^{before:.2f}"))
+    page.locator(".st-key-clear_left button").click()
+    expect(answer(page)).to_contain_text("left box")
+    draw(page, LEFT, DIGITS[1][0])  # the one now lies right
+    expect(answer(page)).to_contain_text("Same digit")
+
+
+def test_random_pairs_are_compared_and_can_be_drawn_over(page: Page) -> None:
+    open_page(page)
+    click(page, "Random different pair")
+    before = distance(page)
+    expect(page.get_by_text("a test digit as it is")).to_have_count(2)
+    draw(page, LEFT, DIGITS[0][0])
+    expect(page.get_by_text("a test digit as it is")).to_have_count(1)
+    assert distance(page) != before
+
+
+def test_drawings_survive_a_change_of_page(page: Page) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[2][0])
+    draw(page, RIGHT, DIGITS[3][0])
+    before = distance(page)
+    with one_run(page):
+        page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="The words")).to_be_visible()
+    with one_run(page):
+        page.get_by_role("link", name="Compare").click()
+    expect(metric(page)).to_have_text(f"{before:.3f}")
+    draw(page, RIGHT, DIGITS[3][0])  # the canvas holds the drawing, not Python alone: the stroke is added to it
+    assert distance(page) == pytest.approx(before, abs=0.2)
+
+
+def test_an_uploaded_photo_is_compared(page: Page) -> None:
+    open_page(page)
+    upload(page, "left", "zero.png", picture_of(ring()))
+    draw(page, RIGHT, DIGITS[0][0])
+    assert verdict(page).startswith("Same digit"), f"distance {distance(page)}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("text.png", b"this is no picture"),
+        ("cut.png", picture_of(ring())[:200]),
+        ("blank.png", picture_of(np.zeros((50, 50), bool))),
+        ("dot.png", picture_of(np.zeros((1, 1), bool))),
+    ],
+)
+def test_an_upload_that_cannot_be_used_gets_a_sentence_and_loses_nothing(page: Page, name: str, content: bytes) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[7][0])
+    draw(page, RIGHT, DIGITS[7][0])
+    before = distance(page)
+    upload(page, "left", name, content)
+    expect(page.get_by_test_id("stAlert")).to_contain_text(name)
+    expect(metric(page)).to_have_text(f"{before:.3f}")
+
+
+def test_drawing_by_touch_on_a_phone(phone: Page) -> None:
+    open_page(phone)
+    draw_by_touch(phone, LEFT, DIGITS[7][0])
+    draw_by_touch(phone, RIGHT, DIGITS[7][1])
+    assert verdict(phone).startswith("Same digit")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_two_tabs_do_not_share_their_drawings(page: Page) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[7][0])
+    draw(page, RIGHT, DIGITS[7][0])
+    with page.context.new_page() as other:
+        other.goto("/")
+        expect(answer(other)).to_contain_text("each box")
+    assert verdict(page).startswith("Same digit")
+
+
+def test_a_reload_in_the_middle_of_a_run_leaves_a_working_page(page: Page) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[7][0])
+    page.get_by_role("button", name="Random same pair").click()
+    page.reload()
+    expect(answer(page)).to_contain_text("each box")
+    draw(page, LEFT, DIGITS[7][0])
+    draw(page, RIGHT, DIGITS[7][0])
+    assert verdict(page).startswith("Same digit")
+
+
+def test_every_page_opens_by_its_own_link(page: Page) -> None:
+    open_page(page, "/About")
+    expect(page.get_by_role("heading", name="The network's card")).to_be_visible()
+    expect(page.get_by_role("link", name="Compare")).to_be_visible()
+
+
+def test_a_link_to_an_unknown_network_opens_with_the_shipped_one(page: Page) -> None:
+    open_page(page, "/?model=nonsense")
+    draw(page, LEFT, DIGITS[7][0])
+    draw(page, RIGHT, DIGITS[7][0])
+    assert verdict(page).startswith("Same digit")
