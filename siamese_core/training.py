@@ -1,7 +1,8 @@
 """Train an encoder: the pairs or batches of an epoch as index arrays, the steps of a chunk inside one graph.
 
 The images lie in memory once. A chunk of steps is one call into TensorFlow, so that Python is not in the way; the
-dense encoder is compiled with XLA (twice as fast on a CPU), the convolutional ones are not (ten times slower there).
+dense encoder is compiled with XLA (twice as fast on a CPU), the convolutional ones are not (ten times slower there),
+and neither is the change of digits, which XLA does not know.
 """
 
 import time
@@ -38,9 +39,9 @@ Listener = Callable[[Progress], None]
 def train_encoder(config: TrainingConfig, digits: Digits, on_progress: Listener | None = None) -> keras.Model:
     """Train a new encoder on the digits and return it.
 
-    digits: those of `training_digits`. Every random draw follows `config.seed`. `on_progress` is called after each chunk of steps; an exception it
-    raises ends the training and reaches the caller. Raises FloatingPointError if the loss is no longer a
-    number.
+    digits: those of `training_digits`. Every random draw follows `config.seed`. `on_progress` is called after each
+    chunk of steps; an exception it raises ends the training and reaches the caller. Raises FloatingPointError if
+    the loss is no longer a number.
     """
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng)
@@ -130,7 +131,7 @@ def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps
     optimizer.build(encoder.trainable_variables)
     losses = _pair_loss if config.pairing == "one_per_image" else _batch_loss
 
-    @tf.function(jit_compile=config.encoder == "dense", reduce_retracing=True)
+    @tf.function(jit_compile=config.encoder == "dense" and not config.augment, reduce_retracing=True)
     def run_chunk(*arrays: tf.Tensor) -> tf.Tensor:
         total = 0.0
         for i in tf.range(tf.shape(arrays[0])[0]):

@@ -1,0 +1,34 @@
+"""Real digits, but few, and settings that train within a second: what the tests that train share."""
+
+import dataclasses
+import functools
+from typing import Any
+
+import numpy as np
+
+from siamese_core.config import TrainingConfig
+from siamese_core.data import Digits, Splits, load_mnist
+
+IMAGES = 400  # to train on
+
+
+@functools.cache
+def small_splits() -> Splits:
+    """Return MNIST with 500 digits to validate and 400 to test; all training digits, among which the article's lie."""
+    mnist = load_mnist()
+    return Splits(mnist.train, first(mnist.validation, 500), first(mnist.test, 400))
+
+
+def first(digits: Digits, n: int) -> Digits:
+    return Digits(digits.images[:n], digits.labels[:n])
+
+
+def small(config: TrainingConfig, **changes: Any) -> TrainingConfig:
+    """Return the recipe with few images, a short batch and one epoch, and with these changes."""
+    few: dict[str, Any] = {"training_images": IMAGES, "min_equals": 100, "batch_size": 64, "epochs": 1}
+    return dataclasses.replace(config, **few | changes)
+
+
+def digit(seed: int = 0) -> np.ndarray:
+    """Return noise in the shape of a digit, (28, 28) float32 in [0, 1]."""
+    return np.random.default_rng(seed).random((28, 28), np.float32)

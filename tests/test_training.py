@@ -1,0 +1,216 @@
+"""Training on a few hundred digits: the loss falls, a seed repeats a run bit for bit, and what goes wrong is told."""
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from siamese_core import loss, training
+from siamese_core.config import ARTICLE, FAST, SHIPPED, TrainingConfig
+from siamese_core.data import Digits
+from siamese_core.training import Progress, train_encoder, training_digits, training_pairs
+from tests.small import IMAGES, small, small_splits
+
+WAYS = {
+    "one per image": small(ARTICLE, epochs=2),
+    "all in batch": small(FAST, epochs=2),
+    "with changes": small(SHIPPED, encoder="small_conv", epochs=2),
+}
+
+
+def digits_of(config: TrainingConfig) -> Digits:
+    return training_digits(config, small_splits())
+
+
+class Run(NamedTuple):
+    """What a training leaves behind."""
+
+    weights: list[np.ndarray]
+    told: list[Progress]
+
+
+def run(config: TrainingConfig) -> Run:
+    told: list[Progress] = []
+    encoder = train_encoder(config, digits_of(config), told.append)
+    return Run([weight.numpy() for weight in encoder.weights], told)
+
+
+first_run = functools.cache(run)  # for the tests that only look at it
+
+
+# --- what it trains on ---
+
+
+def test_training_digits_lie_behind_the_articles_validation_digits() -> None:
+    digits, train = digits_of(small(FAST)), small_splits().train
+    assert len(digits.labels) == IMAGES
+    np.testing.assert_array_equal(digits.images, train.images[2_000 : 2_000 + IMAGES])
+    np.testing.assert_array_equal(digits.labels, train.labels[2_000 : 2_000 + IMAGES])
+
+
+def test_training_pairs_follow_the_seed_and_min_equals() -> None:
+    config, digits = small(ARTICLE), digits_of(small(ARTICLE))
+    pairs, again = training_pairs(config, digits), training_pairs(config, digits)
+    np.testing.assert_array_equal(pairs.right, again.right)
+    assert pairs.left.tolist() == list(range(IMAGES))
+    assert pairs.same[:100].all()
+    assert not pairs.same[100:].all()
+    assert (training_pairs(small(ARTICLE, seed=1), digits).right != pairs.right).any()
+
+
+# --- runs ---
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_same_seed_gives_the_same_weights_bit_for_bit(way: str) -> None:
+    one, again = first_run(WAYS[way]), run(WAYS[way])
+    for a, b in zip(one.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert [progress.loss for progress in one.told] == [progress.loss for progress in again.told]
+
+
+def test_another_seed_gives_other_weights() -> None:
+    one, other = first_run(WAYS["all in batch"]), run(dataclasses.replace(WAYS["all in batch"], seed=1))
+    assert all((a != b).any() for a, b in zip(one.weights, other.weights, strict=True))
+
+
+@pytest.mark.parametrize("way", ["one per image", "all in batch"])
+def test_loss_falls(way: str) -> None:
+    losses = [progress.loss for progress in first_run(WAYS[way]).told]
+    assert np.mean(losses[-4:]) < 0.7 * np.mean(losses[:4])
+
+
+def test_training_does_not_touch_the_global_generators() -> None:
+    config = small(FAST)
+    np.random.seed(4)  # noqa: NPY002 the global one is what is watched
+    expected = np.random.random()  # noqa: NPY002
+    np.random.seed(4)  # noqa: NPY002
+    train_encoder(config, digits_of(config))
+    assert np.random.random() == expected  # noqa: NPY002
+
+
+# --- progress ---
+
+
+@pytest.mark.parametrize(("way", "steps"), [("one per image", 7), ("all in batch", 6)])  # 400 images, 64 a batch
+def test_progress_counts_every_step_once(way: str, steps: int) -> None:
+    told = first_run(WAYS[way]).told
+    assert [progress.step for progress in told] == list(range(1, 2 * steps + 1))
+    assert {progress.steps for progress in told} == {2 * steps}
+    assert [progress.epoch for progress in told] == [1] * steps + [2] * steps
+    assert all(np.isfinite(progress.loss) and progress.pairs_per_second > 0 for progress in told)
+
+
+def test_an_epoch_of_many_steps_is_told_in_at_most_eight_parts() -> None:
+    told = run(small(FAST, batch_size=10)).told  # 40 steps
+    assert [progress.step for progress in told] == [5, 10, 15, 20, 25, 30, 35, 40]
+
+
+class StopHereError(Exception):
+    """What a listener raises to end a training."""
+
+
+def test_an_exception_of_the_listener_ends_the_training() -> None:
+    told: list[Progress] = []
+
+    def stop_at_3(progress: Progress) -> None:
+        told.append(progress)
+        if progress.step == 3:
+            raise StopHereError
+
+    with pytest.raises(StopHereError):
+        train_encoder(small(FAST), digits_of(small(FAST)), stop_at_3)
+    assert [progress.step for progress in told] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("config", [ARTICLE, FAST], ids=["one per image", "all in batch"])
+def test_a_loss_that_is_no_number_ends_the_training(config: TrainingConfig) -> None:
+    config = small(config, learning_rate=1e30)
+    with pytest.raises(FloatingPointError, match=r"the loss became (nan|inf) in step \d+; a smaller learning rate"):
+        train_encoder(config, digits_of(config))
+
+
+def test_dense_encoder_trains_with_changed_digits() -> None:
+    told = run(small(SHIPPED, encoder="dense")).told
+    assert np.isfinite([progress.loss for progress in told]).all()
+
+
+# --- what a step computes ---
+
+
+def a_plan(batch_size: int, **changes: Any) -> tuple[TrainingConfig, Sequence[np.ndarray]]:
+    config = small(ARTICLE, batch_size=batch_size, **changes)
+    plan = training._plan_pairs(config, digits_of(config), np.random.default_rng(0))
+    return config, plan.epoch()
+
+
+def test_every_pair_counts_once_an_epoch_whatever_the_batch_size() -> None:
+    config, (left, right, same, weight) = a_plan(64)
+    pairs = training_pairs(config, digits_of(config))
+    assert left.shape == right.shape == same.shape == weight.shape == (7, 64)
+    counted = weight.astype(bool)
+    assert counted.sum() == IMAGES
+    found = sorted(zip(left[counted], right[counted], same[counted], strict=True))
+    assert found == sorted(zip(*pairs, strict=True))
+
+
+def test_epochs_have_the_same_pairs_in_another_order() -> None:
+    config = small(ARTICLE, batch_size=100)
+    plan = training._plan_pairs(config, digits_of(config), np.random.default_rng(0))
+    first, second = plan.epoch()[0], plan.epoch()[0]
+    assert (first != second).any()
+    np.testing.assert_array_equal(np.sort(first, None), np.sort(second, None))
+
+
+def constant_encoder(images: tf.Tensor, training: bool) -> tf.Tensor:
+    """Take three places of the image for its embedding, so that the loss can be computed by hand."""
+    return tf.gather(tf.reshape(images, (-1, 784)), [380, 406, 434], axis=1)
+
+
+def test_padding_of_the_last_batch_does_not_change_its_loss() -> None:
+    config, columns = a_plan(64)
+    images, labels = digits_of(config)
+    left, right, same, weight = (column[-1] for column in columns)
+    assert 0 < weight.sum() < 64
+    real = weight.astype(bool)
+    args = (tf.constant(images), tf.constant(labels))
+    value = training._pair_loss(config, constant_encoder, *args, [left, right, same, weight])
+    alone = training._pair_loss(config, constant_encoder, *args, [c[real] for c in (left, right, same, weight)])
+    assert float(value) == pytest.approx(float(alone), rel=1e-6)
+    a, b = (constant_encoder(images[side[real]] / np.float32(255), False) for side in (left, right))
+    by_hand = loss.contrastive_loss(config.margin)(same[real], loss.distance(a, b))
+    assert float(value) == pytest.approx(float(by_hand), rel=1e-5)
+
+
+def test_batch_loss_is_half_genuine_and_half_impostor_pairs_within_the_margin() -> None:
+    config = small(FAST, batch_size=30, margin=0.8)
+    images, labels = digits_of(config)
+    chosen = np.arange(30)
+    value = training._batch_loss(
+        config, constant_encoder, tf.constant(images), tf.constant(labels), [tf.constant(chosen), tf.constant([0, 1])]
+    )
+    e = np.asarray(constant_encoder(images[chosen] / np.float32(255), False), np.float64)
+    genuine, impostor = [], []
+    for i in range(30):
+        for j in range(i + 1, 30):
+            d = np.linalg.norm(e[i] - e[j])
+            if labels[i] == labels[j]:
+                genuine.append(d**2)
+            elif d < config.margin:
+                impostor.append((config.margin - d) ** 2)
+    assert float(value) == pytest.approx((np.mean(genuine) + np.mean(impostor)) / 2, rel=1e-3)
+
+
+def test_learning_rate_follows_the_recipe() -> None:
+    fixed, falling = training._optimizer(ARTICLE, 100), training._optimizer(FAST, 100)
+    assert isinstance(fixed, keras.optimizers.RMSprop)
+    assert float(fixed.learning_rate) == pytest.approx(1e-3)
+    assert isinstance(falling, keras.optimizers.Adam)
+    assert float(falling.learning_rate) == pytest.approx(3e-3)
+    falling.iterations.assign(100)
+    assert float(falling.learning_rate) == pytest.approx(0, abs=1e-9)
