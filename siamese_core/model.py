@@ -1,7 +1,7 @@
 """A Siamese model: an encoder with its card, and how it is saved, loaded and used.
 
-A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card.json` (recipe, data, figures, threshold,
-calibration) and `test_embeddings.npy` (what the encoder makes of MNIST's test digits, in their order).
+A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card.json` (recipe, data, figures,
+threshold, calibration) and `test_embeddings.npy` (what the encoder makes of MNIST's test digits, in their order).
 """
 
 from functools import cached_property
@@ -100,15 +100,18 @@ def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
 
 
 def _read_encoder(path: Path) -> keras.Model:
-    """Load the encoder alone under Keras's safe mode and check its shapes and weights."""
+    """Load the encoder under Keras's safe mode and check its shapes and weights."""
     if not path.is_file():
         raise ModelError(f"{path} is missing, so {path.parent} is no complete model folder")
     try:
-        encoder = keras.saving.load_model(path, compile=False)
+        encoder = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # noqa: BLE001 a damaged archive makes Keras, zipfile and h5py raise almost anything
-        raise ModelError(f"{path} is damaged or from another Keras, it cannot be loaded ({type(error).__name__})") from None
-    if encoder.input_shape != (None, IMAGE_SIZE, IMAGE_SIZE) or len(encoder.output_shape) != 2:
-        raise ModelError(f"{path} is no encoder of 28 x 28 images: {encoder.input_shape} -> {encoder.output_shape}")
+        kind = type(error).__name__
+        raise ModelError(f"{path} is damaged or from another Keras, it cannot be loaded ({kind})") from None
+    takes, gives = (getattr(encoder, name, None) for name in ("input_shape", "output_shape"))
+    one_vector = isinstance(gives, tuple) and len(gives) == 2 and isinstance(gives[1], int)
+    if takes != (None, IMAGE_SIZE, IMAGE_SIZE) or not one_vector:
+        raise ModelError(f"{path} is no encoder of 28 x 28 images: it takes {takes} and gives {gives}")
     if not all(np.isfinite(weight.numpy()).all() for weight in encoder.weights):
         raise ModelError(f"{path} holds weights that are not numbers")
     return encoder
@@ -117,10 +120,12 @@ def _read_encoder(path: Path) -> keras.Model:
 def _read_embeddings(path: Path, size: int) -> np.ndarray | None:
     """Read the stored test embeddings; None if there are none that fit the encoder, as they can be made anew."""
     try:
-        embeddings = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        with path.open("rb") as file:
+            embeddings = np.lib.format.read_array(file, allow_pickle=False)
+    except Exception:  # noqa: BLE001 whatever is wrong with the file, it is not needed
         return None
-    return embeddings if embeddings.ndim == 2 and embeddings.shape[1] == size else None
+    fits = embeddings.dtype == np.float32 and embeddings.ndim == 2 and embeddings.shape[1] == size
+    return embeddings if fits and np.isfinite(embeddings).all() else None
 
 
 def _checked_images(images: np.ndarray) -> np.ndarray:
