@@ -24,7 +24,9 @@ class Comparison(NamedTuple):
     right: Nearest
 
 
-def compare(model: SiameseModel, left: np.ndarray, right: np.ndarray, test_embeddings: np.ndarray, k: int) -> Comparison:
+def compare(
+    model: SiameseModel, left: np.ndarray, right: np.ndarray, test_embeddings: np.ndarray, k: int
+) -> Comparison:
     """Compare two digits (28, 28) float32 in [0, 1]; test_embeddings: (n, d), of which the k nearest are found."""
     embeddings = model.embed(np.stack([left, right]))  # (2, d), both in one call
     distance = 0.0 if np.array_equal(left, right) else float(evaluation.distance(embeddings[:1], embeddings[1:])[0])

@@ -7,13 +7,11 @@ import keras
 import numpy as np
 
 from siamese_core import evaluation, figures
-from siamese_core.calibration import SAME_SHARE, Calibration, fit_calibration
+from siamese_core.calibration import SAME_SHARE, fit_calibration
 from siamese_core.config import TrainingConfig
 from siamese_core.data import Digits, Splits, article_split, to_float
 from siamese_core.model import SiameseModel
 from siamese_core.training import Listener, train_encoder, training_digits, training_pairs
-
-_UNFITTED = {"threshold": 1.0, "calibration": Calibration([0.0], [0.0])._asdict()}
 
 
 def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | None = None) -> SiameseModel:
@@ -24,43 +22,40 @@ def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | N
     point where FAR and FRR meet. The test digits choose nothing. Raises as `training.train_encoder`.
     """
     train = training_digits(config, splits)
-    encoder = train_encoder(config, train, on_progress)
-    model = SiameseModel(encoder, dict(_UNFITTED))
-    fitted = _fit(model, splits.validation)
-    model.card = {**_describe(config), **fitted}
-    model.card["figures"] = _figures(model, config, train, splits) | {"validation_eer": fitted["validation_eer"]}
-    del model.card["validation_eer"]
-    model.test_embeddings = model.embed(to_float(splits.test.images))
-    test = figures.measure(model.test_embeddings, splits.test.labels, model.threshold)
-    model.card["test"] = test._asdict()
-    return model
-
-
-def _fit(model: SiameseModel, validation: Digits) -> dict[str, Any]:
-    """Fit threshold and calibration on all pairs of the validation digits."""
-    pairs = evaluation.all_pairs(model.embed(to_float(validation.images)), validation.labels)
-    calibration = fit_calibration(*pairs)
-    return {
+    model = SiameseModel(train_encoder(config, train, on_progress), _describe(config))
+    validation = evaluation.all_pairs(_embed(model, splits.validation), splits.validation.labels)
+    calibration = fit_calibration(*validation)
+    model.card |= {
         "threshold": calibration.threshold(),
         "calibration": calibration._asdict(),
         "same_share": SAME_SHARE,
-        "validation_eer": evaluation.equal_error_rate_of(pairs).rate,
     }
+    eer = evaluation.equal_error_rate_of(validation)
+    model.card["figures"] = _accuracies(model, config, train, splits) | {"validation_eer": eer.rate}
+    model.test_embeddings = _embed(model, splits.test)
+    model.card["test"] = figures.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
+    return model
 
 
-def _figures(model: SiameseModel, config: TrainingConfig, train: Digits, splits: Splits) -> dict[str, float]:
-    """Measure the accuracies as the article counts them, at its limit and at the fitted threshold."""
+def _accuracies(model: SiameseModel, config: TrainingConfig, train: Digits, splits: Splits) -> dict[str, float]:
+    """Measure the accuracy on the article's pairs, at its limit and at the fitted threshold."""
     validation = article_split(splits.train)[1]
     sets = {
         "train": (train, training_pairs(config, train)),
         "validation": (validation, figures.article_validation_pairs(validation)),
     }
-    limits = {"accuracy": figures.article_limit(config.margin), "accuracy_at_threshold": model.threshold}
-    return {
-        f"{name}_{kind}": figures.pair_accuracy(model, *digits_and_pairs, limit)
-        for name, digits_and_pairs in sets.items()
-        for kind, limit in limits.items()
-    }
+    found = {}
+    for name, (digits, pairs) in sets.items():
+        embeddings = _embed(model, digits)
+        distances = evaluation.distance(embeddings[pairs.left], embeddings[pairs.right])
+        limits = {"accuracy": figures.article_limit(config.margin), "accuracy_at_threshold": model.threshold}
+        for kind, limit in limits.items():
+            found[f"{name}_{kind}"] = figures.pair_accuracy(distances, pairs.same, limit)
+    return found
+
+
+def _embed(model: SiameseModel, digits: Digits) -> np.ndarray:
+    return model.embed(to_float(digits.images))
 
 
 def _describe(config: TrainingConfig) -> dict[str, Any]:

@@ -1,0 +1,73 @@
+"""What is measured on a model: by hand on a few points on a line."""
+
+import numpy as np
+import pytest
+
+from siamese_core import figures
+from siamese_core.evaluation import PairDistances
+from tests.small import first, small_splits
+
+# Two classes on a line; of 15 pairs 6 are genuine (distances 1 1 2 and 1 3 4) and 9 are impostor pairs.
+POINTS = np.array([[0.0], [1.0], [2.0], [3.5], [4.5], [7.5]], np.float32)
+LABELS = np.array([0, 0, 0, 1, 1, 1])
+
+
+def test_measure_by_hand() -> None:
+    found = figures.measure(POINTS, LABELS, 2.0)
+    # Impostor pairs: 0 with 3.5, 4.5, 7.5; 1 with 2.5, 3.5, 6.5; 2 with 1.5, 2.5, 5.5. One lies within 2.
+    assert found.pairs == 15
+    assert found.threshold == 2.0
+    assert found.far == pytest.approx(1 / 9)
+    assert found.frr == pytest.approx(2 / 6)
+    assert found.balanced_accuracy == pytest.approx(1 - (1 / 9 + 1 / 3) / 2)
+    # How many impostor pairs are nearer than each genuine one: 0 0 1 0 3 5 (the 4 lies beyond 1.5 2.5 2.5 3.5 3.5).
+    assert found.auc == pytest.approx(1 - 9 / 54)
+    # FAR and FRR are 1/9 and 1/3 at 2, 3/9 and 1/3 at 2.5: they meet there, and stay equal up to 3.
+    assert found.eer == pytest.approx(1 / 3)
+    assert found.eer_threshold == pytest.approx(2.75)
+    # Nearest others: 1, 0 or 2, 1, 4.5, 3.5, 4.5: all of their own class.
+    assert found.one_nn == 1.0
+
+
+def test_a_digit_is_not_its_own_nearest_neighbour() -> None:
+    points = np.array([[0.0], [0.1], [5.0], [5.1]], np.float32)
+    assert figures.measure(points, np.array([0, 1, 0, 1]), 1.0).one_nn == 0.0
+
+
+def test_pair_accuracy_accepts_up_to_the_limit() -> None:
+    distances, same = np.array([0.5, 0.5, 0.6, 0.1]), np.array([1, 0, 0, 1])
+    assert figures.pair_accuracy(distances, same, 0.5) == 0.75
+
+
+def test_article_limit_follows_the_margin() -> None:
+    assert figures.article_limit(1.0) == 0.5
+    assert figures.article_limit(4.0) == 2.0
+
+
+def test_validation_pairs_are_the_articles_and_the_same_every_time() -> None:
+    digits = first(small_splits().train, 2_000)
+    pairs, again = figures.article_validation_pairs(digits), figures.article_validation_pairs(digits)
+    assert all((a == b).all() for a, b in zip(pairs, again, strict=True))
+    assert len(pairs.same) == 2_000
+    assert pairs.same[:800].all()
+    assert pairs.same.mean() == pytest.approx(0.46, abs=0.03)
+
+
+def test_spread_by_hand() -> None:
+    found = figures.spread(PairDistances(np.array([0.5, 0.5, 1.5]), np.array([1.5, 3.5, 4.0])), bins=4)
+    assert found.centres.tolist() == [0.5, 1.5, 2.5, 3.5]
+    np.testing.assert_allclose(found.genuine, [2 / 3, 1 / 3, 0, 0])
+    np.testing.assert_allclose(found.impostor, [0, 1 / 3, 0, 2 / 3])
+
+
+def test_spread_is_a_density_over_all_distances() -> None:
+    rng = np.random.default_rng(1)
+    found = figures.spread(PairDistances(np.sort(rng.random(500)), np.sort(2 * rng.random(700))))
+    width = found.centres[1] - found.centres[0]
+    assert found.genuine.sum() * width == pytest.approx(1)
+    assert found.impostor.sum() * width == pytest.approx(1)
+
+
+def test_spread_of_a_network_that_tells_nothing_apart() -> None:
+    found = figures.spread(PairDistances(np.zeros(3), np.zeros(4)), bins=5)
+    assert found.genuine.tolist() == found.impostor.tolist() == [5.0, 0, 0, 0, 0]

@@ -1,0 +1,99 @@
+"""A recipe ends in a model with a full card: what it says is measured here again."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from siamese_core import evaluation, figures
+from siamese_core.config import FAST
+from siamese_core.data import Digits, article_split, to_float
+from siamese_core.model import SiameseModel, load_model
+from siamese_core.pairs import Pairs
+from siamese_core.recipes import make_model
+from siamese_core.training import Progress, training_digits, training_pairs
+from tests.small import small, small_splits
+
+CONFIG = small(FAST, epochs=6, seed=2)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Progress]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def model(told: list[Progress]) -> SiameseModel:
+    return make_model(CONFIG, small_splits(), told.append)
+
+
+def accuracy(model: SiameseModel, digits: Digits, pairs: Pairs, limit: float) -> float:
+    left, right = (to_float(digits.images[side]) for side in (pairs.left, pairs.right))
+    return float(np.mean((model.distance(left, right) <= limit) == pairs.same))
+
+
+def test_it_learns(model: SiameseModel, told: list[Progress]) -> None:
+    assert told[-1].step == told[-1].steps
+    assert model.card["test"]["balanced_accuracy"] > 0.8
+    assert model.card["test"]["one_nn"] > 0.7
+
+
+def test_card_tells_how_it_was_made(model: SiameseModel) -> None:
+    assert model.card["recipe"] == "fast"
+    assert model.card["config"] == dataclasses.asdict(CONFIG)
+    assert model.card["same_share"] == 0.5
+
+
+def test_threshold_and_calibration_come_from_the_validation_digits_alone(model: SiameseModel) -> None:
+    splits = small_splits()
+    blind = splits._replace(test=Digits(splits.test.images[::-1].copy(), splits.test.labels))
+    again = make_model(CONFIG, blind)
+    assert again.card["test"] != model.card["test"]
+    for name in ("threshold", "calibration", "figures"):
+        assert again.card[name] == model.card[name]
+    pairs = evaluation.all_pairs(model.embed(to_float(splits.validation.images)), splits.validation.labels)
+    assert float(model.probability_same(model.threshold)) == pytest.approx(0.5)
+    assert evaluation.balanced_accuracy(pairs, model.threshold) == pytest.approx(
+        max(evaluation.balanced_accuracy(pairs, t) for t in np.linspace(0, 2, 201)), abs=0.01
+    )
+
+
+def test_figures_are_those_of_the_articles_pairs(model: SiameseModel) -> None:
+    splits = small_splits()
+    train, validation = training_digits(CONFIG, splits), article_split(splits.train)[1]
+    sets = {
+        "train": (train, training_pairs(CONFIG, train)),
+        "validation": (validation, figures.article_validation_pairs(validation)),
+    }
+    for name, digits_and_pairs in sets.items():
+        found = [accuracy(model, *digits_and_pairs, limit) for limit in (0.5, model.threshold)]
+        said = [model.card["figures"][f"{name}_{kind}"] for kind in ("accuracy", "accuracy_at_threshold")]
+        assert said == pytest.approx(found, abs=1e-3)
+
+
+def test_test_figures_are_those_of_all_pairs_of_the_test_digits(model: SiameseModel) -> None:
+    test = small_splits().test
+    embeddings = model.embed(to_float(test.images))
+    np.testing.assert_array_equal(model.test_embeddings, embeddings)
+    assert model.card["test"]["pairs"] == 400 * 399 // 2
+    assert model.card["test"] == figures.measure(embeddings, test.labels, model.threshold)._asdict()
+
+
+def test_a_finished_model_survives_its_folder(model: SiameseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    again = load_model(tmp_path)
+    assert {name: again.card[name] for name in model.card} == json.loads(json.dumps(model.card))
+    assert again.threshold == model.threshold
+    np.testing.assert_array_equal(again.test_embeddings, model.test_embeddings)
+
+
+def test_a_training_that_taught_nothing_still_ends_in_a_model_that_loads(tmp_path: Path) -> None:
+    """At a high learning rate the dense encoder dies: all embeddings zero, all distances zero."""
+    config = small(FAST, encoder="dense", learning_rate=50.0, decay=False)
+    model = make_model(config, small_splits())
+    assert not model.embed(to_float(small_splits().test.images)).any()
+    assert model.card["figures"]["validation_eer"] == 0.5
+    model.save(tmp_path)
+    assert float(load_model(tmp_path).probability_same(0.0)) == 0.5
