@@ -7,6 +7,7 @@ import argparse
 import dataclasses
 import json
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -24,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that complains in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {_one_line(message)}\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,12 +34,16 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         parsed.run(parsed)
     except (ValueError, FloatingPointError, OSError) as error:
-        sys.stderr.write(f"siamese_core {parsed.command}: {' '.join(str(error).split())}\n")
+        sys.stderr.write(f"siamese_core {parsed.command}: {_one_line(error)}\n")
         return 2
     except KeyboardInterrupt:
         sys.stderr.write(f"siamese_core {parsed.command}: stopped\n")
         return 130
     return 0
+
+
+def _one_line(message: object) -> str:
+    return " ".join(str(message).split())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,7 +92,12 @@ def _train(arguments: argparse.Namespace) -> None:
     seconds = time.perf_counter() - start
     model.save(arguments.out)
     figures = {**model.card["figures"], "threshold": model.threshold, "seconds": seconds}
-    _show(arguments, "Training", figures, {"recipe": config.recipe, "model": str(arguments.out), "test": model.card["test"]})
+    _show(
+        arguments,
+        "Training",
+        figures,
+        {"recipe": config.recipe, "model": str(arguments.out), "test": model.card["test"]},
+    )
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
@@ -100,7 +110,12 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     start = time.perf_counter()
     figures = measure(model.embed(to_float(test.images)), test.labels, model.threshold)
     seconds = time.perf_counter() - start
-    _show(arguments, "All pairs of the test digits", {**figures._asdict(), "seconds": seconds}, {"model": str(arguments.model)})
+    _show(
+        arguments,
+        "All pairs of the test digits",
+        {**figures._asdict(), "seconds": seconds},
+        {"model": str(arguments.model)},
+    )
 
 
 def _compare(arguments: argparse.Namespace) -> None:
@@ -125,8 +140,7 @@ def _read_digit(path: Path) -> np.ndarray:
     try:
         return photo_to_digit(read_picture(path))
     except ValueError as error:
-        sentence = str(error)
-        raise ValueError(sentence if path.name in sentence else f"{path}: {sentence}") from None
+        raise ValueError(f"{path}: {error}") from None
 
 
 def _load(folder: Path) -> "SiameseModel":
@@ -149,6 +163,8 @@ def _check_target(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder} is a file; --out takes a folder")
     folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 class _ProgressBar:
