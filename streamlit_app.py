@@ -5,8 +5,6 @@ import streamlit as st
 from ui.canvas import canvas_pair, pair_buttons
 from ui.widgets import load_model, page_frame, pick_model
 
-NEIGHBOURS = 5  # test digits shown for each side
-
 page_frame(
     "Compare two digits",
     "Draw a digit in each box. The network turns each into a vector, and the distance between the two vectors says "
@@ -31,7 +29,7 @@ threshold = answer.threshold_of(loaded)
 comparison = None
 with answer_place:
     if left and right:
-        comparison = compare(loaded.model, left.digit, right.digit, loaded.test_embeddings, NEIGHBOURS)
+        comparison = compare(loaded.model, left.digit, right.digit, loaded.test_embeddings, answer.NEIGHBOURS + 1)
         answer.verdict(comparison, threshold)
     else:
         answer.invitation(complaint)
@@ -40,4 +38,4 @@ answer.scale(loaded, threshold, comparison.distance if comparison else None)
 answer.threshold_slider(loaded)
 if left and right and comparison:
     answer.what_it_saw([left, right])
-    answer.nearest_digits(comparison)
+    answer.nearest_digits(comparison, [left, right])

@@ -124,8 +124,10 @@ def test_a_random_pair_is_what_it_says(canvas: FakeCanvas, label: str, same: boo
     app = compare_page().run()
     next(button for button in app.button if button.label == label).click().run()
     sides = app.session_state["state"]
-    assert (sides.left.source.label == sides.right.source.label) is same
-    assert not np.array_equal(sides.left.source.digit, sides.right.source.digit)
+    left, right = sides.left.source.test_index, sides.right.source.test_index
+    labels = resources.test_digits().labels
+    assert left != right
+    assert (labels[left] == labels[right]) == same
     assert app.metric
 
 

@@ -9,7 +9,7 @@ TWO: Objects = [*STROKE, {"type": "Path", "path": [["M", 5, 6]], "stroke": "#fff
 PICTURE: Objects = [{"type": "Image", "src": "data:,", "left": 0, "top": 0, "angle": 0}]
 SENT_PICTURE: Objects = [{**PICTURE[0], "scaleX": 1, "opacity": 1}]  # the canvas adds its defaults
 PIXELS = np.full((4, 4, 4), 255, np.uint8)
-SOURCE = Source("test digit", np.zeros((28, 28), np.float32), label=3)
+SOURCE = Source(np.zeros((28, 28), np.float32), test_index=3)
 
 
 def drawn(objects: Objects = STROKE) -> Side:

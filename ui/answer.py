@@ -13,6 +13,7 @@ from ui.resources import Loaded
 from ui.state import SIDES, set_widget_value, state, widget_value
 
 STAGE_NAMES = ("ink", "cut out", "20 × 20", "28 × 28")
+NEIGHBOURS = 5  # test digits shown for each side
 TILE = 76  # px, the pictures of stages; four of them fit beside each other on a phone
 SMALL_TILE = 60  # px, a neighbour's picture; five of them do
 
@@ -58,11 +59,12 @@ def verdict(comparison: Comparison, threshold: float) -> None:
     with st.container(key="verdict", gap="xsmall"):
         st.markdown(f"### :{colour}[{word}]")
         st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.2f}, the threshold")
-        st.markdown(
-            f"Probability of same: **{_percent(comparison.probability_same)}**",
+        st.caption(
+            "Probability of same",
             help=f"Calibrated on pairs of validation digits of MNIST, assuming that {SAME_SHARE:.0%} of all pairs are "
             "the same digit.",
         )
+        st.markdown(f"**{comparison.probability_same:.1%}**")
 
 
 def both_seen() -> tuple[Seen | None, Seen | None, str]:
@@ -98,30 +100,29 @@ def what_it_saw(sides: list[Seen]) -> None:
     for column, side in zip(st.columns(2), sides, strict=True):
         with column:
             if side.stages is None:
-                _pictures([side.digit], ["28 × 28, a test digit as it is"], TILE, 4 * TILE)
+                _pictures([side.digit], ["28 × 28"], TILE)
+                st.caption(f"A test digit, labelled {resources.test_digits().labels[side.test_index]}, as it is.")
             else:
-                _pictures(list(side.stages), list(STAGE_NAMES), TILE, TILE)
+                _pictures(list(side.stages), list(STAGE_NAMES), TILE)
 
 
-def nearest_digits(comparison: Comparison) -> None:
-    """Draw the test digits nearest to each side, with their labels and distances."""
+def nearest_digits(comparison: Comparison, sides: list[Seen]) -> None:
+    """Draw the test digits nearest to each side, itself left out, with their labels and distances."""
     st.subheader("The nearest of 10,000 test digits", anchor=False)
     st.caption("Their labels and their distances from your drawing show what the network takes it for.")
     digits = resources.test_digits()
-    for column, nearest in zip(st.columns(2), (comparison.left, comparison.right), strict=True):
-        captions = [
-            f"**{digits.labels[i]}** · {d:.2f}" for i, d in zip(nearest.indices, nearest.distances, strict=True)
-        ]
+    for column, nearest, side in zip(st.columns(2), (comparison.left, comparison.right), sides, strict=True):
+        others = [(i, d) for i, d in zip(*nearest, strict=True) if i != side.test_index][:NEIGHBOURS]
+        captions = [f"**{digits.labels[i]}** · {d:.2f}" for i, d in others]
         with column:
-            _pictures([to_float(digits.images[i]) for i in nearest.indices], captions, SMALL_TILE, SMALL_TILE)
+            _pictures([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
 
 
-def _pictures(pictures: list[np.ndarray], captions: list[str], size: int, width: int) -> None:
-    """Draw pictures of one size in a row; width: px of each with its caption."""
+def _pictures(pictures: list[np.ndarray], captions: list[str], size: int) -> None:
+    """Draw pictures in a row, each a square of so many pixels over its caption."""
     with st.container(horizontal=True, gap="xsmall"):
         for picture, caption in zip(pictures, captions, strict=True):
-            with st.container(width=width, gap=None):
-                st.image(_enlarged(picture, size), width=size, caption=caption)
+            st.image(_enlarged(picture, size), width=size, caption=caption)
 
 
 def _enlarged(grey: np.ndarray, size: int) -> np.ndarray:
@@ -149,12 +150,3 @@ def scale(loaded: Loaded, threshold: float, distance: float | None) -> None:
 
 def _threshold_key(loaded: Loaded) -> str:
     return f"threshold_{loaded.name}"
-
-
-def _percent(probability: float) -> str:
-    """Write a probability without ever claiming certainty."""
-    if probability > 0.999:
-        return "over 99.9 %"
-    if probability < 0.001:
-        return "under 0.1 %"
-    return f"{100 * probability:.1f} %"

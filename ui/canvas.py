@@ -26,6 +26,7 @@ class Seen(NamedTuple):
 
     digit: np.ndarray  # (28, 28) float32
     stages: "Stages | None"  # None for a test digit, which needs none
+    test_index: int | None = None  # of a test digit
 
 
 def canvas_pair(page: str) -> None:
@@ -51,7 +52,7 @@ def seen(side: Side) -> Seen | None:
     if side.blank:
         return None
     if side.source:
-        return Seen(side.source.digit, side.source.stages)
+        return Seen(side.source.digit, side.source.stages, side.source.test_index)
     if side.pixels is None:
         return None
     from siamese_core.preprocess import canvas_stages
@@ -109,7 +110,7 @@ def _random_pair(same: bool) -> None:
     second = int(rng.choice(others[others != first]))
     for name, index in zip(SIDES, (first, second), strict=True):
         image = to_float(digits.images[index])
-        source = Source("test digit", image, label=int(digits.labels[index]))
+        source = Source(image, test_index=index)
         state().side(name).replace([_picture_object(image, 1.0)], source)
 
 
@@ -119,14 +120,14 @@ def _upload(name: SideName) -> None:
     if file is None:
         return
     from siamese_core.pictures import read_picture
-    from siamese_core.preprocess import photo_stages
+    from siamese_core.preprocess import canvas_stages
 
     try:
-        stages = photo_stages(read_picture(file.getvalue()))
+        stages = canvas_stages(read_picture(file.getvalue()))
     except ValueError as error:
         side.complaint = f"{file.name}: {error}"
         return
-    side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], Source("upload", stages.digit, stages))
+    side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], Source(stages.digit, stages))
 
 
 def _picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:

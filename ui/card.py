@@ -25,4 +25,4 @@ def card_table(card: dict[str, Any]) -> None:
         f"seed {config['seed']}. {card['data']}."
     )
     test = card["test"]
-    st.table({"": [label for _, label, _ in ROWS], "value": [form.format(test[key]) for key, _, form in ROWS]})
+    st.table({"Figure": [label for _, label, _ in ROWS], "Value": [form.format(test[key]) for key, _, form in ROWS]})

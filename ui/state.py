@@ -16,10 +16,9 @@ Objects = list[dict[str, Any]]  # a drawing, in the canvas's own terms (Fabric.j
 class Source(NamedTuple):
     """Where a side's drawing came from, if not from the pen."""
 
-    kind: Literal["test digit", "upload"]
     digit: np.ndarray  # (28, 28) float32, what the encoder sees while nothing is drawn over it
-    stages: Any = None  # preprocess.Stages of an upload
-    label: int | None = None  # of a test digit
+    stages: Any = None  # preprocess.Stages of an uploaded picture
+    test_index: int | None = None  # of a test digit
 
 
 @dataclass

@@ -111,9 +111,9 @@ def test_random_pairs_are_compared_and_can_be_drawn_over(page: Page) -> None:
     open_page(page)
     click(page, "Random different pair")
     before = distance(page)
-    expect(page.get_by_text("a test digit as it is")).to_have_count(2)
+    expect(page.get_by_text("A test digit, labelled")).to_have_count(2)
     draw(page, LEFT, DIGITS[0][0])
-    expect(page.get_by_text("a test digit as it is")).to_have_count(1)
+    expect(page.get_by_text("A test digit, labelled")).to_have_count(1)
     assert distance(page) != before
 
 

@@ -1,0 +1,62 @@
+"""What the recipes reach and how long they take: accuracy as the article counts it, on its pairs, over several seeds.
+
+Each seed draws its own pairs, weights and dropout; the validation pairs are the same for all.
+"""
+
+import argparse
+import dataclasses
+import time
+
+from benchmarks.report import finish, machine, spread, tell
+from siamese_core.config import ARTICLE, FAST, TrainingConfig
+from siamese_core.data import Splits, load_mnist
+from siamese_core.startup import import_tensorflow
+
+ACCURACIES = {
+    "train_accuracy": "training pairs, limit of half the margin",
+    "train_accuracy_at_threshold": "training pairs, fitted threshold",
+    "validation_accuracy": "validation pairs, limit of half the margin",
+    "validation_accuracy_at_threshold": "validation pairs, fitted threshold",
+}
+
+
+def measure(config: TrainingConfig, splits: Splits) -> dict[str, float]:
+    """Train once; return the accuracies, the balanced accuracy on all test pairs, and the seconds of the training."""
+    from siamese_core.recipes import make_model
+
+    last = start = time.perf_counter()
+
+    def note(_: object) -> None:
+        nonlocal last
+        last = time.perf_counter()
+
+    model = make_model(config, splits, note)
+    figures = {name: model.card["figures"][name] for name in ACCURACIES}
+    return {**figures, "test_balanced_accuracy": model.card["test"]["balanced_accuracy"], "seconds": last - start}
+
+
+def main() -> None:
+    """Train both recipes in turns and print the spread."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=5)
+    arguments = parser.parse_args()
+    import_tensorflow()
+    splits = load_mnist()
+    print(machine())
+    found: dict[str, list[dict[str, float]]] = {"article": [], "fast": []}
+    for seed in range(arguments.seeds):
+        for config in (ARTICLE, FAST):
+            found[config.recipe].append(measure(dataclasses.replace(config, seed=seed), splits))
+    result = {}
+    for recipe, runs in found.items():
+        print(f"recipe {recipe}")
+        for name in runs[0]:
+            values = [run[name] for run in runs]
+            unit = "s" if name == "seconds" else ""
+            tell(f"  {ACCURACIES.get(name, name.replace('_', ' '))}", values, unit)
+            result[f"{recipe}_{name}"] = spread(values)
+    finish("recipes", result)
+
+
+if __name__ == "__main__":
+    main()
