@@ -17,8 +17,22 @@ import numpy as np
 from siamese_core.config import RECIPES, SHIPPED_MODEL, TrainingConfig
 
 if TYPE_CHECKING:
+    from siamese_core import training
     from siamese_core.model import SiameseModel
-    from siamese_core.training import Listener
+
+LABELS = {
+    "train_accuracy": "train accuracy, limit of half the margin",
+    "train_accuracy_at_threshold": "train accuracy, fitted threshold",
+    "validation_accuracy": "validation accuracy, limit of half the margin",
+    "validation_accuracy_at_threshold": "validation accuracy, fitted threshold",
+    "validation_eer": "EER on validation pairs",
+    "far": "FAR",
+    "frr": "FRR",
+    "eer": "EER",
+    "eer_threshold": "threshold of the EER",
+    "auc": "AUC",
+    "one_nn": "1-NN accuracy among the test digits",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -135,10 +149,10 @@ def _compare(arguments: argparse.Namespace) -> None:
 
 def _read_digit(path: Path) -> np.ndarray:
     from siamese_core.pictures import read_picture
-    from siamese_core.preprocess import photo_to_digit
+    from siamese_core.preprocess import canvas_to_digit
 
     try:
-        return photo_to_digit(read_picture(path))
+        return canvas_to_digit(read_picture(path))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 
@@ -172,19 +186,18 @@ class _ProgressBar:
 
     def __init__(self, config: TrainingConfig) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._config = config
         self._bar = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %  {task.fields[detail]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
+            BarColumn(bar_width=16),
+            TextColumn("{task.fields[detail]}"),
             TimeRemainingColumn(),
+            TextColumn("left"),
             console=Console(stderr=True),
         )
-        self._task = self._bar.add_task(f"recipe {config.recipe}", total=None, detail="building the graph")
+        self._task = self._bar.add_task(config.recipe, total=None, detail="building the graph")
 
     def __enter__(self) -> "_ProgressBar":
         self._bar.start()
@@ -193,15 +206,15 @@ class _ProgressBar:
     def __exit__(self, *exception: object) -> None:
         self._bar.stop()
 
-    @property
-    def listener(self) -> "Listener":
-        return lambda progress: self._bar.update(
-            self._task,
-            completed=progress.step,
-            total=progress.steps,
-            detail=f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
-            f"{progress.pairs_per_second:,.0f} pairs/s",
+    def listener(self, progress: "training.Progress") -> None:
+        """Show how far the training has come."""
+        detail = (
+            f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
+            f"{progress.pairs_per_second:,.0f} pairs/s"
         )
+        if progress.step == progress.steps:
+            detail = "measuring on the validation and test digits"
+        self._bar.update(self._task, completed=progress.step, total=progress.steps, detail=detail)
 
 
 def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], more: dict[str, Any]) -> None:
@@ -211,7 +224,7 @@ def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], mo
 
     table = Table("", "", title=title, show_header=False)
     for name, value in figures.items():
-        table.add_row(name.replace("_", " "), _text(value))
+        table.add_row(LABELS.get(name, name.replace("_", " ")), _text(value))
     Console().print(table)
     if arguments.json:
         print(json.dumps({**more, **figures}))
