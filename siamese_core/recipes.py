@@ -1,6 +1,7 @@
 """From a recipe to a finished model: train, fit the threshold and the calibration, fill the card."""
 
 import dataclasses
+import time
 from typing import Any
 
 import keras
@@ -22,7 +23,9 @@ def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | N
     point where FAR and FRR meet. The test digits choose nothing. Raises as `training.train_encoder`.
     """
     train = training_digits(config, splits)
+    start = time.perf_counter()
     model = SiameseModel(train_encoder(config, train, on_progress), _describe(config))
+    model.card["training_seconds"] = round(time.perf_counter() - start, 1)
     validation = evaluation.all_pairs(_embed(model, splits.validation), splits.validation.labels)
     calibration = fit_calibration(*validation)
     model.card |= {
