@@ -11,16 +11,16 @@ from scipy import ndimage
 EDGE = 0.5  # ink level at which an edge lies
 MIN_CONTRAST = 15  # levels of 255; a picture that differs less from its ground is blank
 EVEN = 2  # levels of 255, by which an even ground or even ink may vary
-MIN_EVEN = 0.7  # share of even ground and even ink in a drawing; the rest are soft edges
+MIN_EVEN = 0.5  # share of even ground and even ink in a drawing; the rest are soft edges
+MIN_EVEN_RIM = 0.8  # the same along the rim, which a photo's shadow reaches and a drawing's edges hardly do
 MIN_EXTENT = 0.02  # longer side of a part / longer side of the picture; less is a speck
 MIN_PIXELS = 3  # px, the same where the picture is so small that MIN_EXTENT says nothing
 
 PHOTO_SIDE = 512  # px, longer side to which a photo is reduced
 DARK = 100  # grey level below which a photo may be light on dark
-NARROW = 0.25  # of the longer side: a dark thing not wider than this is ink, a wider one is ground
+NARROW = 0.3  # of the longer side: a dark thing not wider than this is ink, a wider one is ground
 DIMMEST = 0.4  # of the brightest ground; what is dimmer is no paper in a shadow, and not brightened further
-MIN_DEPTH = 0.1  # part of the paper's light that a pixel lacks at least if it has ink
-MIN_INK = 0.2  # the same for full ink
+MIN_DEPTH = 0.2  # part of the paper's light that full ink takes away at least
 NOISE_LEVELS = 6  # standard deviations of the paper's noise that ink must differ by
 MIN_PART = 0.03  # area of a part of the digit / area of its largest part
 MAX_GAP = 0.3  # distance of a part from the largest one / longer side of that
@@ -43,8 +43,9 @@ def find_ink(rgba: np.ndarray) -> np.ndarray:
     top = int(difference.max())
     if top < MIN_CONTRAST or not alpha.any():
         raise _blank()
-    is_even = ((difference <= EVEN) | (difference >= top - EVEN)).mean() >= MIN_EVEN
-    return _drawing_ink(difference) if is_even else _photo_ink(colours)
+    even = (difference <= EVEN) | (difference >= top - EVEN)
+    is_drawing = even.mean() >= MIN_EVEN and _rim(even).mean() >= MIN_EVEN_RIM
+    return _drawing_ink(difference) if is_drawing else _photo_ink(colours)
 
 
 def _blank() -> ValueError:
@@ -53,9 +54,14 @@ def _blank() -> ValueError:
 
 def _ground_level(plane: np.ndarray) -> int:
     """Find the level that most of a plane (h, w) uint8 has, its rim counting half as much again as the rest."""
-    rim = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
+    rim = _rim(plane)
     step = max(1, int(np.sqrt(plane.size / (2 * len(rim)))))
     return int(np.median(np.concatenate([rim, plane[step // 2 :: step, step // 2 :: step].ravel()])))
+
+
+def _rim(plane: np.ndarray) -> np.ndarray:
+    """Return the outermost pixels of (h, w), as (2 h + 2 w,)."""
+    return np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
 
 
 def _distance(plane: np.ndarray, level: int) -> np.ndarray:
@@ -129,7 +135,7 @@ def _reduce(colours: np.ndarray) -> np.ndarray:
 def _is_light_on_dark(grey: np.ndarray) -> bool:
     """Tell whether (h, w) float32 is dark for the most part, and clearly lighter where it stands out."""
     small = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX))
-    rest = small - ndimage.median_filter(small, size=31, mode="nearest")
+    rest = small - ndimage.median_filter(small, size=17, mode="nearest")
     lighter, darker = np.clip(rest, 0, None), np.clip(rest, None, 0)
     return bool(np.median(small) < DARK and (lighter**2).sum() > 3 * (darker**2).sum())
 
@@ -150,8 +156,7 @@ def _ink_level(depth: np.ndarray) -> float:
     middle = float(np.median(depth))
     noise = 1.4826 * float(np.median(np.abs(depth - middle)))  # as a standard deviation, if it is Gaussian
     inked = depth[depth > max(MIN_DEPTH, middle + NOISE_LEVELS * noise)]
-    level = float(np.percentile(inked, 95)) if inked.size else 0.0
-    return level if level >= MIN_INK else 0.0
+    return float(np.percentile(inked, 95)) if inked.size else 0.0
 
 
 def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
