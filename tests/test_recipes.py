@@ -91,7 +91,7 @@ def test_a_finished_model_survives_its_folder(model: SiameseModel, tmp_path: Pat
 
 def test_a_training_that_taught_nothing_still_ends_in_a_model_that_loads(tmp_path: Path) -> None:
     """At a high learning rate the dense encoder dies: all embeddings zero, all distances zero."""
-    config = small(FAST, encoder="dense", learning_rate=50.0, decay=False)
+    config = small(FAST, encoder="dense", augment=True, learning_rate=50.0, decay=False)
     model = make_model(config, small_splits())
     assert not model.embed(to_float(small_splits().test.images)).any()
     assert model.card["figures"]["validation_eer"] == 0.5
