@@ -13,6 +13,7 @@ import pytest
 
 from siamese_core import evaluation, loss
 from siamese_core.card import CARD_FILE
+from siamese_core.data import load_test, to_float
 from siamese_core.encoders import build_encoder
 from siamese_core.model import BATCH, EMBEDDINGS_FILE, ENCODER_FILE, ModelError, SiameseModel, load_model
 
@@ -249,3 +250,17 @@ def test_test_embeddings_that_do_not_fit_are_as_good_as_none(damage: str, copy: 
     """They can be made anew from the encoder, so they are no reason to refuse the model."""
     USELESS[damage](copy)
     assert load_model(copy).test_embeddings is None
+
+
+# --- the shipped model ---
+
+
+def test_shipped_model_is_as_good_as_promised_and_its_embeddings_are_its_own() -> None:
+    shipped = load_model()
+    assert shipped.card["test"]["balanced_accuracy"] >= 0.99
+    assert shipped.test_embeddings is not None
+    test = load_test()
+    assert len(shipped.test_embeddings) == len(test.labels)
+    np.testing.assert_allclose(shipped.test_embeddings[:200], shipped.embed(to_float(test.images[:200])), atol=1e-3)
+    nearest = evaluation.nearest(shipped.test_embeddings, shipped.test_embeddings[:2_000], 2)
+    assert evaluation.knn_accuracy(test.labels[nearest.indices[2_000:, :1]], test.labels[2_000:]) > 0.98
