@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siamese_core.calibration import CERTAIN, Calibration, fit_calibration
@@ -86,6 +86,7 @@ DISTANCES = st.lists(st.floats(0, 5, width=32), min_size=1, max_size=30).map(
 )
 
 
+@settings(max_examples=50)
 @given(DISTANCES, DISTANCES)
 def test_a_fit_is_usable_and_never_rises(genuine: np.ndarray, impostor: np.ndarray) -> None:
     calibration = fit_calibration(genuine, impostor)
@@ -97,6 +98,7 @@ def test_a_fit_is_usable_and_never_rises(genuine: np.ndarray, impostor: np.ndarr
     assert 0 < calibration.threshold() <= max(1, genuine.max(), impostor.max())
 
 
+@settings(max_examples=30)
 @given(DISTANCES, DISTANCES)
 def test_a_fit_grows_with_the_unit_of_the_distance(genuine: np.ndarray, impostor: np.ndarray) -> None:
     small = np.float32(2**-10)  # a power of two, so that nothing is rounded
