@@ -38,7 +38,11 @@ def test_each_side_has_its_own_nearest(model: SiameseModel, references: np.ndarr
         assert (np.diff(nearest.distances) >= 0).all()
 
 
-def test_identical_digits_have_distance_0(model: SiameseModel, references: np.ndarray) -> None:
+def test_identical_digits_have_distance_0_even_if_rounded_apart(
+    model: SiameseModel, references: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embed = model.embed
+    monkeypatch.setattr(model, "embed", lambda images: embed(images) + np.float32(1e-6) * np.arange(2)[:, None])
     found = compare(model, digit(4), digit(4).copy(), references, 1)
     assert found.distance == 0.0
     assert found.probability_same == pytest.approx(1 / (1 + np.exp(-3)))
