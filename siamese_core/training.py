@@ -41,8 +41,10 @@ def train_encoder(config: TrainingConfig, digits: Digits, on_progress: Listener 
 
     digits: those of `training_digits`. Every random draw follows `config.seed`. `on_progress` is called after each
     chunk of steps; an exception it raises ends the training and reaches the caller. Raises FloatingPointError if
-    the loss is no longer a number.
+    the loss is no longer a number, ValueError for another number of digits than the configuration has.
     """
+    if len(digits.labels) != config.training_images:
+        raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng)
     plan = _plan_pairs(config, digits, rng) if config.pairing == "one_per_image" else _plan_batches(config, digits, rng)

@@ -12,7 +12,7 @@ from siamese_core import loss, training
 from siamese_core.config import ARTICLE, FAST, SHIPPED, TrainingConfig
 from siamese_core.data import Digits
 from siamese_core.training import Progress, train_encoder, training_digits, training_pairs
-from tests.small import IMAGES, small, small_splits
+from tests.small import IMAGES, first, small, small_splits
 
 WAYS = {
     "one per image": small(ARTICLE, epochs=2),
@@ -128,6 +128,11 @@ def test_a_loss_that_is_no_number_ends_the_training(config: TrainingConfig) -> N
     config = small(config, learning_rate=1e30)
     with pytest.raises(FloatingPointError, match=r"the loss became (nan|inf) in step \d+; a smaller learning rate"):
         train_encoder(config, digits_of(config))
+
+
+def test_digits_must_be_as_many_as_configured() -> None:
+    with pytest.raises(ValueError, match="expected 400 digits to train on, got 30"):
+        train_encoder(small(FAST), first(digits_of(small(FAST)), 30))
 
 
 def test_dense_encoder_trains_with_changed_digits() -> None:
