@@ -17,9 +17,9 @@ from siamese_core.calibration import Calibration
 from siamese_core.card import ModelError, read_card, write_card
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 
-ENCODER_FILE, EMBEDDINGS_FILE = "encoder.keras", "test_embeddings.npy"
 __all__ = ["ModelError", "SiameseModel", "load_model"]
 
+ENCODER_FILE, EMBEDDINGS_FILE = "encoder.keras", "test_embeddings.npy"
 BATCH = 500  # images embedded at once
 
 
