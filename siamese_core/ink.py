@@ -81,28 +81,33 @@ def _drawing_ink(difference: np.ndarray) -> np.ndarray:
     inked = difference[difference >= MIN_CONTRAST]
     if not inked.size:
         raise _blank()
-    return _drop_specks(np.minimum(difference / np.float32(np.percentile(inked, 95)), 1))
+    ink = np.minimum(difference / np.float32(np.percentile(inked, 95)), 1)
+    mask = ink >= EDGE
+    digit = _digit_parts(mask)
+    return ink if np.array_equal(digit, mask) else _only(ink, digit)
 
 
-def _drop_specks(ink: np.ndarray) -> np.ndarray:
-    """Clear the parts of the ink too small to be drawn on purpose; raises ValueError if nothing else is there."""
-    labels, _ = ndimage.label(ink >= EDGE, EIGHT)
-    extents = _boxes(labels)[1].max(axis=1)
-    small = extents < _least_extent(ink)
-    if small.all():
-        raise _next_to_nothing(extents.max())
-    if not small.any():
-        return ink
-    specks = np.concatenate([[False], small])[labels]
-    return np.where(ndimage.binary_dilation(specks, iterations=2), np.float32(0), ink)
+def _only(ink: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Clear the ink (h, w) outside a mask, but for the soft edges around it."""
+    return np.where(ndimage.binary_dilation(mask, iterations=2), ink, np.float32(0))
 
 
-def _least_extent(picture: np.ndarray) -> float:
-    return max(MIN_PIXELS, MIN_EXTENT * max(picture.shape))
+def _digit_parts(mask: np.ndarray) -> np.ndarray:
+    """Keep the parts of a mask (h, w) that form the digit: the largest one, and those of some size close to it.
 
-
-def _next_to_nothing(extent: int) -> ValueError:
-    return ValueError(f"expected a digit, but there is next to nothing: a mark of {extent} px")
+    Raises ValueError if even the largest part is too small to be drawn on purpose.
+    """
+    labels, _ = ndimage.label(mask, EIGHT)
+    areas = np.bincount(labels.ravel())[1:]
+    starts, sizes = _boxes(labels)
+    main = int(np.argmax(areas))
+    extent = sizes[main].max()
+    if extent < max(MIN_PIXELS, MIN_EXTENT * max(mask.shape)):
+        raise ValueError(f"expected a digit, but there is next to nothing: a mark of {extent} px")
+    stops = starts + sizes
+    gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
+    keep = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * extent)
+    return np.concatenate([[False], keep])[labels]
 
 
 def _boxes(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -118,9 +123,8 @@ def _photo_ink(colours: np.ndarray) -> np.ndarray:
     if _is_light_on_dark(smooth.mean(axis=0)):
         smooth = 255 - smooth
     depth, level = _without_table(_depth(smooth))
-    mask = _digit_parts(depth > EDGE * level)
-    near = ndimage.binary_dilation(mask, iterations=2)
-    return np.where(near, np.clip(2 * depth / level - EDGE, 0, 1), 0).astype(np.float32)
+    ink = np.clip(2 * depth / level - EDGE, 0, 1).astype(np.float32)
+    return _only(ink, _digit_parts(ink >= EDGE))
 
 
 def _reduce(colours: np.ndarray) -> np.ndarray:
@@ -184,18 +188,3 @@ def _solid_from_rim(mask: np.ndarray) -> np.ndarray:
     views = (mask, mask[::-1], mask.T, mask[:, ::-1].T)
     down, up, right, left = (np.logical_and.accumulate(view, axis=0) for view in views)
     return down | up[::-1] | right.T | left.T[:, ::-1]
-
-
-def _digit_parts(mask: np.ndarray) -> np.ndarray:
-    """Keep the parts of a mask (h, w) that form the digit: the largest one and those of some size close to it."""
-    labels, _ = ndimage.label(mask, EIGHT)
-    areas = np.bincount(labels.ravel())[1:]
-    starts, sizes = _boxes(labels)
-    stops = starts + sizes
-    main = int(np.argmax(areas))
-    if sizes[main].max() < _least_extent(mask):
-        raise _next_to_nothing(sizes[main].max())
-    touches = (starts == 0).any(axis=1) | (stops == mask.shape).any(axis=1)
-    gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
-    keep = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * sizes[main].max()) & (~touches | touches[main])
-    return np.concatenate([[False], keep])[labels]

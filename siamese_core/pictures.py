@@ -41,9 +41,9 @@ def read_picture(source: bytes | Path, *, max_bytes: int = MAX_BYTES, max_side: 
     """
     data = source if isinstance(source, bytes) else _read_file(Path(source), max_bytes)
     if len(data) > max_bytes:
-        raise PictureError(f"The file is larger than the {max_bytes / 1e6:.0f} MB allowed.")
+        raise PictureError(f"the file is larger than the {max_bytes / 1e6:.0f} MB allowed")
     if not data:
-        raise PictureError("The file is empty.")
+        raise PictureError("the file is empty")
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own, about sizes and odd tags: the limits here are stricter
         return _decode(data, max_side)
@@ -54,7 +54,7 @@ def _read_file(path: Path, max_bytes: int) -> bytes:
         with path.open("rb") as file:
             return file.read(max_bytes + 1)
     except OSError as error:
-        raise PictureError(f"The file {path} cannot be read: {error.strerror}.") from error
+        raise PictureError(f"the file {path} cannot be read: {error.strerror}") from error
 
 
 def _decode(data: bytes, max_side: int) -> np.ndarray:
@@ -66,11 +66,11 @@ def _decode(data: bytes, max_side: int) -> np.ndarray:
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
-        raise PictureError("The picture has far too many pixels.") from error
+        raise PictureError("the picture has far too many pixels") from error
     except UnidentifiedImageError as error:
-        raise PictureError("The file is not a PNG, JPEG, GIF, WebP, BMP, TIFF or PPM image.") from error
+        raise PictureError("the file is not a PNG, JPEG, GIF, WebP, BMP, TIFF or PPM image") from error
     except Exception as error:  # there is no end to what a parser raises on a damaged or hostile file
-        raise PictureError("The image file is damaged, cut short or of a rare kind.") from error
+        raise PictureError("the image file is damaged, cut short or of a rare kind") from error
 
 
 def _check_size(image: Image.Image, max_side: int) -> None:

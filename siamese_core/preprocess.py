@@ -8,13 +8,13 @@ read off the images: the longer side is 20 in 99.98 % of them, and the centre of
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 from scipy import ndimage
 
+from siamese_core.config import IMAGE_SIZE
 from siamese_core.ink import EDGE, find_ink
 
-FIELD = 28  # px, side of a digit's image
 FIT = 20  # px, longer side of the ink in it
+TIE = 0.01  # px by which a centre of mass may lie lower, so that rounding does not move symmetric digits
 MIN_STROKE = 1.5  # px of the digit; 98 % of MNIST's digits have wider strokes
 
 
@@ -56,10 +56,6 @@ def canvas_stages(rgba: np.ndarray) -> Stages:
     crop = _thicken(_crop(ink, _ink_box(ink)))
     fitted = _fit(crop, _ink_box(crop))
     return Stages(ink, crop, fitted, _centre(fitted))
-
-
-photo_stages = canvas_stages  # one way serves both
-photo_to_digit = canvas_to_digit
 
 
 def _check(rgba: np.ndarray) -> None:
@@ -114,19 +110,26 @@ def _stroke_width(ink: np.ndarray) -> float:
 def _fit(crop: np.ndarray, box: Box) -> np.ndarray:
     """Scale to (20, 20): the box's longer side fills it, the shorter lies in the middle, a pixel is its area's mean."""
     top, left = (box.top + box.bottom - box.side) / 2, (box.left + box.right - box.side) / 2
-    y, x, n = int(np.floor(top)), int(np.floor(left)), int(np.ceil(box.side)) + 1
-    square = np.zeros((n, n), np.float32)
-    part = crop[max(y, 0) : y + n, max(x, 0) : x + n]
-    square[max(-y, 0) :, max(-x, 0) :][: part.shape[0], : part.shape[1]] = part
-    area = (left - x, top - y, left - x + box.side, top - y + box.side)
-    return np.asarray(Image.fromarray(square).resize((FIT, FIT), Image.Resampling.BOX, box=area))
+    side = box.side
+    if max(np.ceil(box.bottom) - np.floor(box.top), np.ceil(box.right) - np.floor(box.left)) == FIT:
+        top, left, side = np.floor(top), np.floor(left), FIT  # an MNIST digit itself: nothing to scale
+    rows, columns = _shares(top, side, crop.shape[0]), _shares(left, side, crop.shape[1])
+    return np.clip(rows @ crop @ columns.T, 0, 1)
+
+
+def _shares(start: float, length: float, pixels: int) -> np.ndarray:
+    """Return (20, pixels) float32: the share of each pixel in each of 20 equal stretches of a length from a start."""
+    ends = start + length / FIT * np.arange(FIT + 1)[:, None]
+    pixel = np.arange(pixels)
+    overlap = np.minimum(ends[1:], pixel + 1) - np.maximum(ends[:-1], pixel)
+    return (np.clip(overlap, 0, None) * (FIT / length)).astype(np.float32)
 
 
 def _centre(fitted: np.ndarray) -> np.ndarray:
     """Place (20, 20) in (28, 28) by whole pixels, its centre of mass within [13.5, 14.5), never beyond the rim."""
     shares = np.stack([fitted.sum(axis=1), fitted.sum(axis=0)]) / fitted.sum()
-    corner = np.ceil(FIELD / 2 - 0.5 - shares @ np.arange(FIT)).astype(int)
-    y, x = np.clip(corner, 0, FIELD - FIT)
-    digit = np.zeros((FIELD, FIELD), np.float32)
+    corner = np.ceil(IMAGE_SIZE / 2 - 0.5 - shares @ np.arange(FIT) - TIE).astype(int)
+    y, x = np.clip(corner, 0, IMAGE_SIZE - FIT)
+    digit = np.zeros((IMAGE_SIZE, IMAGE_SIZE), np.float32)
     digit[y : y + FIT, x : x + FIT] = fitted
     return digit
