@@ -5,37 +5,41 @@ import streamlit as st
 from ui.canvas import canvas_pair, pair_buttons
 from ui.widgets import load_model, page_frame, pick_model
 
+
+@st.fragment  # a stroke runs this alone, and the answer comes sooner
+def bench(name: str) -> None:
+    """Draw the canvases, the answer and what explains it."""
+    with st.container(horizontal=True, gap="medium"):
+        canvas_pair("compare")
+        answer_place = st.container(width="stretch")
+    pair_buttons()
+    with answer_place:
+        loaded = load_model(name)  # seconds on a new server, so the canvases stand before it
+    if loaded is None:
+        return
+
+    from siamese_core.comparison import compare  # as slow to import
+    from ui import answer
+
+    left, right, complaint = answer.both_seen()
+    threshold = answer.threshold_of(loaded)
+    comparison = None
+    with answer_place:
+        if left and right:
+            comparison = compare(loaded.model, left.digit, right.digit)
+            answer.verdict(comparison, threshold)
+        else:
+            answer.invitation(complaint)
+    answer.scale(loaded, threshold, comparison.distance if comparison else None)
+    answer.threshold_slider(loaded)
+    if left and right and comparison:
+        answer.what_it_saw([left, right])
+        answer.nearest_digits(loaded, comparison, [left, right])
+
+
 page_frame(
     "Compare two digits",
     "Draw a digit in each box. The network turns each into a vector, and the distance between the two vectors says "
     "how alike it finds them.",
 )
-name = pick_model()
-with st.container(horizontal=True, gap="medium"):
-    canvas_pair("compare")
-    answer_place = st.container(width="stretch")
-pair_buttons()
-
-with answer_place:
-    loaded = load_model(name)  # seconds on a new server, so the canvases stand before it
-if loaded is None:
-    st.stop()
-
-from siamese_core.comparison import compare  # noqa: E402  as slow to import
-from ui import answer  # noqa: E402
-
-left, right, complaint = answer.both_seen()
-threshold = answer.threshold_of(loaded)
-comparison = None
-with answer_place:
-    if left and right:
-        comparison = compare(loaded.model, left.digit, right.digit, loaded.test_embeddings, answer.NEIGHBOURS + 1)
-        answer.verdict(comparison, threshold)
-    else:
-        answer.invitation(complaint)
-
-answer.scale(loaded, threshold, comparison.distance if comparison else None)
-answer.threshold_slider(loaded)
-if left and right and comparison:
-    answer.what_it_saw([left, right])
-    answer.nearest_digits(comparison, [left, right])
+bench(pick_model())

@@ -7,6 +7,7 @@ from siamese_core.calibration import SAME_SHARE
 from siamese_core.comparison import Comparison
 from siamese_core.config import IMAGE_SIZE
 from siamese_core.data import to_float
+from siamese_core.evaluation import nearest
 from ui import charts, resources
 from ui.canvas import Seen, seen
 from ui.resources import Loaded
@@ -106,13 +107,14 @@ def what_it_saw(sides: list[Seen]) -> None:
                 _pictures(list(side.stages), list(STAGE_NAMES), TILE)
 
 
-def nearest_digits(comparison: Comparison, sides: list[Seen]) -> None:
+def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) -> None:
     """Draw the test digits nearest to each side, itself left out, with their labels and distances."""
     st.subheader("The nearest of 10,000 test digits", anchor=False)
     st.caption("Their labels and their distances from your drawing show what the network takes it for.")
     digits = resources.test_digits()
-    for column, nearest, side in zip(st.columns(2), (comparison.left, comparison.right), sides, strict=True):
-        others = [(i, d) for i, d in zip(*nearest, strict=True) if i != side.test_index][:NEIGHBOURS]
+    near = nearest(comparison.embeddings, loaded.test_embeddings, NEIGHBOURS + 1)
+    for column, side, indices, distances in zip(st.columns(2), sides, *near, strict=True):
+        others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
         captions = [f"**{digits.labels[i]}** · {d:.2f}" for i, d in others]
         with column:
             _pictures([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)

@@ -26,7 +26,8 @@ class Side:
     """One of the two drawings.
 
     The canvas in the browser holds the drawing; this is what Python knows of it. Python replaces it by handing over
-    other objects under a new nonce. Until the canvas has answered, what it last sent is stale and does not count.
+    other objects under a new nonce. What the canvas sends counts once, so that its last word before a replacement,
+    which is there until it answers, does not bring the old drawing back.
     """
 
     loaded: Objects = field(default_factory=list)
@@ -36,7 +37,6 @@ class Side:
     source: Source | None = None
     complaint: str = ""  # about the last upload
     _sent: Objects | None = None  # what the canvas last sent
-    _stale: Objects | None = None
 
     def replace(self, objects: Objects, source: Source | None = None) -> None:
         """Put another drawing into the canvas; its pixels follow when the canvas has drawn it."""
@@ -44,13 +44,12 @@ class Side:
         self.pixels = self.pixels if objects else None
         self.complaint = ""
         self.nonce += 1
-        self._stale = self._sent
 
     def receive(self, objects: Objects | None, read_pixels: Callable[[], np.ndarray | None]) -> None:
         """Take what the canvas sent: its objects, and a way to read its pixels, which costs a millisecond."""
-        if objects is None or objects == self._stale or (pixels := read_pixels()) is None:
+        if objects is None or objects == self._sent or (pixels := read_pixels()) is None:
             return
-        self._sent, self._stale = objects, None
+        self._sent = objects
         self.objects, self.pixels = objects, pixels if objects else None
         if not _unchanged(self.loaded, objects):
             self.source = None
@@ -59,7 +58,7 @@ class Side:
         """Prepare for a canvas that the browser builds anew: it starts from what was drawn."""
         self.loaded = self.objects
         self.nonce += 1
-        self._sent = self._stale = None
+        self._sent = None
 
     @property
     def blank(self) -> bool:
