@@ -84,7 +84,7 @@ def _drawing_ink(difference: np.ndarray) -> np.ndarray:
     ink = np.minimum(difference / np.float32(np.percentile(inked, 95)), 1)
     mask = ink >= EDGE
     digit = _digit_parts(mask)
-    return ink if np.array_equal(digit, mask) else _only(ink, digit)
+    return ink if digit is mask else _only(ink, digit)
 
 
 def _only(ink: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -107,7 +107,7 @@ def _digit_parts(mask: np.ndarray) -> np.ndarray:
     stops = starts + sizes
     gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
     keep = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * extent)
-    return np.concatenate([[False], keep])[labels]
+    return mask if keep.all() else np.concatenate([[False], keep])[labels]
 
 
 def _boxes(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ MAX_BYTES = 25_000_000  # of a file
 MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down on the way, so its header may say more
 MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header: a progressive one keeps all of them in memory, 6 bytes each
 MAX_SIDE = 1024  # px, longer side of what is returned
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 TURNS = {  # EXIF orientation -> what brings the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
