@@ -21,6 +21,7 @@ def bench(name: str) -> None:
     from siamese_core.comparison import compare  # as slow to import
     from ui import answer
 
+    scale_place = st.container()
     left, right, complaint = answer.both_seen()
     threshold = answer.threshold_of(loaded)
     comparison = None
@@ -30,11 +31,12 @@ def bench(name: str) -> None:
             answer.verdict(comparison, threshold)
         else:
             answer.invitation(complaint)
-    answer.scale(loaded, threshold, comparison.distance if comparison else None)
     answer.threshold_slider(loaded)
     if left and right and comparison:
         answer.what_it_saw([left, right])
         answer.nearest_digits(loaded, comparison, [left, right])
+    with scale_place:  # last, since the browser draws it longest and would show the answer later
+        answer.scale(loaded, threshold, comparison.distance if comparison else None)
 
 
 page_frame(
