@@ -173,7 +173,8 @@ def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
         raise _blank()
     mask = depth > EDGE * level
     labels, _ = ndimage.label(mask, EIGHT)
-    solid = np.bincount(labels[_solid_from_rim(mask)], minlength=labels.max() + 1) / np.bincount(labels.ravel())
+    areas = np.bincount(labels.ravel())
+    solid = np.bincount(labels[_solid_from_rim(mask)], minlength=len(areas)) / np.maximum(areas, 1)
     table = mask & (solid > MAX_SOLID)[labels]
     rest = np.where(ndimage.binary_dilation(table, iterations=5), np.float32(0), depth)
     if rest_level := _ink_level(rest):

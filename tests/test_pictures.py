@@ -18,7 +18,7 @@ from PIL import Image
 
 from siamese_core.pictures import MAX_SIDE, PictureError, read_picture
 from siamese_core.preprocess import canvas_to_digit
-from tests.drawing import DIGITS, canvas, coloured, grey_rgba, ink
+from tests.drawing import DIGITS, canvas, coloured, grey_rgba, ink, photo, shadow
 
 ROOT = Path(__file__).resolve().parent.parent
 RED, GREEN, BLUE = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255)
@@ -170,6 +170,17 @@ def test_a_photo_turned_by_exif_comes_upright(kind: str, orientation: int) -> No
     assert picture.shape == upright.shape
     for y, x in [(10, 10), (10, 80), (50, 10), (50, 80)]:
         np.testing.assert_allclose(picture[y, x], upright[y, x], atol=40)
+
+
+def test_a_phone_photo_turned_by_exif_gives_the_digit() -> None:
+    paper = coloured(ink(DIGITS[4], size=1400, pen=40), (40, 60, 160), (246, 243, 236))
+    taken = photo(paper, shadow(1400, angle=1, at=0, depth=0.4, width=0.05), np.random.default_rng(0))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held upright: what it stored must be turned clockwise
+    stored = Image.fromarray(np.rot90(taken[..., :3]).copy())
+    digit = canvas_to_digit(read_picture(encode(stored, "JPEG", quality=60, exif=exif)))
+    expected = canvas_to_digit(canvas(4, size=1400, pen=40))
+    assert min(np.abs(np.roll(digit, (y, x), (0, 1)) - expected).mean() for y in (-1, 0, 1) for x in (-1, 0, 1)) < 0.02
 
 
 def test_an_orientation_that_does_not_exist_is_left_alone() -> None:
