@@ -5,13 +5,13 @@ import streamlit as st
 
 from siamese_core.calibration import SAME_SHARE
 from siamese_core.comparison import Comparison
-from siamese_core.config import IMAGE_SIZE
 from siamese_core.data import to_float
 from siamese_core.evaluation import nearest
 from ui import charts, resources
 from ui.canvas import Seen, seen
 from ui.resources import Loaded
 from ui.state import SIDES, set_widget_value, state, widget_value
+from ui.strips import strip, strip_width
 
 STAGE_NAMES = ("ink", "cut out", "20 × 20", "28 × 28")
 NEIGHBOURS = 5  # test digits shown for each side
@@ -115,30 +115,14 @@ def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) ->
     near = nearest(comparison.embeddings, loaded.test_embeddings, NEIGHBOURS + 1)
     for column, side, indices, distances in zip(st.columns(2), sides, *near, strict=True):
         others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
-        captions = [f"**{digits.labels[i]}** · {d:.2f}" for i, d in others]
+        captions = [f"{digits.labels[i]} · {d:.2f}" for i, d in others]
         with column:
             _pictures([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
 
 
-def _pictures(pictures: list[np.ndarray], captions: list[str], size: int) -> None:
-    """Draw pictures in a row, each a square of so many pixels over its caption."""
-    with st.container(horizontal=True, gap="xsmall"):
-        for picture, caption in zip(pictures, captions, strict=True):
-            st.image(_enlarged(picture, size), width=size, caption=caption)
-
-
-def _enlarged(grey: np.ndarray, size: int) -> np.ndarray:
-    """Return a picture (h, w) in [0, 1] as uint8 (size, size), on black with its aspect kept, pixels left visible."""
-    from PIL import Image
-
-    scale = size / max(grey.shape)
-    small = max(grey.shape) <= IMAGE_SIZE
-    image = Image.fromarray((grey * 255).round().astype(np.uint8))
-    height, width = (max(1, round(side * scale)) for side in grey.shape)
-    image = image.resize((width, height), Image.Resampling.NEAREST if small else Image.Resampling.BOX)
-    field = Image.new("L", (size, size))
-    field.paste(image, ((size - width) // 2, (size - height) // 2))
-    return np.asarray(field)
+def _pictures(pictures: list[np.ndarray], words: list[str], size: int) -> None:
+    """Draw pictures in a row, each a square of so many pixels over its word."""
+    st.image(strip(pictures, words, size), width=strip_width(len(pictures), size), alt=", ".join(words))
 
 
 def scale(loaded: Loaded, threshold: float, distance: float | None) -> None:
