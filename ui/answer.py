@@ -13,7 +13,7 @@ from ui.resources import Loaded
 from ui.state import SIDES, set_widget_value, state, widget_value
 from ui.strips import strip, strip_width
 
-STAGE_NAMES = ("ink", "cut out", "20 × 20", "28 × 28")
+STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
 NEIGHBOURS = 5  # test digits shown for each side
 TILE = 76  # px, the pictures of stages; four of them fit beside each other on a phone
 SMALL_TILE = 60  # px, a neighbour's picture; five of them do
@@ -101,7 +101,7 @@ def what_it_saw(sides: list[Seen]) -> None:
     for column, side in zip(st.columns(2), sides, strict=True):
         with column:
             if side.stages is None:
-                _pictures([side.digit], ["28 × 28"], TILE)
+                _pictures([side.digit], ["28 x 28"], TILE)
                 st.caption(f"A test digit, labelled {resources.test_digits().labels[side.test_index]}, as it is.")
             else:
                 _pictures(list(side.stages), list(STAGE_NAMES), TILE)

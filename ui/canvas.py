@@ -18,6 +18,7 @@ from ui.state import SIDES, Side, SideName, Source, entered, state, widget_value
 if TYPE_CHECKING:
     from siamese_core.preprocess import Stages
 
+FRAME_HEIGHT = CANVAS_SIZE + 48  # px, with the name of the side, over which the canvas's own toolbar floats
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
 
 
@@ -63,18 +64,19 @@ def seen(side: Side) -> Seen | None:
 
 def _side(name: SideName) -> None:
     side = state().side(name)
-    st.markdown(f"**{name.capitalize()}**")
-    result = st_canvas(
-        stroke_width=PEN_WIDTH,
-        stroke_color="#ffffff",
-        background_color="#000000",
-        width=CANVAS_SIZE,
-        height=CANVAS_SIZE,
-        drawing_mode="freedraw",
-        initial_drawing={"objects": side.loaded, "nonce": side.nonce},
-        return_image_data=True,
-        key=f"canvas_{name}",
-    )
+    with st.container(height=FRAME_HEIGHT, border=False):  # a height of its own, so that nothing jumps when it loads
+        st.markdown(f"**{name.capitalize()}**")
+        result = st_canvas(
+            stroke_width=PEN_WIDTH,
+            stroke_color="#ffffff",
+            background_color="#000000",
+            width=CANVAS_SIZE,
+            height=CANVAS_SIZE,
+            drawing_mode="freedraw",
+            initial_drawing={"objects": side.loaded, "nonce": side.nonce},
+            return_image_data=True,
+            key=f"canvas_{name}",
+        )
     side.receive((result.json_data or {}).get("objects"), lambda: result.image_data)
     with st.container(horizontal=True, gap="xsmall", key=f"tools_{name}"):
         st.button("Undo", icon=":material/undo:", key=f"undo_{name}", on_click=_undo, args=(name,))
