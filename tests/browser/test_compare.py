@@ -26,6 +26,14 @@ def starting(word: str) -> re.Pattern[str]:
     return re.compile(rf"^\s*{word}")
 
 
+def expect_distance_near(page: Page, value: float) -> None:
+    """Wait for about this distance: a drawing given back to the canvas is drawn anew, its edges a trace different."""
+    page.wait_for_function(
+        "([value, most]) => Math.abs(document.querySelector('[data-testid=stMetricValue]')?.innerText - value) < most",
+        arg=[value, 0.05],
+    )
+
+
 def click(page: Page, label: str) -> None:
     with one_run(page):
         page.get_by_role("button", name=label, exact=True).first.click()
@@ -87,7 +95,7 @@ def test_undo_and_clear(page: Page) -> None:
     for _ in DIGITS[8][0]:
         with one_run(page):
             page.locator(".st-key-undo_right button").click()
-    expect(metric(page)).to_have_text(re.compile(rf"^{before:.2f}"))
+    expect_distance_near(page, before)
     page.locator(".st-key-clear_right button").click()
     expect(answer(page)).to_contain_text("right box")
     draw(page, RIGHT, DIGITS[7][0])
@@ -100,7 +108,7 @@ def test_swap_keeps_the_distance(page: Page) -> None:
     draw(page, RIGHT, DIGITS[8][0])
     before = distance(page)
     click(page, "Swap")
-    expect(metric(page)).to_have_text(re.compile(rf"^{before:.2f}"))
+    expect_distance_near(page, before)
     page.locator(".st-key-clear_left button").click()
     expect(answer(page)).to_contain_text("left box")
     draw(page, LEFT, DIGITS[1][0])  # the one now lies right
