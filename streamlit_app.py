@@ -21,22 +21,19 @@ def bench(name: str) -> None:
     from siamese_core.comparison import compare  # as slow to import
     from ui import answer
 
-    scale_place = st.container()
     left, right, complaint = answer.both_seen()
-    threshold = answer.threshold_of(loaded)
     comparison = None
     with answer_place:
         if left and right:
             comparison = compare(loaded.model, left.digit, right.digit)
-            answer.verdict(comparison, threshold)
+            answer.verdict(comparison, answer.threshold_of(loaded))
         else:
             answer.invitation(complaint)
+    answer.scale(loaded, comparison.distance if comparison else None)
     answer.threshold_slider(loaded)
     if left and right and comparison:
         answer.what_it_saw([left, right])
         answer.nearest_digits(loaded, comparison, [left, right])
-    with scale_place:  # last, since the browser draws it longest and would show the answer later
-        answer.scale(loaded, threshold, comparison.distance if comparison else None)
 
 
 page_frame(

@@ -37,7 +37,7 @@ class SiameseModel:
         """Return the distance up to which a pair is accepted as same, fitted on validation pairs."""
         return float(self.card["threshold"])
 
-    @property
+    @cached_property
     def calibration(self) -> Calibration:
         """Return what turns a distance into the probability of same, fitted on validation pairs."""
         return Calibration(**self.card["calibration"])

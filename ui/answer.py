@@ -1,5 +1,7 @@
 """The answer to two drawings: distance, verdict, probability, threshold, and what the network saw."""
 
+import time
+
 import numpy as np
 import streamlit as st
 
@@ -17,17 +19,18 @@ STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every 
 NEIGHBOURS = 5  # test digits shown for each side
 TILE = 76  # px, the pictures of stages; four of them fit beside each other on a phone
 SMALL_TILE = 60  # px, a neighbour's picture; five of them do
+PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
 
 
 def threshold_of(loaded: Loaded) -> float:
-    """Return the threshold in force: the fitted one, unless the visitor has moved it."""
+    """Return the threshold in force: the exact fitted one, unless the slider has been moved from it."""
     moved = widget_value(_threshold_key(loaded))
-    return loaded.model.threshold if moved is None else float(moved)
+    return loaded.model.threshold if moved in (None, _fitted(loaded)) else float(moved)
 
 
 def threshold_slider(loaded: Loaded) -> None:
     """Draw the slider of the threshold and the way back to the fitted one."""
-    fitted = round(loaded.model.threshold, 2)
+    fitted = _fitted(loaded)
     end = float(np.ceil(loaded.spread.centres[-1] * 10) / 10)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider(
@@ -44,14 +47,14 @@ def threshold_slider(loaded: Loaded) -> None:
             f"Back to {fitted:.2f}",
             icon=":material/restart_alt:",
             help="The fitted threshold: where a pair of validation digits is as probably the same as different.",
-            disabled=threshold_of(loaded) == fitted,
+            disabled=threshold_of(loaded) == loaded.model.threshold,
             on_click=set_widget_value,
             args=(_threshold_key(loaded), fitted),
         )
 
 
 def verdict(comparison: Comparison, threshold: float) -> None:
-    """Draw distance, verdict and probability."""
+    """Draw distance, verdict and probability, and let the browser show them before more comes."""
     st.metric(
         "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
     )
@@ -66,6 +69,7 @@ def verdict(comparison: Comparison, threshold: float) -> None:
             "the same digit.",
         )
         st.markdown(f"**{comparison.probability_same:.1%}**")
+    time.sleep(PAINT_TIME)
 
 
 def both_seen() -> tuple[Seen | None, Seen | None, str]:
@@ -125,13 +129,18 @@ def _pictures(pictures: list[np.ndarray], words: list[str], size: int) -> None:
     st.image(strip(pictures, words, size), width=strip_width(len(pictures), size), alt=", ".join(words))
 
 
-def scale(loaded: Loaded, threshold: float, distance: float | None) -> None:
+def scale(loaded: Loaded, distance: float | None) -> None:
     """Draw where the distance lies between those of same and of different test pairs."""
     st.plotly_chart(
-        charts.distance_scale(loaded.spread, threshold, distance),
+        charts.distance_scale(loaded.spread, threshold_of(loaded), distance),
         key="scale",
         config={"displayModeBar": False},
     )
+
+
+def _fitted(loaded: Loaded) -> float:
+    """Return the fitted threshold as the slider can show it."""
+    return round(loaded.model.threshold, 2)
 
 
 def _threshold_key(loaded: Loaded) -> str:

@@ -1,6 +1,8 @@
 """The only caches: models, test digits and what is computed from them, shared by all visitors and never changed."""
 
 import gc
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from siamese_core.model import SiameseModel
 
 SHIPPED = "shipped"
+HEAD_START = 0.5  # s, in which the browser builds the page undisturbed; TensorFlow's import would slow it on few cores
 SPREAD_DIGITS = 2_000  # of the test set: 1,999,000 pairs show the spread as well as all 49,995,000
 
 
@@ -44,6 +47,8 @@ def load(name: str, version: float) -> Loaded:
     """Load one of `model_names`; version: changes when the folder does. Raises ModelError or DataError."""
     from siamese_core.startup import import_tensorflow
 
+    if "tensorflow" not in sys.modules:
+        time.sleep(HEAD_START)
     import_tensorflow()
     _keep_kernels()
     from siamese_core import evaluation
