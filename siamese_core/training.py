@@ -6,7 +6,7 @@ and neither is the change of digits, which XLA does not know.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import keras
@@ -75,25 +75,22 @@ class _Plan(NamedTuple):
 def _run(
     config: TrainingConfig, plan: _Plan, run_chunk: Callable[..., tf.Tensor], on_progress: Listener | None
 ) -> None:
-    done = 0
+    steps, total = plan.steps_per_epoch, plan.steps_per_epoch * config.epochs
+    size = -(-steps // CHUNKS_PER_EPOCH)
     for epoch in range(1, config.epochs + 1):
-        for chunk in _chunks(plan.epoch(), plan.steps_per_epoch):
+        arrays = plan.epoch()
+        for first in range(0, steps, size):
+            last = min(first + size, steps)
             start = time.perf_counter()
-            value = float(run_chunk(*chunk))
-            rate = len(chunk[0]) * plan.pairs_per_step / (time.perf_counter() - start)
-            done += len(chunk[0])
+            value = float(run_chunk(np.int32(first), np.int32(last), *arrays))
+            rate = (last - first) * plan.pairs_per_step / (time.perf_counter() - start)
+            done = (epoch - 1) * steps + last
             if not np.isfinite(value):
                 raise FloatingPointError(
                     f"the loss became {value} in step {done}; a smaller learning rate or margin may help"
                 )
             if on_progress:
-                on_progress(Progress(epoch, done, plan.steps_per_epoch * config.epochs, value, rate))
-
-
-def _chunks(arrays: tuple[np.ndarray, ...], steps: int) -> Iterator[tuple[np.ndarray, ...]]:
-    size = -(-steps // CHUNKS_PER_EPOCH)
-    for start in range(0, steps, size):
-        yield tuple(a[start : start + size] for a in arrays)
+                on_progress(Progress(epoch, done, total, value, rate))
 
 
 def _plan_pairs(config: TrainingConfig, digits: Digits, rng: np.random.Generator) -> _Plan:
@@ -127,22 +124,23 @@ def _plan_batches(config: TrainingConfig, digits: Digits, rng: np.random.Generat
 
 
 def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps: int) -> Callable[..., tf.Tensor]:
-    """Return the function that runs a chunk of steps and returns its mean loss."""
+    """Return the function that runs the steps of an epoch from one up to another and returns their mean loss."""
     images, labels = tf.constant(digits.images), tf.constant(digits.labels)
     optimizer = _optimizer(config, steps)
     optimizer.build(encoder.trainable_variables)
     losses = _pair_loss if config.pairing == "one_per_image" else _batch_loss
 
-    @tf.function(jit_compile=config.encoder == "dense" and not config.augment, reduce_retracing=True)
-    def run_chunk(*arrays: tf.Tensor) -> tf.Tensor:
-        total = 0.0
-        for i in tf.range(tf.shape(arrays[0])[0]):
+    @tf.function(jit_compile=config.encoder == "dense" and not config.augment, autograph=False)
+    def run_chunk(first: tf.Tensor, last: tf.Tensor, *arrays: tf.Tensor) -> tf.Tensor:
+        def step(i: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             with tf.GradientTape() as tape:
                 value = losses(config, encoder, images, labels, [a[i] for a in arrays])
             variables = encoder.trainable_variables
             optimizer.apply_gradients(zip(tape.gradient(value, variables), variables, strict=True))
-            total += value
-        return total / tf.cast(tf.shape(arrays[0])[0], tf.float32)
+            return i + 1, total + value
+
+        _, total = tf.while_loop(lambda i, _: i < last, step, (first, 0.0))
+        return total / tf.cast(last - first, tf.float32)
 
     return run_chunk
 
