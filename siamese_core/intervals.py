@@ -28,7 +28,7 @@ def share_interval(hits: int, n: int) -> Interval:
     p, w = hits / n, Z * Z / n
     centre = (p + w / 2) / (1 + w)
     half = Z / (1 + w) * np.sqrt(p * (1 - p) / n + w / (4 * n))
-    return Interval(p, float(max(centre - half, 0)), float(min(centre + half, 1)))
+    return Interval(p, float(np.clip(centre - half, 0, p)), float(np.clip(centre + half, p, 1)))
 
 
 def eer_interval(pairs: PairDistances, rng: np.random.Generator) -> Interval:

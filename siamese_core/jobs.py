@@ -3,6 +3,7 @@
 The only seam to the worker is `concurrent.futures.Executor`; what a training has to tell lies in its run's folder.
 """
 
+import atexit
 import multiprocessing
 import sys
 import threading
@@ -188,15 +189,11 @@ class Jobs:
 
 def process_executor() -> Executor:
     """Return one worker process of its own, started with the first call; it ends when this process does."""
-    context = multiprocessing.get_context("spawn")
-    threading.Thread(target=_kill_children_at_end, daemon=True).start()
-    return ProcessPoolExecutor(1, mp_context=context, initializer=worker.start)
-
-
-def _kill_children_at_end() -> None:
-    """Do not let the interpreter wait for a training when it ends."""
-    threading.main_thread().join()
-    _kill_children()
+    # At the end of the interpreter an executor waits for its tasks, before atexit's turn; a training may take minutes.
+    # Functions registered here, later than the executor's own, are called before it. Private, but there since 3.9.
+    register = getattr(threading, "_register_atexit", atexit.register)
+    register(_kill_children)
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start)
 
 
 def _kill_children() -> None:

@@ -150,7 +150,7 @@ def write_frames(folder: Path, frames: Sequence[Frame], name: str = "frames.npz"
     file = io.BytesIO()
     columns: dict[str, Any] = {
         "epoch": [frame.epoch for frame in frames],
-        "xy": [frame.xy.astype(np.float16) for frame in frames],
+        "xy": [frame.xy for frame in frames],
         "spread": [np.stack(frame.spread).astype(np.float32) for frame in frames],
         "threshold": [frame.threshold for frame in frames],
     }
@@ -165,7 +165,7 @@ def read_frames(folder: Path) -> list[Frame]:
         try:
             with (folder / name).open("rb") as file, np.load(file, allow_pickle=False) as npz:
                 columns = zip(*(npz[key] for key in ("epoch", "xy", "spread", "threshold")), strict=True)
-                return [Frame(float(e), xy.astype(np.float32), Spread(*s), float(t)) for e, xy, s, t in columns]
+                return [Frame(float(e), xy, Spread(*s), float(t)) for e, xy, s, t in columns]
         except OSError:
             continue
     return []

@@ -65,7 +65,7 @@ class Camera:
         self, embed: Callable[[np.ndarray], np.ndarray], seconds: float, loss: float | None, progress: Position
     ) -> tuple[Point, Frame]:
         """Look at the network; embed: (n, 28, 28) -> (n, d). Raises FloatingPointError if it gives no numbers."""
-        embeddings = embed(self._images)
+        embeddings = embed(self._images).astype(np.float64)  # large ones may not overflow in a square
         if not np.isfinite(embeddings).all():
             raise FloatingPointError("the embeddings are no longer numbers; a smaller learning rate or margin may help")
         some = evaluation.all_pairs(embeddings[:SPREAD_DIGITS], self._labels[:SPREAD_DIGITS])

@@ -111,7 +111,7 @@ def _train(run: Run, seconds: float) -> Status:
         model.card["stopped_at_step"] = recorder.position.step
     model.save(run.folder / ".model")
     (run.folder / ".model").rename(run.folder / runs.MODEL)
-    runs.write_frames(run.folder, recorder.frames)
+    runs.write_frames(run.folder, recorder.frames())
     return Status("stopped", recorder.ended_by) if recorder.ended_by else Status("done")
 
 
@@ -126,7 +126,8 @@ class _Recorder:
         self._embed: Callable[[np.ndarray], np.ndarray] | None = None
         self._losses: list[float] = []
         self.position = Position(0.0, 0, 0, 0.0)
-        self.frames: list[Frame] = []
+        self._kept: list[Frame] = []
+        self._latest: Frame
         self._taken, self._stride = 0, 1
         self.ended_by = ""
 
@@ -165,14 +166,18 @@ class _Recorder:
         cost = time.monotonic() - begun
         self._due = begun + min(max(FRAME_SECONDS, cost / FRAME_SHARE), MOST_SECONDS)
 
+    def frames(self) -> list[Frame]:
+        """Return the pictures of the whole run, evenly spaced but for the last."""
+        return self._kept if self._kept[-1] is self._latest else [*self._kept, self._latest]
+
     def _keep(self, frame: Frame) -> None:
-        """Keep every picture, later every second, fourth ... one, and always the last."""
-        if self._taken % self._stride:
-            self.frames.pop()  # it was only there as the last
-        self.frames.append(frame)
+        """Keep every picture, later only every second, fourth ... one."""
+        self._latest = frame
+        if self._taken % self._stride == 0:
+            self._kept.append(frame)
         self._taken += 1
-        if len(self.frames) > MOST_FRAMES:
-            del self.frames[1::2]
+        if len(self._kept) >= MOST_FRAMES:
+            del self._kept[1::2]
             self._stride *= 2
 
     def _reason_to_end(self) -> str:

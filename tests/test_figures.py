@@ -71,3 +71,36 @@ def test_spread_is_a_density_over_all_distances() -> None:
 def test_spread_of_a_network_that_tells_nothing_apart() -> None:
     found = figures.spread(PairDistances(np.zeros(3), np.zeros(4)), bins=5)
     assert found.genuine.tolist() == found.impostor.tolist() == [5.0, 0, 0, 0, 0]
+
+
+# --- the frozen pairs ---
+
+
+def test_frozen_pairs_are_balanced_and_use_no_digit_twice_in_a_kind() -> None:
+    labels = np.random.default_rng(0).integers(0, 10, 1_000)
+    pairs, again = figures.frozen_pairs(labels), figures.frozen_pairs(labels)
+    assert all((a == b).all() for a, b in zip(pairs, again, strict=True))
+    assert pairs.same.mean() == 0.5
+    assert 850 < len(pairs.same) < 1_000
+    assert (pairs.same == (labels[pairs.left] == labels[pairs.right])).all()
+    for kind in (0, 1):
+        used = np.concatenate([side[pairs.same == kind] for side in (pairs.left, pairs.right)])
+        assert len(set(used.tolist())) == len(used)
+
+
+def test_frozen_figures_of_a_perfect_and_of_a_blind_network() -> None:
+    labels = np.arange(400) % 10
+    perfect = figures.measure_frozen(np.eye(10, dtype=np.float32)[labels], labels, 0.5)
+    assert (perfect.accuracy.rate, perfect.accuracy.high, perfect.eer.rate) == (1, 1, 0)
+    assert 0.98 < perfect.accuracy.low < 1
+    blind = figures.measure_frozen(np.zeros((400, 4), np.float32), labels, 0.5)
+    assert (blind.accuracy.rate, blind.eer.rate) == (0.5, 0.5)
+
+
+def test_a_sample_is_half_genuine_in_mixed_order() -> None:
+    labels = np.arange(100) % 10
+    pairs = figures.sample_pairs(labels, 16, np.random.default_rng(0))
+    assert pairs.same.sum() == 8
+    assert (pairs.same == (labels[pairs.left] == labels[pairs.right])).all()
+    assert 0 < pairs.same[:8].sum() < 8
+    assert (figures.sample_pairs(labels, 16, np.random.default_rng(1)).left != pairs.left).any()
