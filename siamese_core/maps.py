@@ -57,8 +57,8 @@ def fit_umap(
 ) -> np.ndarray:
     """Return the coordinates (n, dimensions) float32 of a UMAP of embeddings (n, d).
 
-    Imports umap-learn, without the part of it that needs TensorFlow, and compiles: a first call takes about 10 s. on_progress: told the share of
-    the layout that is done, in [0, 1]. Raises ValueError as `check_settings`.
+    Imports umap-learn, without the part of it that needs TensorFlow, and compiles: a first call takes about 10 s.
+    on_progress: told the share of the layout that is done, in [0, 1]. Raises ValueError as `check_settings`.
     """
     check_settings(settings, len(embeddings))
     with warnings.catch_warnings():

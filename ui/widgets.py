@@ -11,6 +11,7 @@ from ui.visitor import visitor
 PAGES = (
     ("streamlit_app.py", "Compare", ":material/compare:"),
     ("pages/1_Train.py", "Train", ":material/model_training:"),
+    ("pages/2_Embeddings.py", "Embeddings", ":material/scatter_plot:"),
     ("pages/9_About.py", "About", ":material/info:"),
 )
 

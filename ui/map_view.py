@@ -1,0 +1,159 @@
+"""The map of one network or of two side by side, with the visitor's drawings and what was clicked on it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.evaluation import distance, nearest
+from siamese_core.map_jobs import MapState
+from siamese_core.space import NEIGHBOURS
+from ui import map_charts, resources, spaces
+from ui.map_charts import MAP_HEIGHT, Marks
+from ui.map_controls import Choice
+from ui.map_digits import picked_digit, selected_digits
+from ui.map_drawing import Drawings, canvas_panel, tell
+from ui.map_events import events, show_pictures
+from ui.spaces import Layout, Space
+from ui.state import state
+
+POLL = 0.5  # seconds between two looks at a map that is being made
+KEYS = ("map", "map_beside")
+CONFIG = {"scrollZoom": False, "displaylogo": False, "toImageButtonOptions": {"filename": "siamese-lab-map", "scale": 2}}
+
+
+class View(NamedTuple):
+    """One map on the page."""
+
+    title: str
+    space: Space
+    layout: Layout
+
+
+def views(titles: dict[str, str], all_: list[Space], choice: Choice) -> list[View] | None:
+    """Return the maps of the spaces, or None as long as one of them is being made; then draw how far it is."""
+    layouts = [spaces.layout(each, choice.method, choice.settings) for each in all_]
+    for each in all_:
+        if choice.method == "UMAP" and (word := spaces.refusal(each, choice.settings)):
+            st.info(f"{word} A new one is made instead.", icon=":material/info:")
+    if any(isinstance(each, MapState) for each in layouts):
+        failed = any(isinstance(each, MapState) and each.complaint for each in layouts)
+        st.fragment(_waiting, run_every=None if failed else POLL)(titles, all_, choice)
+        return None
+    return [
+        View(titles[each.network], each, at) for each, at in zip(all_, layouts, strict=True) if isinstance(at, Layout)
+    ]
+
+
+@st.fragment
+def maps_with_drawings(shown: list[View], choice: Choice) -> None:
+    """Draw the maps, the canvas, and what was clicked or selected; a stroke or a click runs this alone."""
+    first = shown[0]
+    listener, maps_place, told = st.container(height=1, border=False), st.container(), None
+    with listener:
+        _take_events(first.space)
+    if len(shown) == 1:
+        with maps_place, st.container(horizontal=True, gap="medium"):
+            places, panel = [st.container(width="stretch", key="map_place")], st.container(width=290, gap="small")
+    else:
+        with maps_place:
+            places, panel = st.columns(2, gap="medium"), st.container(horizontal=True, gap="medium")
+    with panel:
+        drawings = canvas_panel()
+        told = st.container(width="stretch", gap="small")
+    embedded = [_embedded(view.space, drawings) for view in shown]
+    for i, (view, each) in enumerate(zip(shown, embedded, strict=True)):
+        with places[i]:
+            st.markdown(f"**{view.title}**")
+            figure = _figure(view, each, drawings, choice)
+            st.plotly_chart(figure, key=KEYS[i], config=CONFIG)
+            st.caption(_about(view))
+    with told:
+        tell(first.space, first.layout, drawings, embedded[0])
+    picked_digit(first.space, first.layout)
+    selected_digits(first.space)
+
+
+def pictures(of: Space) -> None:
+    """Let the picture of the digit pointed at appear over the maps."""
+    with st.container(height=1, border=False):
+        show_pictures(of, list(KEYS))
+
+
+def _take_events(of: Space) -> None:
+    """Note what was clicked or selected; what was noted of other digits is forgotten."""
+    here = state()
+    if here.map_of != of[2:]:
+        here.map_of, here.picked, here.selected = of[2:], None, []
+    clicked, selected = events(list(KEYS), "map_events")
+    if clicked and isinstance(clicked.get("id"), int) and 0 <= clicked["id"] < of.size:
+        here.picked = clicked["id"]
+    if selected:
+        here.selected = [i for i in selected["ids"] if isinstance(i, int) and 0 <= i < of.size]
+
+
+def _embedded(of: Space, drawings: Drawings) -> np.ndarray:
+    if not len(drawings.names):
+        return np.zeros((0, spaces.embeddings(of).shape[1]), np.float32)
+    return spaces.embed(of, drawings.digits)
+
+
+def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice) -> map_charts.go.Figure:
+    of, at = view.space, view.layout
+    picked, near = state().picked, np.zeros(0, np.int64)
+    if picked is not None:
+        near = neighbours_of(of, picked)
+    placed = at.place(embedded) if len(embedded) else embedded
+    apart = f"{distance(embedded[:1], embedded[1:])[0]:.2f}" if len(embedded) == 2 else ""
+    marks = Marks(
+        doubtful=np.flatnonzero(spaces.doubtful(of)) if choice.doubtful else np.zeros(0, np.int64),
+        picked=picked,
+        neighbours=near,
+        stars={name: placed[i] for i, name in enumerate(drawings.names)},
+        distance=apart,
+    )
+    labels = spaces.shown(of).digits.labels
+    return map_charts.space_map(at.xy, labels, at.explained, marks, choice.drag, str(at.key))
+
+
+def neighbours_of(of: Space, digit: int) -> np.ndarray:
+    """Return the ten digits nearest to one in full space, nearest first, by their places among those shown."""
+    embeddings = spaces.embeddings(of)
+    near = nearest(embeddings[digit][None], embeddings, NEIGHBOURS + 1).indices[0]
+    return near[near != digit][:NEIGHBOURS]
+
+
+def _about(view: View) -> str:
+    n, d = spaces.embeddings(view.space).shape
+    of = f"{n:,} {view.space.split} digits, {d} dimensions"
+    if view.layout.explained:
+        shares = sum(view.layout.explained)
+        return f"{of}; these {len(view.layout.explained)} principal components hold {shares:.0%} of their variance."
+    return f"{of}. UMAP keeps neighbourhoods; how far its islands lie apart says little. Seed 0."
+
+
+def _waiting(titles: dict[str, str], all_: list[Space], choice: Choice) -> None:
+    """Draw how far the maps are that are being made; the whole page follows once all are there."""
+    states = {each: spaces.layout(each, choice.method, choice.settings) for each in all_}
+    under_way = {each: found for each, found in states.items() if isinstance(found, MapState)}
+    if not under_way:
+        st.rerun()
+    with st.container(height=MAP_HEIGHT, key="map_waiting", vertical_alignment="center", horizontal_alignment="center"):
+        for each, found in under_way.items():
+            if found.complaint:
+                st.error(found.complaint, icon=":material/error:")
+                ask = (spaces.embeddings(each), choice.settings)
+                st.button("Try again", on_click=resources.map_jobs().forget_failure, args=ask, key=f"again_{each}")
+                continue
+            st.markdown(f"**{titles[each.network]}**: {_how_far(found)}")
+            st.progress(found.share or 0.0)
+
+
+def _how_far(found: MapState) -> str:
+    if found.share is None and resources.jobs().training:
+        return "a training is under way on this server; the map is made as soon as it ends."
+    if found.share is None:
+        return "waiting for the process that makes maps; it needs some seconds to start."
+    if found.share == 0:
+        return "finding the neighbours; the first map of a server takes about ten seconds longer."
+    return f"laying out the map, {found.share:.0%}. It is kept for everybody who asks for the same."
