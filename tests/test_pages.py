@@ -5,14 +5,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Literal
 from unittest.mock import patch
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from siamese_core.config import ROOT, SHIPPED_MODEL
+from siamese_core import runs, worker
+from siamese_core.config import FAST, ROOT, SHIPPED_MODEL
+from siamese_core.runs import Status
 from tests.browser.handwriting import DIGITS, Digit
+from tests.small import small, small_splits
+from tests.test_jobs import Server
+from tests.test_runs import POINT
 from ui import resources
 
 TIMEOUT = 60  # seconds, the first run with TensorFlow's import
@@ -63,7 +69,7 @@ def canvas() -> Iterator[FakeCanvas]:
 
 
 @pytest.fixture
-def runs(tmp_path: Path) -> Iterator[Path]:
+def other_models(tmp_path: Path) -> Iterator[Path]:
     """Put the folder of further models elsewhere."""
     with patch.object(resources, "RUNS", tmp_path):
         yield tmp_path
@@ -139,8 +145,8 @@ def test_clear_empties_one_side(canvas: FakeCanvas) -> None:
 
 
 @pytest.mark.parametrize("damage", ["no card", "no json", "other version", "no encoder"])
-def test_a_damaged_model_is_replaced_by_the_shipped_one(canvas: FakeCanvas, runs: Path, damage: str) -> None:
-    folder = runs / "mine"
+def test_a_damaged_model_is_replaced_by_the_shipped_one(canvas: FakeCanvas, other_models: Path, damage: str) -> None:
+    folder = other_models / "mine"
     folder.mkdir()
     card = json.loads((SHIPPED_MODEL / "card.json").read_text())
     texts = {"no json": "{", "other version": json.dumps({**card, "format": 999}), "no encoder": json.dumps(card)}
@@ -159,6 +165,131 @@ def test_a_missing_shipped_model_is_said_in_a_sentence(canvas: FakeCanvas, tmp_p
         app = compare_page().run()
     assert not app.exception
     assert "cannot be used" in app.error[0].value
+
+
+# --- Train ---
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Put a queue in the app's place whose trainings end when the test says so."""
+    server = Server(tmp_path)
+    with patch.object(resources, "jobs", lambda: server.jobs):
+        yield server
+
+
+def train_page(**parameters: str) -> AppTest:
+    app = compare_page().switch_page("pages/1_Train.py")
+    app.query_params.update(parameters)
+    return app.run()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_train_opens_with_the_articles_settings_and_a_word() -> None:
+    app = train_page()
+    assert not app.exception
+    assert app.slider(key="set_min_equals").value == 15_000
+    assert "**43.7%** of all pairs" in "".join(caption.value for caption in app.caption)
+    assert "No run yet" in app.info[0].value
+    assert not app.query_params
+
+
+def test_settings_are_a_link(server: Server) -> None:
+    app = train_page(margin="2.5", epochs="3", encoder="small_conv")
+    assert (app.slider(key="set_margin").value, app.slider(key="set_epochs").value) == (2.5, 3)
+    app.slider(key="set_epochs").set_value(7).run()
+    assert app.query_params["epochs"] == "7"
+    press(app, "The article's settings")
+    assert not app.query_params
+
+
+def test_nonsense_in_the_link_is_ignored_with_a_word(server: Server) -> None:
+    app = train_page(epochs="many", margin="1e9", seed="5")
+    assert not app.exception
+    assert len(app.warning) == 2
+    assert app.number_input(key="set_seed").value == 5
+
+
+def test_min_equals_rests_where_it_does_not_act_and_follows_the_images(server: Server) -> None:
+    app = train_page()
+    app.select_slider(key="set_training_images").set_value(1_000).run()
+    assert app.slider(key="set_min_equals").value == 380
+    press(app, "The fast ones")
+    assert app.slider(key="set_min_equals").disabled
+
+
+def test_train_runs_what_is_set_and_stop_asks_it_to_end(server: Server) -> None:
+    app = press(train_page(epochs="2", margin="0.5"), "Train")
+    assert not app.exception
+    (run,) = server.jobs.of_visitor(app.session_state["state"].visitor)
+    assert (run.config.epochs, run.config.margin) == (2, 0.5)
+    assert "**Running**: the training process is starting" in words(app)
+    assert app.query_params["run"] == run.id
+    runs.add_point(run.folder, POINT)
+    app.run()
+    assert "step 10 of 20" in words(app)
+    press(app, "Stop")
+    assert "stopping" in words(app)
+    server.end(Status("stopped", "It keeps what it had learned."))
+    app.run()
+    assert "**Stopped.** It keeps" in words(app)
+
+
+def test_others_wait_and_see_their_place(server: Server) -> None:
+    server.jobs.submit(FAST, "someone else")
+    app = press(train_page(), "Train")
+    assert "**Waiting**: 1 training before yours." in words(app)
+    press(app, "Stop")
+    assert "**Stopped.** It had not begun yet." in words(app)
+
+
+@pytest.mark.parametrize(("state", "word"), [("failed", "**Failed.**"), ("interrupted", "**Interrupted.**")])
+def test_what_went_wrong_is_said(server: Server, state: Literal["failed", "interrupted"], word: str) -> None:
+    app = press(train_page(), "Train")
+    server.end(Status(state, "This is why."))
+    app.run()
+    assert not app.exception
+    assert f"{word} This is why." in words(app)
+
+
+def test_a_second_training_of_the_same_visitor_is_refused_with_a_word(server: Server) -> None:
+    app = train_page()
+    server.jobs.submit(FAST, app.session_state["state"].visitor)
+    press(app, "Train")
+    assert "under way already" in app.warning[0].value
+
+
+def test_a_finished_run_shows_its_figures_and_is_compared_with(server: Server) -> None:
+    app = train_page()
+    visitor = app.session_state["state"].visitor
+    with (
+        patch.object(worker, "_splits", small_splits),
+        patch.object(resources, "test_digits", lambda: small_splits().test),
+    ):
+        for margin in (1.0, 2.0):
+            run = server.jobs.submit(small(FAST, margin=margin), visitor)
+            server.end(worker.train(run.folder, 60))
+        app.run()
+        assert not app.exception
+        assert "**Done.**" in words(app)
+        assert [metric.label for metric in app.metric][:2] == ["Test accuracy", "Test EER"]
+        table = app.table[0].value
+        assert list(table["Run"]) == ["2", "1"]
+        assert list(table["margin"]) == ["2", ":orange[**1**]"]
+        slider = next(s for s in app.select_slider if s.label == "Back through the training")
+        slider.set_value(0).run()
+        assert not app.exception
+
+
+def test_a_link_to_a_run_shows_it_to_others(server: Server) -> None:
+    run = server.jobs.submit(FAST, "a teacher")
+    server.end()
+    app = train_page(run=run.id)
+    assert "**Done.**" in words(app)
+    assert "No run yet" in train_page(run="nothing").info[0].value
 
 
 def test_about_opens_alone_and_shows_the_card() -> None:

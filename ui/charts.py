@@ -1,6 +1,7 @@
 """Arrays in, Plotly figures out."""
 
 import numpy as np
+import pandas  # noqa: F401 here, as Plotly would use one that another visitor's page has only half imported
 import plotly.graph_objects as go
 
 from siamese_core.figures import Spread

@@ -20,13 +20,18 @@ STOP_LIMIT = 10.0  # seconds it has to end by itself
 def serving(log: Path, script: Path = ROOT / "streamlit_app.py") -> Iterator[str]:
     """Run the script under Streamlit, its output in the log, and give the address once it answers.
 
+    What visitors train lies beside the log.
+
     At the end the server and every process it started are ended. Raises RuntimeError with the log if it does not start.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as out:
         command = [sys.executable, "-m", "streamlit", "run", str(script), *_options(port)]
-        server = subprocess.Popen(command, cwd=script.parent, stdout=out, stderr=out, start_new_session=True)
+        environment = os.environ | {"SIAMESE_LAB_FOLDER": str(log.with_suffix(".trained"))}
+        server = subprocess.Popen(
+            command, cwd=script.parent, env=environment, stdout=out, stderr=out, start_new_session=True
+        )
         try:
             _wait_until_healthy(server, address, log)
             yield address
