@@ -31,7 +31,9 @@ class MapSettings(NamedTuple):
     """What a visitor may choose of UMAP."""
 
     neighbours: int = 15  # each digit is tied to so many nearest ones, itself among them
-    min_dist: float = 0.1  # how near digits may lie in the map, in its own unit
+    min_dist: float = (
+        0.5  # how near digits may lie in the map, in its unit; at UMAP's 0.1 tight classes are mere specks
+    )
     dimensions: int = 2
 
 

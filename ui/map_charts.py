@@ -40,12 +40,16 @@ def space_map(
     _stars(figure, marks)
     figure.update_layout(
         height=MAP_HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"itemclick": "toggleothers", "itemdoubleclick": "toggle", "itemsizing": "constant", "tracegroupgap": 0},
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        legend={
+            "itemclick": "toggleothers", "itemdoubleclick": "toggle", "itemsizing": "constant", "itemwidth": 30,
+            "orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
+        },
         hovermode="closest",
+        modebar={"orientation": "v"},
         dragmode=drag if xy.shape[1] == 2 else "orbit",
         uirevision=revision,
-    )
+    )  # fmt: skip
     titles = [f"component {i + 1}: {share:.0%} of the variance" for i, share in enumerate(explained)]
     return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
 
@@ -54,7 +58,8 @@ def class_table(distances: np.ndarray) -> go.Figure:
     """Draw the mean distances (10, 10) between the classes as a heat map, each number in its cell."""
     names = [str(digit) for digit in range(len(distances))]
     heat = go.Heatmap(
-        z=distances, x=names, y=names, texttemplate="%{z:.2f}", textfont={"size": 10}, colorscale="Teal", reversescale=True,
+        z=distances, x=names, y=names, texttemplate="%{z:.2f}", textfont={"size": 10}, colorscale="Teal",
+        reversescale=True,
         showscale=False, xgap=1, ygap=1, hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
     figure = go.Figure(heat).update_layout(height=TABLE_HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8})
@@ -70,18 +75,23 @@ def _digits(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, c
         figure, xy[members], mode="markers", name=name, legendgroup=name, marker=marker, customdata=members,
         hovertemplate=f"a {name}<extra></extra>",
     )  # fmt: skip
-    middle = np.median(xy[members], axis=0, keepdims=True)
-    box = {"color": colour, "size": 20, "symbol": "circle", "opacity": 0.92}
+    over = np.median(xy[members], axis=0, keepdims=True)
+    if xy.shape[1] == 2:
+        over[0, 1] = np.percentile(xy[members, 1], 97)  # above, not upon its digits
     _scatter(
-        figure, middle, mode="markers+text", text=f"<b>{name}</b>", textfont={"color": "#ffffff", "size": 13},
-        textposition="middle center", marker=box, legendgroup=name, showlegend=False, hoverinfo="skip",
+        figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
+        legendgroup=name, showlegend=False, hoverinfo="skip",
     )  # fmt: skip
 
 
 def _marks(figure: go.Figure, xy: np.ndarray, marks: Marks) -> None:
     flat = xy.shape[1] == 2
     if len(marks.doubtful):
-        cross = {"symbol": "x-thin" if flat else "x", "size": 8 if flat else 3, "color": DIFFERENT_COLOUR}
+        cross: dict[str, Any] = {
+            "symbol": "x-thin" if flat else "x",
+            "size": 8 if flat else 3,
+            "color": DIFFERENT_COLOUR,
+        }
         cross["line"] = {"width": 2 if flat else 0, "color": DIFFERENT_COLOUR}
         _scatter(figure, xy[marks.doubtful], mode="markers", name="doubtful", marker=cross, hoverinfo="skip")
     if marks.picked is None:
@@ -92,9 +102,9 @@ def _marks(figure: go.Figure, xy: np.ndarray, marks: Marks) -> None:
     ends[0::3], ends[1::3] = xy[marks.picked], xy[marks.neighbours]
     line = {"color": SAME_COLOUR, "width": 1}
     _scatter(figure, ends, mode="lines", line=line, showlegend=False, hoverinfo="skip")
-    _scatter(figure, xy[marks.neighbours], mode="markers", name="its nearest", marker=ring, hoverinfo="skip")
+    _scatter(figure, xy[marks.neighbours], mode="markers", showlegend=False, marker=ring, hoverinfo="skip")
     chosen = {**ring, "size": 19 if flat else 11, "line": {"width": 4, "color": SAME_COLOUR}}
-    _scatter(figure, xy[[marks.picked]], mode="markers", name="clicked", marker=chosen, hoverinfo="skip")
+    _scatter(figure, xy[[marks.picked]], mode="markers", showlegend=False, marker=chosen, hoverinfo="skip")
 
 
 def _stars(figure: go.Figure, marks: Marks) -> None:
@@ -113,8 +123,8 @@ def _stars(figure: go.Figure, marks: Marks) -> None:
             _scatter(figure, at[None], mode="markers", name=f"★ {name}", marker=star, hovertemplate=hover)
         else:  # of the symbols in space none is a star
             _scatter(
-                figure, at[None], mode="text", name=f"★ {name}", text="★", hovertemplate=hover,
-                textfont={"size": 30, "color": STARS[name]}, textposition="middle center",
+                figure, at[None], mode="text", showlegend=False, text=f"★ {name}", hovertemplate=hover,
+                textfont={"size": 22, "color": STARS[name]}, textposition="middle center",
             )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What a visitor may choose on the Embeddings page; the link carries it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -29,19 +29,17 @@ def controls(network: str, others: dict[str, str]) -> Choice:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         method = st.segmented_control("Map", ["PCA", "UMAP"], default="PCA", required=True, **_named("method"))
         axes = st.segmented_control("Axes", ["2-D", "3-D"], default="2-D", required=True, **_named("axes"))
-        size = st.select_slider(
-            "Digits", SIZES, value=2_000, format_func="{:,}".format, width=180, **_named("digits")
-        )
+        size = st.select_slider("Digits", SIZES, value=2_000, format_func="{:,}".format, width=180, **_named("digits"))
         names = {NONE: NONE, UNTRAINED + network: "the same network, untrained", **others}
         beside = st.selectbox("Beside it", list(names), format_func=names.__getitem__, width=280, **_named("beside"))
-        with st.popover("More", icon=":material/tune:"):
-            split, settings = _more(method, axes)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         drag = st.segmented_control(
             "Dragging", list(DRAGS), default="Zoom", required=True, disabled=axes == "3-D", **_named("drag"),
             label_visibility="collapsed", help="What dragging on the map does. A double click shows all of it again.",
         )  # fmt: skip
         doubts = st.toggle("Show the doubtful ones", **_named("doubtful"))
+        with st.popover("More", icon=":material/tune:"):
+            split, settings = _more(method, axes)
     return Choice(method, settings, size, split, "" if beside == NONE else beside, doubts, DRAGS[drag])
 
 
@@ -60,5 +58,5 @@ def _more(method: Method, axes: str) -> tuple[Split, MapSettings]:
     return split, MapSettings(neighbours, round(min_dist, 2), 3 if axes == "3-D" else 2)
 
 
-def _named(name: str) -> dict[str, str]:
+def _named(name: str) -> dict[str, Any]:
     return {"key": name, "bind": "query-params", "persist_state": "session"}

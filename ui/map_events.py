@@ -53,7 +53,7 @@ def _sheet(images: np.ndarray) -> str:
     rows = -(-len(images) // COLUMNS)
     field = np.zeros((rows * COLUMNS, IMAGE_SIZE, IMAGE_SIZE), np.uint8)
     field[: len(images)] = images
-    field = field.reshape(rows, COLUMNS, IMAGE_SIZE, IMAGE_SIZE).swapaxes(1, 2)
+    sheet = field.reshape(rows, COLUMNS, IMAGE_SIZE, IMAGE_SIZE).swapaxes(1, 2)
     file = io.BytesIO()
-    Image.fromarray(field.reshape(rows * IMAGE_SIZE, COLUMNS * IMAGE_SIZE)).save(file, "PNG", compress_level=4)
+    Image.fromarray(sheet.reshape(rows * IMAGE_SIZE, COLUMNS * IMAGE_SIZE)).save(file, "PNG", compress_level=4)
     return base64.b64encode(file.getvalue()).decode("ascii")

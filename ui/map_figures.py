@@ -1,13 +1,15 @@
 """The figures beside the map: how well the classes part, the distances between them, and what may be taken away."""
 
+from collections.abc import Callable
+
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from siamese_core import space
 from siamese_core.data import to_float
 from siamese_core.export import metadata_tsv, vectors_tsv
 from ui import map_charts, spaces
+from ui.map_charts import Marks
 from ui.map_events import events
 from ui.map_view import View
 from ui.spaces import Space
@@ -38,7 +40,9 @@ def figures(shown: list[View]) -> None:
         "full space (ten neighbours)."
     )
     doubts = [int(spaces.doubtful(view.space).sum()) for view in shown]
-    told = " and ".join(f"{n} with {view.title}" if len(shown) > 1 else str(n) for n, view in zip(doubts, shown, strict=True))
+    told = " and ".join(
+        f"{n} with {view.title}" if len(shown) > 1 else str(n) for n, view in zip(doubts, shown, strict=True)
+    )
     st.caption(f"Doubtful digits, most of whose ten nearest in full space are of other classes: {told}.")
 
 
@@ -60,14 +64,16 @@ def class_table(view: View) -> None:
         _closest(of, state().cell or _closest_classes(distances))
 
 
-def exports(view: View, figure: go.Figure) -> None:
+def exports(view: View) -> None:
     """Draw what may be taken away: vectors and metadata for the Embedding Projector, and the map."""
     of = view.space
     st.subheader("Take it away", anchor=False)
     with st.container(horizontal=True, gap="small"):
-        _download("Vectors (TSV)", lambda: vectors_tsv(spaces.embeddings(of)), "vectors.tsv", "text/tab-separated-values")
+        _download(
+            "Vectors (TSV)", lambda: vectors_tsv(spaces.embeddings(of)), "vectors.tsv", "text/tab-separated-values"
+        )
         _download("Metadata (TSV)", lambda: _metadata(of), "metadata.tsv", "text/tab-separated-values")
-        _download("Map (HTML)", lambda: figure.to_html(include_plotlyjs=True).encode(), "map.html", "text/html")
+        _download("Map (HTML)", lambda: _html(view), "map.html", "text/html")
     st.caption(
         "The two TSV files open in the [Embedding Projector](https://projector.tensorflow.org) under Load. The map as "
         "PNG: the camera that appears at its upper right corner."
@@ -98,6 +104,17 @@ def _closest_classes(distances: np.ndarray) -> tuple[int, int]:
     apart = np.where(np.eye(len(distances), dtype=bool) | np.isnan(distances), np.inf, distances)
     a, b = np.unravel_index(apart.argmin(), apart.shape)
     return int(a), int(b)
+
+
+def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+    st.download_button(label, make, file_name=name, mime=mime, icon=":material/download:", on_click="ignore")
+
+
+def _html(view: View) -> bytes:
+    labels, at = spaces.shown(view.space).digits.labels, view.layout
+    none = np.zeros(0, np.int64)
+    figure = map_charts.space_map(at.xy, labels, at.explained, Marks(none, None, none, {}, ""), "zoom", "")
+    return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
 
 
 def _metadata(of: Space) -> bytes:

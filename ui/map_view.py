@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from siamese_core.evaluation import distance, nearest
@@ -19,7 +20,11 @@ from ui.state import state
 
 POLL = 0.5  # seconds between two looks at a map that is being made
 KEYS = ("map", "map_beside")
-CONFIG = {"scrollZoom": False, "displaylogo": False, "toImageButtonOptions": {"filename": "siamese-lab-map", "scale": 2}}
+CONFIG = {
+    "scrollZoom": False,
+    "displaylogo": False,
+    "toImageButtonOptions": {"filename": "siamese-lab-map", "scale": 2},
+}
 
 
 class View(NamedTuple):
@@ -30,7 +35,26 @@ class View(NamedTuple):
     layout: Layout
 
 
-def views(titles: dict[str, str], all_: list[Space], choice: Choice) -> list[View] | None:
+def chosen_spaces(network: str, choice: Choice) -> list[Space]:
+    """Return the spaces to show, of the network and of the one beside it.
+
+    One that cannot be used is left out, with a word about it; the shipped one takes the place of the first.
+    """
+    found: list[Space] = []
+    for name in (network, resources.SHIPPED, choice.beside):
+        if not name or (found and name != choice.beside) or name in [each.network for each in found]:
+            continue
+        try:
+            trained_on = found[0].trained_on if found else spaces.config_of(name).training_images
+            of = spaces.space_of(name, choice.split, choice.size, trained_on)
+            spaces.embeddings(of)
+            found.append(of)
+        except (ValueError, KeyError, TypeError) as error:
+            st.warning(f"The network “{name}” cannot be shown: {error}.", icon=":material/warning:")
+    return found
+
+
+def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | None:
     """Return the maps of the spaces, or None as long as one of them is being made; then draw how far it is."""
     layouts = [spaces.layout(each, choice.method, choice.settings) for each in all_]
     for each in all_:
@@ -41,7 +65,7 @@ def views(titles: dict[str, str], all_: list[Space], choice: Choice) -> list[Vie
         st.fragment(_waiting, run_every=None if failed else POLL)(titles, all_, choice)
         return None
     return [
-        View(titles[each.network], each, at) for each, at in zip(all_, layouts, strict=True) if isinstance(at, Layout)
+        View(called, each, at) for called, each, at in zip(titles, all_, layouts, strict=True) if isinstance(at, Layout)
     ]
 
 
@@ -57,14 +81,15 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
             places, panel = [st.container(width="stretch", key="map_place")], st.container(width=290, gap="small")
     else:
         with maps_place:
-            places, panel = st.columns(2, gap="medium"), st.container(horizontal=True, gap="medium")
+            places, panel = list(st.columns(2, gap="medium")), st.container(horizontal=True, gap="medium")
     with panel:
         drawings = canvas_panel()
         told = st.container(width="stretch", gap="small")
     embedded = [_embedded(view.space, drawings) for view in shown]
     for i, (view, each) in enumerate(zip(shown, embedded, strict=True)):
         with places[i]:
-            st.markdown(f"**{view.title}**")
+            if len(shown) > 1:
+                st.markdown(f"**{view.title}**")
             figure = _figure(view, each, drawings, choice)
             st.plotly_chart(figure, key=KEYS[i], config=CONFIG)
             st.caption(_about(view))
@@ -98,7 +123,7 @@ def _embedded(of: Space, drawings: Drawings) -> np.ndarray:
     return spaces.embed(of, drawings.digits)
 
 
-def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice) -> map_charts.go.Figure:
+def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice) -> go.Figure:
     of, at = view.space, view.layout
     picked, near = state().picked, np.zeros(0, np.int64)
     if picked is not None:
@@ -132,7 +157,7 @@ def _about(view: View) -> str:
     return f"{of}. UMAP keeps neighbourhoods; how far its islands lie apart says little. Seed 0."
 
 
-def _waiting(titles: dict[str, str], all_: list[Space], choice: Choice) -> None:
+def _waiting(titles: list[str], all_: list[Space], choice: Choice) -> None:
     """Draw how far the maps are that are being made; the whole page follows once all are there."""
     states = {each: spaces.layout(each, choice.method, choice.settings) for each in all_}
     under_way = {each: found for each, found in states.items() if isinstance(found, MapState)}
@@ -145,7 +170,7 @@ def _waiting(titles: dict[str, str], all_: list[Space], choice: Choice) -> None:
                 ask = (spaces.embeddings(each), choice.settings)
                 st.button("Try again", on_click=resources.map_jobs().forget_failure, args=ask, key=f"again_{each}")
                 continue
-            st.markdown(f"**{titles[each.network]}**: {_how_far(found)}")
+            st.markdown(f"**{titles[all_.index(each)]}**: {_how_far(found)}")
             st.progress(found.share or 0.0)
 
 

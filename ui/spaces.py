@@ -1,6 +1,6 @@
 """What the Embeddings page shows: some digits as one network sees them, in full space and on a map."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -48,6 +48,13 @@ class Layout(NamedTuple):
     place: Callable[[np.ndarray], np.ndarray]  # embeddings (m, d) -> their coordinates (m, k)
     explained: tuple[float, ...] = ()  # of PCA: share of the variance along each axis
     key: tuple[Hashable, ...] = ()  # tells this map from all others
+
+
+def title(network: str, titles: Mapping[str, str]) -> str:
+    """Return what a network is called, given what those that may be chosen are."""
+    name = network.removeprefix(UNTRAINED)
+    called = titles.get(name, name).capitalize()
+    return f"{called}, untrained" if network.startswith(UNTRAINED) else called
 
 
 def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:

@@ -37,21 +37,29 @@ def pick_model() -> str:
 
     It offers the shipped network, those in runs/, and those of the visitor's own runs and of a run in the link.
     """
-    jobs = resources.jobs()
-    linked = jobs.find(st.query_params.get("model", ""))
-    runs = [run for run in [*jobs.of_visitor(visitor()), *([linked] if linked else [])] if run.model_folder]
-    trained = {run.id: run_name(run) for run in reversed(runs)}
+    names = model_titles("model")
     with st.sidebar:
         chosen: str = st.selectbox(
             "Network",
-            [*resources.model_names(), *trained],
-            format_func=lambda name: trained.get(name, name),
+            list(names),
+            format_func=names.__getitem__,
             key="model",
             bind="query-params",
             persist_state="session",
             help="The shipped network, those in the folder runs/ on this server, and those you have trained.",
         )
     return chosen
+
+
+def model_titles(parameter: str) -> dict[str, str]:
+    """Return what each network that may be chosen is called, by its name; also the run that the link's parameter names.
+
+    These are the shipped network, those in runs/, and those of the visitor's own runs.
+    """
+    jobs = resources.jobs()
+    linked = jobs.find(st.query_params.get(parameter, ""))
+    runs = [run for run in [*jobs.of_visitor(visitor()), *([linked] if linked else [])] if run.model_folder]
+    return {name: name for name in resources.model_names()} | {run.id: run_name(run) for run in reversed(runs)}
 
 
 def load_model(name: str) -> resources.Loaded | None:
