@@ -123,8 +123,8 @@ def _stars(figure: go.Figure, marks: Marks) -> None:
             _scatter(figure, at[None], mode="markers", name=f"★ {name}", marker=star, hovertemplate=hover)
         else:  # of the symbols in space none is a star
             _scatter(
-                figure, at[None], mode="text", showlegend=False, text=f"★ {name}", hovertemplate=hover,
-                textfont={"size": 22, "color": STARS[name]}, textposition="middle center",
+                figure, at[None], mode="text", name=f"★ {name}", text="★", hovertemplate=hover,
+                textfont={"size": 30, "color": STARS[name]}, textposition="middle center",
             )  # fmt: skip
 
 

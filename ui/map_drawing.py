@@ -14,7 +14,7 @@ from ui.spaces import Layout, Space
 from ui.state import SIDES, SideName, entered, state
 from ui.strips import strip, strip_width
 
-NEAREST = 4  # digits shown beside a drawing
+NEAREST = 3  # digits shown beside a drawing
 TILE = 60  # px
 
 
@@ -59,8 +59,14 @@ def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray) -> Non
             _tell_distance(of, at, embedded)
         else:
             st.caption("Draw the other side too, and see how far apart the two lie.")
+
+
+def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
+    """Draw the digits nearest to each drawing in full space."""
+    with st.container(horizontal=True, gap="medium"):
         for name, each in zip(drawings.names, embedded, strict=True):
-            _nearest(of, name, each)
+            with st.container(width=strip_width(NEAREST, TILE), gap="xsmall"):
+                _nearest(of, name, each)
 
 
 def _tell_distance(of: Space, at: Layout, embedded: np.ndarray) -> None:
@@ -83,6 +89,6 @@ def _nearest(of: Space, name: str, embedded: np.ndarray) -> None:
     digits = spaces.shown(of).digits
     near = nearest(embedded[None], spaces.embeddings(of), NEAREST)
     words = [f"{digits.labels[i]} · {d:.2f}" for i, d in zip(near.indices[0], near.distances[0], strict=True)]
-    st.caption(f"★ {name.capitalize()}: the nearest in full space")
+    st.caption(f"★ {name.capitalize()}: nearest in full space")
     pictures = list(to_float(digits.images[near.indices[0]]))
     st.image(strip(pictures, words, (TILE, TILE)), width=strip_width(NEAREST, TILE), alt=", ".join(words))

@@ -22,6 +22,7 @@ export default function (component) {
         const handlers = data.sheet ? {
             plotly_hover: (event) => tip.show(event.points?.[0]?.customdata, event.event),
             plotly_unhover: () => tip.hide(),
+            plotly_afterplot: () => tip.hide(),
         } : {
             plotly_click: (event) => {
                 const point = event.points?.[0];
@@ -60,6 +61,8 @@ function makeTip({sheet, columns}) {
         pointerEvents: "none", zIndex: 1000, border: "2px solid #8a9499", borderRadius: "6px", background: "#000",
     });
     document.body.append(canvas);
+    const leave = (event) => { if (!event.target.closest?.(".js-plotly-plot")) canvas.style.display = "none"; };
+    document.addEventListener("pointermove", leave, {passive: true});
     const image = new Image();
     image.src = `data:image/png;base64,${sheet}`;
     return {
@@ -73,6 +76,6 @@ function makeTip({sheet, columns}) {
             canvas.style.display = "block";
         },
         hide() { canvas.style.display = "none"; },
-        remove() { canvas.remove(); },
+        remove() { canvas.remove(); document.removeEventListener("pointermove", leave); },
     };
 }

@@ -13,7 +13,7 @@ from ui import map_charts, resources, spaces
 from ui.map_charts import MAP_HEIGHT, Marks
 from ui.map_controls import Choice
 from ui.map_digits import picked_digit, selected_digits
-from ui.map_drawing import Drawings, canvas_panel, tell
+from ui.map_drawing import Drawings, canvas_panel, nearest_digits, tell
 from ui.map_events import events, show_pictures
 from ui.spaces import Layout, Space
 from ui.state import state
@@ -21,8 +21,8 @@ from ui.state import state
 POLL = 0.5  # seconds between two looks at a map that is being made
 KEYS = ("map", "map_beside")
 CONFIG = {
-    "scrollZoom": False,
     "displaylogo": False,
+    "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "autoScale2d", "resetCameraLastSave3d"],
     "toImageButtonOptions": {"filename": "siamese-lab-map", "scale": 2},
 }
 
@@ -93,8 +93,12 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
             figure = _figure(view, each, drawings, choice)
             st.plotly_chart(figure, key=KEYS[i], config=CONFIG)
             st.caption(_about(view))
+            if i == 0 and len(shown) == 1:
+                nearest_digits(first.space, drawings, embedded[0])
     with told:
         tell(first.space, first.layout, drawings, embedded[0])
+        if len(shown) > 1:
+            nearest_digits(first.space, drawings, embedded[0])
     picked_digit(first.space, first.layout)
     selected_digits(first.space)
 
