@@ -13,7 +13,7 @@ page_frame(
     "Every dot is a digit, where the network puts it: point at one, click one, and draw your own among them.",
 )
 name = pick_model()
-titles = model_titles("beside")
+titles = model_titles("model", "against")
 choice = controls(name, {other: called for other, called in titles.items() if other != name})
 chosen = chosen_spaces(name, choice)
 if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from siamese_core.maps import MIN_DISTS, MOST_NEIGHBOURS, MapSettings
 from ui.spaces import UNTRAINED, Method, Split
+from ui.state import set_link, take_from_link
 
 SIZES = (1_000, 2_000, 3_000, 4_000)
 DRAGS = {"Zoom": "zoom", "Move": "pan", "Box": "select", "Lasso": "lasso"}
@@ -31,7 +32,11 @@ def controls(network: str, others: dict[str, str]) -> Choice:
         axes = st.segmented_control("Axes", ["2-D", "3-D"], default="2-D", required=True, **_named("axes"))
         size = st.select_slider("Digits", SIZES, value=2_000, format_func="{:,}".format, width=180, **_named("digits"))
         names = {NONE: NONE, UNTRAINED + network: "the same network, untrained", **others}
-        beside = st.selectbox("Beside it", list(names), format_func=names.__getitem__, width=280, **_named("beside"))
+        take_from_link("against", names)
+        beside = st.selectbox(
+            "Beside it", list(names), format_func=names.__getitem__, width=280, key="against", persist_state="session"
+        )
+        set_link({} if beside == NONE else {"against": beside}, ["against"])
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         drag = st.segmented_control(
             "Dragging", list(DRAGS), default="Zoom", required=True, disabled=axes == "3-D", **_named("drag"),

@@ -1,6 +1,6 @@
 """What the app remembers of one visitor. Nothing else touches st.session_state."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -120,6 +120,16 @@ def widget_value(key: str) -> Any:
 def set_widget_value(key: str, value: Any) -> None:
     """Set the value that a widget takes in the next run; only in callbacks or before the widget is drawn."""
     st.session_state[key] = value
+
+
+def take_from_link(key: str, options: Collection[str]) -> None:
+    """Give a widget that has no value yet the one that the page's link has for it, if that is one of the options.
+
+    Streamlit's own binding to the link writes what an option is called, which says nothing to another visitor.
+    """
+    asked = st.query_params.get(key)
+    if widget_value(key) is None and asked in options:
+        set_widget_value(key, asked)
 
 
 def set_link(parameters: dict[str, str], names: Sequence[str]) -> None:
