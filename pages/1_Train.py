@@ -55,14 +55,14 @@ if linked := resources.jobs().find(st.query_params.get("run", "")):
 if not shown:
     st.info("No run yet. Train starts one with the settings above; the article's take about fifteen seconds.")
 else:
-    with st.container(horizontal=True, gap="medium"):
-        chosen = st.selectbox(
-            "Run", list(shown), format_func=lambda i: run_name(shown[i]), key="run", persist_state="session"
-        )
-        compared = st.multiselect(
-            "Beside it", [i for i in shown if i != chosen], format_func=lambda i: run_name(shown[i]), key="beside",
-            placeholder="earlier runs as thin lines",
-        )  # fmt: skip
+    left, right = st.columns(2, gap="medium")
+    chosen = left.selectbox(
+        "Run", list(shown), format_func=lambda i: run_name(shown[i]), key="run", persist_state="session"
+    )
+    compared = right.multiselect(
+        "Beside it", [i for i in shown if i != chosen], format_func=lambda i: run_name(shown[i]), key="beside",
+        placeholder="earlier runs as thin lines",
+    )  # fmt: skip
     set_link({"run": chosen}, ["run"])
     run = shown[chosen]
     show_run(run, under_way, [shown[i] for i in compared])

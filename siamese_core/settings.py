@@ -47,14 +47,16 @@ def config_from(settings: Mapping[str, Any]) -> TrainingConfig:
 
 
 def to_link(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return the settings that differ from the article's, as the parameters of a link."""
-    usual = settings_of(ARTICLE)
-    return {name: f"{value:g}" if isinstance(value, float) else str(value)
-            for name, value in settings.items() if value != usual[name]}  # fmt: skip
+    """Return the settings that differ from what a link means without them, as its parameters."""
+    implied = settings_of(ARTICLE) | {"min_equals": article_share(settings["training_images"])}
+    return {name: _text(value) for name, value in settings.items() if value != implied[name]}
 
 
 def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, Any], list[str]]:
-    """Return the settings of a link, the article's where it says none, and a sentence for each that cannot be used."""
+    """Return the settings of a link and a sentence for each parameter that cannot be used.
+
+    Where it says none they are the article's; min_equals is then in the article's proportion to the training images.
+    """
     settings, complaints = settings_of(ARTICLE), []
     for name in NAMES:
         if name not in parameters:
@@ -63,11 +65,18 @@ def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, 
             settings[name] = _parse(name, parameters[name], limits)
         except ValueError as error:
             complaints.append(f"The link's {name} is ignored: {error}.")
-    if settings["min_equals"] > settings["training_images"]:
-        if "min_equals" in parameters:
-            complaints.append("The link's min_equals is cut down to the number of training images.")
-        settings["min_equals"] = settings["training_images"]
+    images = settings["training_images"]
+    if "min_equals" not in parameters:
+        settings["min_equals"] = article_share(images)
+    elif settings["min_equals"] > images:
+        complaints.append("The link's min_equals is cut down to the number of training images.")
+        settings["min_equals"] = images
     return settings, complaints
+
+
+def article_share(images: int) -> int:
+    """Return the min_equals in the article's proportion to so many training images, as the slider can show it."""
+    return round(ARTICLE.min_equals / ARTICLE.training_images * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
 
 
 def differences(config: TrainingConfig, other: TrainingConfig) -> list[str]:
@@ -81,11 +90,16 @@ def allowed(name: str, limits: Limits) -> tuple[Any, ...]:
     return tuple(c for c in CHOICES[name] if name != "training_images" or c <= limits.training_images)
 
 
+def _text(value: Any) -> str:
+    """Return a setting as it stands in a link."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _parse(name: str, text: str, limits: Limits) -> Any:
     """Read one setting of a link. Raises ValueError with what was expected and what came."""
     if name in CHOICES:
         for choice in allowed(name, limits):
-            if text == (f"{choice:g}" if isinstance(choice, float) else str(choice)):
+            if text == _text(choice):
                 return choice
         raise ValueError(f"expected one of {', '.join(map(str, allowed(name, limits)))}; got {text[:20]!r}")
     if name == "margin":

@@ -77,7 +77,13 @@ def test_more_equals_than_images_are_cut_down() -> None:
     settings, complaints = from_link({"training_images": "100", "min_equals": "5000"}, LIMITS)
     assert settings["min_equals"] == 100
     assert "cut down" in complaints[0]
-    assert from_link({"training_images": "100"}, LIMITS)[1] == [], "the article's own number needs no word"
+
+
+def test_without_a_word_about_it_min_equals_keeps_the_articles_proportion() -> None:
+    assert from_link({"training_images": "2000"}, LIMITS) == (
+        settings_of(ARTICLE) | {"training_images": 2_000, "min_equals": 750},
+        [],
+    )
 
 
 def test_parameters_of_others_are_left_alone() -> None:

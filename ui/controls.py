@@ -12,14 +12,15 @@ from ui.state import set_link, set_widget_value, state, widget_value
 ENCODERS = {
     "dense": "dense (the article's)",
     "small_conv": "small convolutional",
-    "conv": "convolutional (the shipped network's, slow)",
+    "conv": "large convolutional, slow",
 }
 PAIRINGS = {
-    "one_per_image": "one partner for each image (the article's)",
-    "some_per_image": "some of its class and as many of others",
-    "all_in_batch": "every pair of a batch",
+    "one_per_image": "one each (the article's)",
+    "some_per_image": "several each",
+    "all_in_batch": "all of a batch",
 }
-OPTIMIZERS = {"rmsprop": "RMSprop, constant rate (the article's)", "adam": "Adam, falling rate"}
+OPTIMIZERS = {"rmsprop": "RMSprop (the article's)", "adam": "Adam, falling rate"}
+ALL_SAME = 0.99  # share of same pairs from which training has nothing to push apart
 
 
 def prepare() -> None:
@@ -71,7 +72,9 @@ def _more() -> None:
         st.select_slider("Embedding size", settings.CHOICES["embedding_size"], **_named("embedding_size"))
         st.caption("Numbers in an embedding. With 2 the map below is the space itself.")
     with middle:
-        st.selectbox("Pairs", settings.CHOICES["pairing"], format_func=PAIRINGS.__getitem__, **_named("pairing"))
+        st.selectbox(
+            "Pairs of images", settings.CHOICES["pairing"], format_func=PAIRINGS.__getitem__, **_named("pairing")
+        )
         some = widget_value(_key("pairing")) == "some_per_image"
         st.select_slider(
             "Partners of each kind", settings.CHOICES["per_image"], disabled=not some, **_named("per_image")
@@ -99,7 +102,8 @@ def _share_of_same(used: bool) -> str:
         return "Acts only where each image has one partner; see More settings."
     images, equals = widget_value(_key("training_images")), widget_value(_key("min_equals"))
     share = resources.share_of_same(images, equals, widget_value(_key("seed")))
-    return f"So many images get a partner of their own class: **{share:.1%}** of all pairs are the same digit."
+    sentence = f"So many images get a partner of their own class: **{share:.1%}** of all pairs are the same digit."
+    return sentence if share < ALL_SAME else f"{sentence} Nothing then keeps different digits apart."
 
 
 def _keep_share() -> None:

@@ -1,0 +1,129 @@
+"""How the Train page keeps up: click to curve, drawing while someone trains, memory over many trainings.
+
+First point: from pressing Train with a warm worker to the first point of the curves (the untrained network) and to the
+first point of the training loss, in headless Chromium. Drawing: the latency of Compare with and without a training
+under way, in turns. Memory: of the worker and of the process that keeps the queue (Linux only).
+"""
+
+import argparse
+import dataclasses
+import multiprocessing
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.browser_speed import VIEW, latency
+from benchmarks.report import finish, machine, spread, tell
+from siamese_core import runs
+from siamese_core.config import ARTICLE, FAST, Limits
+from siamese_core.jobs import Jobs
+from tests.browser.conftest import CHROMIUM_OPTIONS
+from tests.browser.drawing import RUN_LIMIT, open_page, watch
+from tests.browser.serving import serving
+
+LONG = "/Train?epochs=50"  # the article's recipe, longer than any measurement
+POINT = ".st-key-curves .scatterlayer path.point, .st-key-curves .scatterlayer path.js-line"
+
+
+def first_points(browser: Browser, address: str) -> tuple[float, float]:
+    """Return seconds from pressing Train to the first point of a curve and to the first of the training loss."""
+    with browser.new_context(viewport=VIEW, base_url=address) as context:
+        page = _train_page(context.new_page())
+        start = time.perf_counter()
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.locator(POINT).first.wait_for(state="attached", timeout=RUN_LIMIT)
+        first = time.perf_counter() - start
+        page.locator(".st-key-run_status").get_by_text(re.compile("step [1-9]")).wait_for(timeout=RUN_LIMIT)
+        learned = time.perf_counter() - start
+        _stop(page)
+    return first, learned
+
+
+def drawing(browser: Browser, address: str, strokes: int) -> tuple[list[float], list[float]]:
+    """Return the latency in milliseconds of as many strokes in peace, and of as many while a training runs."""
+    peace = latency(browser, address, strokes)
+    with browser.new_context(viewport=VIEW, base_url=address) as context:
+        page = _train_page(context.new_page())
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.locator(".st-key-run_status").get_by_text(re.compile("step [1-9]")).wait_for(timeout=RUN_LIMIT)
+        busy = latency(browser, address, strokes)
+        assert page.locator(".st-key-run_status").inner_text().startswith("Running"), "the training was too short"
+        _stop(page)
+    return peace, busy
+
+
+def _train_page(page: Page) -> Page:
+    watch(page)
+    open_page(page, LONG)
+    return page
+
+
+def _stop(page: Page) -> None:
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.locator(".st-key-run_status").get_by_text(re.compile("^Stopped")).wait_for(timeout=RUN_LIMIT)
+
+
+def memory(trainings: int) -> tuple[list[int], list[int]]:
+    """Return the megabytes of the worker and of this process after each of so many trainings."""
+    worker, queue = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = Jobs(Path(folder), Limits())
+        for seed in range(trainings):
+            recipe = (FAST, dataclasses.replace(ARTICLE, epochs=2))[seed % 2]
+            run = jobs.submit(dataclasses.replace(recipe, seed=seed), "benchmark")
+            while runs.read(run.folder).active:
+                time.sleep(0.05)
+            assert runs.read(run.folder).status.state == "done"
+            (child,) = multiprocessing.active_children()
+            worker.append(_resident(child.pid or 0))
+            queue.append(_resident(os.getpid()))
+        jobs.close()
+    return worker, queue
+
+
+def _resident(pid: int) -> int:
+    """Return the resident memory of a process in megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) // 1024
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clicks", type=int, default=9)
+    parser.add_argument("--strokes", type=int, default=40)
+    parser.add_argument("--trainings", type=int, default=30)
+    arguments = parser.parse_args()
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        with serving(Path(folder) / "log") as address:
+            first_points(browser, address)  # starts the worker
+            clicks = [first_points(browser, address) for _ in range(arguments.clicks)]
+            peace, busy = drawing(browser, address, arguments.strokes)
+        browser.close()
+    first, learned = map(list, zip(*clicks, strict=True))
+    tell("Train pressed to the first point of a curve", first, "s", "median at most 2")
+    tell("the same, to the first epoch's first part", learned, "s")
+    tell("pen up to new distance, no training", peace, "ms")
+    tell("the same while a training runs", busy, "ms", "the median at most doubles")
+    worker, queue = memory(arguments.trainings)
+    half = len(worker) // 2
+    for name, megabytes in (("worker", worker), ("queue", queue)):
+        tell(f"memory of the {name}, trainings 3 to {half}", megabytes[2:half], "MB")
+        tell(f"memory of the {name}, trainings {half + 1} to {len(worker)}", megabytes[half:], "MB", "level")
+    finish(
+        "train_page",
+        {"first_s": spread(first), "learned_s": spread(learned), "peace_ms": spread(peace), "busy_ms": spread(busy),
+         "worker_mb": worker, "queue_mb": queue},
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
