@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from ui.charts import DIFFERENT_COLOUR, NEUTRAL, SAME_COLOUR
 from ui.training_charts import CLASS_COLOURS
 
-MAP_HEIGHT, TABLE_HEIGHT = 540, 400
+MAP_HEIGHT, MAP_HEIGHT_OF_TWO, TABLE_HEIGHT = 540, 460, 400
 STARS = {"left": "#f2b01e", "right": "#e0457b"}
 STAR_EDGE = "#1f2a2e"
 

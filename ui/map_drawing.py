@@ -26,13 +26,16 @@ class Drawings(NamedTuple):
     complaint: str  # about one that holds none
 
 
-def canvas_panel() -> Drawings:
-    """Draw one canvas, of the side that is chosen, and return what is drawn on both."""
+def canvas_panel(place: str) -> Drawings:
+    """Draw one canvas, of the side that is chosen, and return what is drawn on both.
+
+    place: another one when the canvas stands elsewhere on the page, for then the browser builds it anew.
+    """
     side = st.segmented_control(
         "Your drawing", SIDES, default="left", required=True, format_func=str.capitalize, key="side",
         persist_state="session", help="The same two drawings as on Compare.",
     )  # fmt: skip
-    one_canvas(side, entered(f"embeddings {side}"))
+    one_canvas(side, entered(f"embeddings {place} {side}"))
     names: list[SideName] = []
     digits, complaint = [], ""
     for name in SIDES:

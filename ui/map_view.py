@@ -5,21 +5,24 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from siamese_core.config import CANVAS_SIZE
 from siamese_core.evaluation import distance, nearest
 from siamese_core.map_jobs import MapState
 from siamese_core.space import NEIGHBOURS
 from ui import map_charts, resources, spaces
-from ui.map_charts import MAP_HEIGHT, Marks
+from ui.map_charts import MAP_HEIGHT, MAP_HEIGHT_OF_TWO, Marks
 from ui.map_controls import Choice
 from ui.map_digits import picked_digit, selected_digits
 from ui.map_drawing import Drawings, canvas_panel, nearest_digits, tell
 from ui.map_events import events, show_pictures
 from ui.spaces import Layout, Space
-from ui.state import state
+from ui.state import entered, state
 
 POLL = 0.5  # seconds between two looks at a map that is being made
 KEYS = ("map", "map_beside")
+PANEL_WIDTH = CANVAS_SIZE + 10  # px
 CONFIG = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "autoScale2d", "resetCameraLastSave3d"],
@@ -61,6 +64,7 @@ def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | 
         if choice.method == "UMAP" and (word := spaces.refusal(each, choice.settings)):
             st.info(f"{word} A new one is made instead.", icon=":material/info:")
     if any(isinstance(each, MapState) for each in layouts):
+        entered("embeddings, waiting")  # the canvas is gone, and is given its drawing back when it comes again
         failed = any(isinstance(each, MapState) and each.complaint for each in layouts)
         st.fragment(_waiting, run_every=None if failed else POLL)(titles, all_, choice)
         return None
@@ -72,35 +76,41 @@ def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | 
 @st.fragment
 def maps_with_drawings(shown: list[View], choice: Choice) -> None:
     """Draw the maps, the canvas, and what was clicked or selected; a stroke or a click runs this alone."""
-    first = shown[0]
-    listener, maps_place, told = st.container(height=1, border=False), st.container(), None
-    with listener:
+    first, alone = shown[0], len(shown) == 1
+    with st.container(height=1, border=False):
         _take_events(first.space)
-    if len(shown) == 1:
-        with maps_place, st.container(horizontal=True, gap="medium"):
-            places, panel = [st.container(width="stretch", key="map_place")], st.container(width=290, gap="small")
-    else:
-        with maps_place:
-            places, panel = list(st.columns(2, gap="medium")), st.container(horizontal=True, gap="medium")
+    places, panel = _places(alone)
     with panel:
-        drawings = canvas_panel()
+        drawings = canvas_panel("beside one" if alone else "under two")
         told = st.container(width="stretch", gap="small")
-    embedded = [_embedded(view.space, drawings) for view in shown]
+        with told:
+            drawings, embedded = _embedded(shown, drawings)
     for i, (view, each) in enumerate(zip(shown, embedded, strict=True)):
         with places[i]:
-            if len(shown) > 1:
-                st.markdown(f"**{view.title}**")
-            figure = _figure(view, each, drawings, choice)
-            st.plotly_chart(figure, key=KEYS[i], config=CONFIG)
-            st.caption(_about(view))
-            if i == 0 and len(shown) == 1:
-                nearest_digits(first.space, drawings, embedded[0])
+            _map(view, each, drawings, choice, KEYS[i], alone)
     with told:
         tell(first.space, first.layout, drawings, embedded[0])
-        if len(shown) > 1:
-            nearest_digits(first.space, drawings, embedded[0])
+    with places[0] if alone else told:
+        nearest_digits(first.space, drawings, embedded[0])
     picked_digit(first.space, first.layout)
     selected_digits(first.space)
+
+
+def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
+    """Return where the maps and the canvas go: beside one map, under two."""
+    if not alone:
+        return list(st.columns(2, gap="medium")), st.container(horizontal=True, gap="medium")
+    with st.container(horizontal=True, gap="medium"):
+        return [st.container(width="stretch")], st.container(width=PANEL_WIDTH, gap="small")
+
+
+def _map(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice, key: str, alone: bool) -> None:
+    figure = _figure(view, embedded, drawings, choice)
+    if not alone:
+        st.markdown(f"**{view.title}**")
+        figure.update_layout(height=MAP_HEIGHT_OF_TWO)
+    st.plotly_chart(figure, key=key, config=CONFIG)
+    st.caption(_about(view))
 
 
 def pictures(of: Space) -> None:
@@ -115,16 +125,22 @@ def _take_events(of: Space) -> None:
     if here.map_of != of[2:]:
         here.map_of, here.picked, here.selected = of[2:], None, []
     clicked, selected = events(list(KEYS), "map_events")
-    if clicked and isinstance(clicked.get("id"), int) and 0 <= clicked["id"] < of.size:
+    places = range(len(spaces.shown(of).indices))
+    if clicked and clicked.get("id") in places:
         here.picked = clicked["id"]
     if selected:
-        here.selected = [i for i in selected["ids"] if isinstance(i, int) and 0 <= i < of.size]
+        here.selected = [i for i in selected["ids"] if i in places]
 
 
-def _embedded(of: Space, drawings: Drawings) -> np.ndarray:
-    if not len(drawings.names):
-        return np.zeros((0, spaces.embeddings(of).shape[1]), np.float32)
-    return spaces.embed(of, drawings.digits)
+def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.ndarray]]:
+    """Return the drawings with their embeddings (m, d) by each network; none, with a word, if one cannot be used."""
+    try:
+        if len(drawings.names):
+            return drawings, [spaces.embed(view.space, drawings.digits) for view in shown]
+    except ValueError as error:
+        st.warning(f"Drawings cannot be placed: {error}.", icon=":material/warning:")
+    none = Drawings([], drawings.digits[:0], drawings.complaint)
+    return none, [spaces.embeddings(view.space)[:0] for view in shown]
 
 
 def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice) -> go.Figure:

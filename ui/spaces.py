@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Split = Literal["test", "training"]
 Method = Literal["PCA", "UMAP"]
+LEAST = 100  # digits in a map
 UNTRAINED = "untrained:"  # before the name of a network: its encoder as it was before the first step
 
 
@@ -127,6 +128,8 @@ def _shown(of: Space) -> Shown:
     else:
         train, part = load_mnist().train, training_slice(of.trained_on)
         digits, first = Digits(train.images[part], train.labels[part]), part.start
+    if len(digits.labels) < LEAST:
+        raise ValueError(f"it was trained on {len(digits.labels)} digits, too few for a map")
     chosen = maps.sample(len(digits.labels), of.size)
     return Shown(of.split, first + chosen, Digits(digits.images[chosen], digits.labels[chosen]))
 

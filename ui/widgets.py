@@ -54,9 +54,10 @@ def pick_model() -> str:
 
 
 def model_titles(*parameters: str) -> dict[str, str]:
-    """Return what each network that may be chosen is called, by its name; also the runs that the link's parameters name.
+    """Return what each network that may be chosen is called, by its name.
 
-    These are the shipped network, those in runs/, and those of the visitor's own runs.
+    These are the shipped network, those in runs/, and those of the visitor's own runs and of runs that the link names
+    under these parameters.
     """
     jobs = resources.jobs()
     linked = [run for each in parameters if (run := jobs.find(st.query_params.get(each, "").rpartition(":")[2]))]
