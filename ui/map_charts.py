@@ -23,13 +23,11 @@ class Marks(NamedTuple):
     distance: str  # what the line between two stars says
 
 
-def space_map(
-    xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], marks: Marks, drag: str, revision: str
-) -> go.Figure:
+def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], marks: Marks, drag: str) -> go.Figure:
     """Draw digits with labels (n,) at xy (n, k), k = 2 or 3, coloured by class, with the marks.
 
-    explained: shares of the variance along the axes, none for a map that is no PCA; revision: while it stays the same,
-    so does what the visitor has zoomed to. A digit's `customdata` is its place among the n.
+    explained: shares of the variance along the axes, none for a map that is no PCA. A digit's `customdata` is its place
+    among the n.
     """
     figure = go.Figure()
     for digit, colour in enumerate(CLASS_COLOURS):
@@ -48,10 +46,23 @@ def space_map(
         hovermode="closest",
         modebar={"orientation": "v"},
         dragmode=drag if xy.shape[1] == 2 else "orbit",
-        uirevision=revision,
     )  # fmt: skip
     titles = [f"component {i + 1}: {share:.0%} of the variance" for i, share in enumerate(explained)]
     return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
+
+
+def as_seen(figure: go.Figure, seen: dict[str, Any] | None) -> go.Figure:
+    """Give a map the ranges "x" and "y" or the "camera" that a visitor has chosen, and hide the traces "hidden"."""
+    if seen is None:
+        return figure
+    if seen["x"] and seen["y"]:
+        figure.update_xaxes(range=seen["x"]).update_yaxes(range=seen["y"])
+    if seen["camera"]:
+        figure.update_layout(scene_camera=seen["camera"])
+    for trace in figure.data:
+        if (trace.legendgroup or trace.name) in seen["hidden"]:
+            trace.visible = "legendonly"
+    return figure
 
 
 def class_table(distances: np.ndarray) -> go.Figure:

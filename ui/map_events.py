@@ -3,7 +3,7 @@
 import base64
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -23,20 +23,20 @@ def show_pictures(of: Space, charts: list[str]) -> None:
     _component()(key="pictures", data={"charts": charts, "sheet": sheet, "columns": COLUMNS}, height="content")
 
 
-def events(charts: list[str], key: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Return the click and the selection that this run answers, None for each that there was not.
+class Events(NamedTuple):
+    """What this run answers; None for each that it does not."""
 
-    A click tells its chart, the digit's place among those shown as "id" (None beside them), "x" and "y"; a selection
-    its chart and "ids".
-    """
-    result = _component()(
-        key=key,
-        data={"charts": charts},
-        on_clicked_change=_nothing,
-        on_selected_change=_nothing,
-        height="content",
-    )
-    return result.get("clicked"), result.get("selected")
+    clicked: dict[str, Any] | None  # its chart, "id" (None beside the digits), "x" and "y"
+    selected: dict[str, Any] | None  # its chart and "ids"
+    seen: dict[str, Any] | None  # its chart and what of it is seen now: ranges "x" and "y", "camera", "hidden" names
+
+
+def events(charts: list[str], key: str) -> Events:
+    """Return what was done on the charts; an id is a digit's place among those shown."""
+    names = Events._fields
+    callbacks = {f"on_{name}_change": _nothing for name in names}
+    result = _component()(key=key, data={"charts": charts}, height="content", **callbacks)
+    return Events(*(result.get(name) for name in names))
 
 
 def _component() -> Any:

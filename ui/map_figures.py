@@ -51,7 +51,7 @@ def class_table(view: View) -> None:
     """Draw the mean distances between the classes and, of the two clicked, the pairs that lie closest."""
     of = view.space
     with st.container(height=1, border=False):
-        clicked, _ = events(["classes"], "class_events")
+        clicked = events(["classes"], "class_events").clicked
     if clicked and str(clicked.get("x")).isdigit() and str(clicked.get("y")).isdigit():
         state().cell = int(clicked["y"]), int(clicked["x"])
     st.subheader("How far apart two digits lie", anchor=False)
@@ -113,7 +113,7 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> No
 def _html(view: View) -> bytes:
     labels, at = spaces.shown(view.space).digits.labels, view.layout
     none = np.zeros(0, np.int64)
-    figure = map_charts.space_map(at.xy, labels, at.explained, Marks(none, None, none, {}, ""), "zoom", "")
+    figure = map_charts.space_map(at.xy, labels, at.explained, Marks(none, None, none, {}, ""), "zoom")
     return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
 
 

@@ -1,6 +1,7 @@
 """The map of one network or of two side by side, with the visitor's drawings and what was clicked on it."""
 
-from typing import NamedTuple
+from collections.abc import Hashable
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -105,7 +106,7 @@ def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
 
 
 def _map(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice, key: str, alone: bool) -> None:
-    figure = _figure(view, embedded, drawings, choice)
+    figure = _figure(view, embedded, drawings, choice, key)
     if not alone:
         st.markdown(f"**{view.title}**")
         figure.update_layout(height=MAP_HEIGHT_OF_TWO)
@@ -124,7 +125,9 @@ def _take_events(of: Space) -> None:
     here = state()
     if here.map_of != of[2:]:
         here.map_of, here.picked, here.selected = of[2:], None, []
-    clicked, selected = events(list(KEYS), "map_events")
+    clicked, selected, seen = events(list(KEYS), "map_events")
+    if seen and seen["chart"] in here.drawn_maps:
+        here.seen_of_maps[seen["chart"]] = (here.drawn_maps[seen["chart"]][0][0], seen)
     places = range(len(spaces.shown(of).indices))
     if clicked and clicked.get("id") in places:
         here.picked = clicked["id"]
@@ -143,7 +146,7 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
     return none, [spaces.embeddings(view.space)[:0] for view in shown]
 
 
-def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice) -> go.Figure:
+def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice, key: str) -> go.Figure:
     of, at = view.space, view.layout
     picked, near = state().picked, np.zeros(0, np.int64)
     if picked is not None:
@@ -158,7 +161,23 @@ def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice
         distance=apart,
     )
     labels = spaces.shown(of).digits.labels
-    return map_charts.space_map(at.xy, labels, at.explained, marks, choice.drag, str(at.key))
+    figure = map_charts.space_map(at.xy, labels, at.explained, marks, choice.drag)
+    drawn = (str(at.key), picked, placed.tobytes(), choice.drag, choice.doubtful)
+    return map_charts.as_seen(figure, _seen(key, drawn))
+
+
+def _seen(key: str, drawn: tuple[Hashable, ...]) -> dict[str, Any] | None:
+    """Return what of a map is seen: as the visitor has last zoomed, turned or isolated it, None if not at all.
+
+    Streamlit builds a chart anew when its figure changes, and only then: so that zooming alone builds nothing anew,
+    what was zoomed goes into the figure together with the next change of anything else.
+    """
+    here = state()
+    if key not in here.drawn_maps or here.drawn_maps[key][0] != drawn:
+        of, seen = here.seen_of_maps.get(key, ("", None))
+        here.drawn_maps[key] = (drawn, seen if of == drawn[0] else None)
+    found: dict[str, Any] | None = here.drawn_maps[key][1]
+    return found
 
 
 def neighbours_of(of: Space, digit: int) -> np.ndarray:
