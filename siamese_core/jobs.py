@@ -25,6 +25,9 @@ DIED = (
 RESTARTED = "The server was restarted in the middle of it."
 
 
+TRAININGS_PER_WORKER = 10  # then a fresh one: XLA keeps some 15 MB of each network it has compiled
+
+
 class QueueError(ValueError):
     """A run cannot be taken into the queue, with one sentence that says why."""
 
@@ -40,6 +43,7 @@ class Jobs:
         self._warm: Future[None] | None = None
         self._queue: list[Run] = []
         self._current: Run | None = None
+        self._trained = 0  # by the worker in use
         self._lock = threading.RLock()
         for run in runs.read_all(root):
             if run.active:
@@ -152,8 +156,10 @@ class Jobs:
         """Note how a run ended, and start the next."""
         with self._lock:
             error = None if future.cancelled() else future.exception()
-            if isinstance(error, BrokenExecutor):
+            self._trained += 1
+            if isinstance(error, BrokenExecutor) or self._trained >= TRAININGS_PER_WORKER:
                 self._replace_executor()
+            if isinstance(error, BrokenExecutor):
                 status = Status("failed", DIED)
             elif error or future.cancelled():
                 status = Status("failed", f"Something unforeseen happened: {error or 'it was cancelled'}.")
@@ -167,7 +173,7 @@ class Jobs:
     def _replace_executor(self) -> None:
         if self._executor:
             self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._make_executor()
+        self._executor, self._trained = self._make_executor(), 0
         with _without_main_module():
             self._warm = self._executor.submit(worker.warm)
 

@@ -141,7 +141,11 @@ def _plan_batches(config: TrainingConfig, digits: Digits, rng: np.random.Generat
 
 
 def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps: int) -> Callable[..., tf.Tensor]:
-    """Return the function that runs the steps of an epoch from one up to another and returns their mean loss."""
+    """Return the function that runs the steps of an epoch from one up to another and returns their mean loss.
+
+    It calls the optimizer's `update_step` for each variable, as its `apply` leaves something behind in TensorFlow's
+    registry of gradients that keeps the graph and the images alive for ever.
+    """
     images, labels = tf.constant(digits.images), tf.constant(digits.labels)
     optimizer = _optimizer(config, steps)
     optimizer.build(encoder.trainable_variables)
@@ -152,8 +156,10 @@ def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps
         def step(i: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             with tf.GradientTape() as tape:
                 value = losses(config, encoder, images, labels, [a[i] for a in arrays])
-            variables = encoder.trainable_variables
-            optimizer.apply_gradients(zip(tape.gradient(value, variables), variables, strict=True))
+            variables = [variable.value for variable in encoder.trainable_variables]
+            for gradient, variable in zip(tape.gradient(value, variables), variables, strict=True):
+                optimizer.update_step(gradient, variable, optimizer.learning_rate)
+            optimizer.iterations.assign_add(1)
             return i + 1, total + value
 
         _, total = tf.while_loop(lambda i, _: i < last, step, (first, 0.0))

@@ -11,7 +11,7 @@ import pytest
 
 from siamese_core import runs, worker
 from siamese_core.config import ARTICLE, FAST, Limits
-from siamese_core.jobs import Jobs, QueueError
+from siamese_core.jobs import TRAININGS_PER_WORKER, Jobs, QueueError
 from siamese_core.runs import Status
 
 
@@ -111,6 +111,14 @@ def test_a_worker_that_died_while_idle_is_replaced_unnoticed(server: Server) -> 
     server.executors[-1].broken = True
     assert server.states(server.jobs.submit(FAST, "a").id) == ["running"]
     server.end()
+    assert len(server.executors) == 2
+
+
+def test_a_worker_makes_room_for_a_fresh_one_after_some_trainings(server: Server) -> None:
+    for seed in range(TRAININGS_PER_WORKER + 1):
+        run = server.jobs.submit(dataclasses.replace(FAST, seed=seed), "a")
+        server.end()
+        assert server.states(run.id) == ["done"]
     assert len(server.executors) == 2
 
 
