@@ -45,7 +45,7 @@ class MapJobs:
         path = self._path(embeddings, settings)
         with self._lock:
             future = self._made.get(path)
-            if future is None or (future.done() and not future.exception()):
+            if future is None or future.cancelled() or (future.done() and not future.exception()):
                 try:
                     xy = maps.read_map(path, embeddings, settings.dimensions)
                     path.touch()  # asked for just now

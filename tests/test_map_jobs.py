@@ -147,6 +147,14 @@ def test_a_dead_worker_is_told_in_a_sentence(jobs: MapJobs, executor: HandExecut
     assert jobs.ask(EMBEDDINGS, SETTINGS).complaint == map_jobs.DIED
 
 
+def test_a_map_that_went_with_its_worker_is_begun_again(jobs: MapJobs, executor: HandExecutor) -> None:
+    jobs.ask(EMBEDDINGS, SETTINGS)
+    executor.waiting.pop()[1].cancel()
+    assert not jobs.ask(EMBEDDINGS, SETTINGS).complaint
+    executor.run()
+    assert jobs.ask(EMBEDDINGS, SETTINGS).xy is not None
+
+
 def test_settings_that_cannot_be_are_refused_before_the_worker_sees_them(jobs: MapJobs, executor: HandExecutor) -> None:
     with pytest.raises(ValueError, match="neighbours"):
         jobs.ask(EMBEDDINGS, MapSettings(neighbours=60))
