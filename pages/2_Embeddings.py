@@ -22,7 +22,6 @@ if chosen and (shown := views([title(each.network, titles) for each in chosen], 
     figures(shown)
     class_table(shown[0])
     exports(shown[0])
-    load_model(name)  # seconds on a new server, so that the first stroke need not wait for it
-elif chosen:
     resources.jobs().warm()
+    load_model(name)  # seconds on a new server, so that the first stroke need not wait for it
 remember_visitor()
