@@ -79,7 +79,7 @@ def memory(trainings: int) -> tuple[list[int], list[int]]:
             while runs.read(run.folder).active:
                 time.sleep(0.05)
             assert runs.read(run.folder).status.state == "done"
-            (child,) = multiprocessing.active_children()
+            child = max(multiprocessing.active_children(), key=lambda process: process.pid or 0)  # the newest
             worker.append(_resident(child.pid or 0))
             queue.append(_resident(os.getpid()))
         jobs.close()
