@@ -20,6 +20,8 @@ pairs       labels -> pairs, as index arrays
 pictures    the bytes of an image file -> pixels
 ink         pixels -> how much ink each holds
 preprocess  ink -> one MNIST-like digit, with the stages on the way
+strokes     ways of writing the ten digits, as strokes of a pen
+drawn       such strokes -> digits to train on, through the canvas's pen and preprocess
 encoders    the shared networks
 loss        distance and contrastive loss, in Keras
 augment     random changes to digits during training

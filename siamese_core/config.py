@@ -18,6 +18,7 @@ PEN_WIDTH = 18  # px
 
 IMAGE_SIZE = 28  # pixels a side of every digit the encoder sees
 MOST_TRAINING_IMAGES = 53_000  # the 55,000 of the training split without the article's 2,000 for validation
+MOST_DRAWN = 200_000  # some minutes of drawing
 
 EncoderName = Literal["dense", "small_conv", "conv"]
 Pairing = Literal["one_per_image", "all_in_batch"]
@@ -46,6 +47,7 @@ class TrainingConfig:
     learning_rate: float
     decay: bool  # the learning rate follows half a cosine down to zero
     augment: bool
+    drawn: int = 0  # digits the project draws itself, trained on beside the images
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -67,6 +69,11 @@ class TrainingConfig:
                 f"batch_size must lie between 2 and the number of training images, got {self.batch_size}",
             ),
             (0 < self.learning_rate < float("inf"), f"learning_rate must be positive, got {self.learning_rate}"),
+            (
+                0 <= self.drawn <= MOST_DRAWN and (not self.drawn or self.pairing == "all_in_batch"),
+                f"drawn must lie between 0 and {MOST_DRAWN}, and be 0 unless the pairing is all_in_batch; "
+                f"got {self.drawn}",
+            ),
             (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
             (self.seed >= 0, f"seed must not be negative, got {self.seed}"),
         )

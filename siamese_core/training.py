@@ -17,6 +17,7 @@ from siamese_core import loss
 from siamese_core.augment import augment
 from siamese_core.config import TrainingConfig
 from siamese_core.data import ARTICLE_VALIDATION_SIZE, Digits, Splits
+from siamese_core.drawn import drawn_digits
 from siamese_core.encoders import build_encoder
 from siamese_core.pairs import Pairs, create_pairs
 
@@ -45,12 +46,21 @@ def train_encoder(config: TrainingConfig, digits: Digits, on_progress: Listener 
     """
     if len(digits.labels) != config.training_images:
         raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
+    digits = _with_drawn(config, digits)
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng)
     plan = _plan_pairs(config, digits, rng) if config.pairing == "one_per_image" else _plan_batches(config, digits, rng)
     run_chunk = _compile(config, encoder, digits, plan.steps_per_epoch * config.epochs)
     _run(config, plan, run_chunk, on_progress)
     return encoder
+
+
+def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:
+    """Return the digits followed by those the project draws itself, by a generator of their own."""
+    if not config.drawn:
+        return digits
+    drawn = drawn_digits(config.drawn, np.random.default_rng([config.seed, 2]))
+    return Digits(*(np.concatenate(both) for both in zip(digits, drawn, strict=True)))
 
 
 def training_digits(config: TrainingConfig, splits: Splits) -> Digits:

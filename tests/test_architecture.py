@@ -26,12 +26,14 @@ ARROWS: dict[str, set[str]] = {
     "ink": {"config"},
     "pictures": {"config"},
     "preprocess": {"config", "ink"},
+    "strokes": set(),
+    "drawn": {"config", "data", "preprocess", "strokes"},
     "augment": {"config"},
     "encoders": {"config"},
     "card": {"config", "calibration"},
     "model": {"config", "evaluation", "calibration", "card", "encoders"},
     "comparison": {"config", "evaluation", "model"},
-    "training": {"config", "data", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
+    "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
     "figures": {"config", "data", "pairs", "evaluation", "calibration", "model"},
     "recipes": {"config", "data", "pairs", "evaluation", "calibration", "model", "training", "figures"},
     "jobs": {"config", "training", "recipes", "projection"},
@@ -39,6 +41,7 @@ ARROWS: dict[str, set[str]] = {
 ENTRY = "__main__"  # the command line may import all of them, and nothing imports it
 WITHOUT_TENSORFLOW = (
     "config", "data", "pairs", "ink", "preprocess", "pictures", "evaluation", "calibration", "projection",
+    "strokes", "drawn",
 )  # fmt: skip
 MODULES = sorted(path.stem for path in (ROOT / CORE).glob("*.py"))
 FREE = [name for name in MODULES if name in WITHOUT_TENSORFLOW]

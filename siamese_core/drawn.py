@@ -1,0 +1,52 @@
+"""Digits the project draws itself: strokes in many styles, from the canvas's own pen and seen as the canvas sees them.
+
+Half the canvas's resolution is enough: what follows scales to 20 x 20.
+"""
+
+import numpy as np
+
+from siamese_core.config import CANVAS_SIZE, IMAGE_SIZE, PEN_WIDTH
+from siamese_core.data import Digits
+from siamese_core.preprocess import ink_to_digit
+from siamese_core.strokes import digit_strokes
+
+HEIGHTS = (0.3, 0.7)  # of the canvas: the longer side of the pen's path
+SCALE = 0.5  # pixels drawn for a pixel of the canvas
+
+
+def drawn_digits(n: int, rng: np.random.Generator) -> Digits:
+    """Draw n digits, the ten labels in turns: images (n, 28, 28) uint8 as MNIST's, labels (n,) int64."""
+    labels = np.arange(n, dtype=np.int64) % 10
+    images = np.zeros((n, IMAGE_SIZE, IMAGE_SIZE), np.uint8)
+    for image, label in zip(images, labels.tolist(), strict=True):
+        ink = draw(digit_strokes(label, rng), rng.uniform(*HEIGHTS) * CANVAS_SIZE)
+        image[:] = np.round(255 * ink_to_digit(ink))
+    return Digits(images, labels)
+
+
+def draw(strokes: list[np.ndarray], height: float) -> np.ndarray:
+    """Draw polylines (k, 2), their longer side `height` pixels of the canvas, with the canvas's round pen.
+
+    Returns the ink (h, w) float32 in [0, 1] at half that resolution and no larger than it must be.
+    """
+    points = np.concatenate(strokes)
+    corner, side = points.min(axis=0), float(np.ptp(points, axis=0).max())
+    radius = PEN_WIDTH * SCALE / 2
+    rim = int(np.ceil(radius)) + 2
+    scale = height * SCALE / max(side, 1e-6)
+    path = np.concatenate([_dense((stroke - corner) * scale + rim) for stroke in strokes])
+    width, height_px = (np.ceil(path.max(axis=0)) + rim).astype(int)
+    ink = np.zeros((height_px, width), np.float32)
+    reach = np.arange(-rim, rim)
+    x, y = (np.floor(side).astype(int)[:, None] + reach for side in path.T)  # (m, 2 rim): the pixels a dab may touch
+    dx, dy = x + 0.5 - path[:, :1], y + 0.5 - path[:, 1:]
+    dabs = np.clip(radius + 0.5 - np.hypot(dx[:, None, :], dy[:, :, None]), 0, 1)  # (m, 2 rim, 2 rim)
+    np.maximum.at(ink, (y[:, :, None], x[:, None, :]), dabs.astype(np.float32))
+    return ink
+
+
+def _dense(stroke: np.ndarray) -> np.ndarray:
+    """Return points on the polyline no more than a pixel apart, (m, 2)."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    at = np.linspace(0, along[-1], int(np.ceil(along[-1])) + 1)
+    return np.stack([np.interp(at, along, side) for side in stroke.T], axis=1)
