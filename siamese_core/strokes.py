@@ -118,9 +118,9 @@ FORMS: dict[int, tuple[str, ...]] = {
 STEPS = 8  # points of a curve between two of its given ones
 STRAY = 3.5  # standard deviation of a given point, in hundredths of the box, as all below
 STROKE_STRAY = 2.5  # of a whole stroke's place
+TREMBLE, BEND = 0.8, 3.0
 LEAN, TURN, WIDTH = 0.2, 0.12, 0.22  # of the shear, of the turn in radians, of the log of the width
-BEND = 3.0
-TREMBLE = 0.8
+TO_THE_RIGHT = 0.08  # the mean lean
 
 
 def digit_strokes(label: int, rng: np.random.Generator) -> list[np.ndarray]:
@@ -137,7 +137,7 @@ def digit_strokes(label: int, rng: np.random.Generator) -> list[np.ndarray]:
 def vary(strokes: tuple[tuple[np.ndarray, ...], ...], rng: np.random.Generator) -> list[np.ndarray]:
     """Return the strokes as a hand might write them; each is given by its smooth parts, a corner between two."""
     written = [_written(parts, rng) for parts in strokes]
-    lean, turn, width = rng.normal((0.08, 0, 0), (LEAN, TURN, WIDTH))
+    lean, turn, width = rng.normal((TO_THE_RIGHT, 0, 0), (LEAN, TURN, WIDTH))
     cos, sin = np.cos(turn), np.sin(turn)
     whole = np.array([[1, -lean], [0, 1]]) @ np.array([[cos, -sin], [sin, cos]]) @ np.diag([np.exp(width), 1])
     waves, phases, heights = rng.uniform(0.5, 1.5, 2), rng.uniform(0, 2 * np.pi, 2), rng.normal(0, BEND, 2)
