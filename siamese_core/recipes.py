@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from siamese_core import evaluation, figures
+from siamese_core import evaluation, figures, novelty
 from siamese_core.calibration import SAME_SHARE, fit_calibration
 from siamese_core.config import TrainingConfig
 from siamese_core.data import Digits, Splits, article_split, to_float
@@ -20,13 +20,15 @@ def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | N
 
     The probability of same is fitted on all pairs of the 5,000 validation digits, and the threshold is where it is one
     half. That is where the balanced accuracy is best, and it moves less from one set of digits to another than the
-    point where FAR and FRR meet. The test digits choose nothing. Raises as `training.train_encoder`.
+    point where FAR and FRR meet. The test digits choose nothing; unlabelled, they are the known ones from which
+    `novelty_limit` says how far a digit may lie. Raises as `training.train_encoder`.
     """
     train = training_digits(config, splits)
     start = time.perf_counter()
     model = SiameseModel(train_encoder(config, train, on_progress), _describe(config))
     model.card["training_seconds"] = round(time.perf_counter() - start, 1)
-    validation = evaluation.all_pairs(_embed(model, splits.validation), splits.validation.labels)
+    embeddings = _embed(model, splits.validation)
+    validation = evaluation.all_pairs(embeddings, splits.validation.labels)
     calibration = fit_calibration(*validation)
     model.card |= {
         "threshold": calibration.threshold(),
@@ -36,6 +38,7 @@ def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | N
     eer = evaluation.equal_error_rate_of(validation)
     model.card["figures"] = _accuracies(model, config, train, splits) | {"validation_eer": eer.rate}
     model.test_embeddings = _embed(model, splits.test)
+    model.card["novelty_limit"] = novelty.fit_limit(embeddings, model.test_embeddings)
     model.card["test"] = figures.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
     return model
 

@@ -131,7 +131,7 @@ def digit_strokes(label: int, rng: np.random.Generator) -> list[np.ndarray]:
     if label not in FORMS:
         raise ValueError(f"expected a label from 0 to 9, got {label}")
     forms = FORMS[label]
-    return vary(_parsed(forms[rng.integers(len(forms))]), rng)
+    return vary(parse(forms[rng.integers(len(forms))]), rng)
 
 
 def vary(strokes: tuple[tuple[np.ndarray, ...], ...], rng: np.random.Generator) -> list[np.ndarray]:
@@ -173,7 +173,7 @@ def smooth(points: np.ndarray) -> np.ndarray:
 
 
 @functools.cache
-def _parsed(form: str) -> tuple[tuple[np.ndarray, ...], ...]:
+def parse(form: str) -> tuple[tuple[np.ndarray, ...], ...]:
     """Read a form: strokes between ";", their smooth parts between "|", each part beginning where the last ended."""
     strokes = []
     for stroke in form.split(";"):

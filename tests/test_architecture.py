@@ -27,21 +27,23 @@ ARROWS: dict[str, set[str]] = {
     "pictures": {"config"},
     "preprocess": {"config", "ink"},
     "strokes": set(),
-    "drawn": {"config", "data", "preprocess", "strokes"},
+    "others": {"strokes"},
+    "drawn": {"config", "data", "preprocess", "strokes", "others"},
     "augment": {"config"},
     "encoders": {"config"},
+    "novelty": {"evaluation"},
     "card": {"config", "calibration"},
     "model": {"config", "evaluation", "calibration", "card", "encoders"},
     "comparison": {"config", "evaluation", "model"},
     "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
     "figures": {"config", "data", "pairs", "evaluation", "calibration", "model"},
-    "recipes": {"config", "data", "pairs", "evaluation", "calibration", "model", "training", "figures"},
+    "recipes": {"config", "data", "pairs", "evaluation", "calibration", "model", "training", "figures", "novelty"},
     "jobs": {"config", "training", "recipes", "projection"},
 }
 ENTRY = "__main__"  # the command line may import all of them, and nothing imports it
 WITHOUT_TENSORFLOW = (
     "config", "data", "pairs", "ink", "preprocess", "pictures", "evaluation", "calibration", "projection",
-    "strokes", "drawn",
+    "strokes", "others", "drawn", "novelty",
 )  # fmt: skip
 MODULES = sorted(path.stem for path in (ROOT / CORE).glob("*.py"))
 FREE = [name for name in MODULES if name in WITHOUT_TENSORFLOW]

@@ -17,7 +17,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def form(text: str) -> tuple[tuple[np.ndarray, ...], ...]:
-    return strokes._parsed(text)
+    return strokes.parse(text)
 
 
 @pytest.mark.parametrize("text", [text for forms in FORMS.values() for text in forms])
