@@ -13,8 +13,8 @@ from benchmarks.report import finish, machine
 from siamese_core.config import CANVAS_SIZE, SHIPPED_MODEL
 from siamese_core.data import load_mnist, to_float
 from siamese_core.drawn import HEIGHTS, draw, drawn_digits
-from siamese_core.others import two_digits
 from siamese_core.novelty import is_novel
+from siamese_core.others import two_digits
 from siamese_core.preprocess import ink_to_digit
 from siamese_core.startup import import_tensorflow
 from siamese_core.strokes import parse, vary

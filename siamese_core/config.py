@@ -47,7 +47,8 @@ class TrainingConfig:
     learning_rate: float
     decay: bool  # the learning rate follows half a cosine down to zero
     augment: bool
-    drawn: int = 0  # digits the project draws itself, trained on beside the images
+    drawn: int = 0  # digits that the project draws itself, to train on as well
+    others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -69,10 +70,12 @@ class TrainingConfig:
                 f"batch_size must lie between 2 and the number of training images, got {self.batch_size}",
             ),
             (0 < self.learning_rate < float("inf"), f"learning_rate must be positive, got {self.learning_rate}"),
-            (
-                0 <= self.drawn <= MOST_DRAWN and (not self.drawn or self.pairing == "all_in_batch"),
-                f"drawn must lie between 0 and {MOST_DRAWN}, and be 0 unless the pairing is all_in_batch; "
-                f"got {self.drawn}",
+            *(
+                (
+                    0 <= n <= MOST_DRAWN and (n == 0 or self.pairing == "all_in_batch"),
+                    f"{name} must lie between 0 and {MOST_DRAWN}, and be 0 for pairs one_per_image, got {n}",
+                )
+                for name, n in (("drawn", self.drawn), ("others", self.others))
             ),
             (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
             (self.seed >= 0, f"seed must not be negative, got {self.seed}"),

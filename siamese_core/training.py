@@ -17,7 +17,7 @@ from siamese_core import loss
 from siamese_core.augment import augment
 from siamese_core.config import TrainingConfig
 from siamese_core.data import ARTICLE_VALIDATION_SIZE, Digits, Splits
-from siamese_core.drawn import drawn_digits
+from siamese_core.drawn import drawn_digits, drawn_others
 from siamese_core.encoders import build_encoder
 from siamese_core.pairs import Pairs, create_pairs
 
@@ -56,11 +56,13 @@ def train_encoder(config: TrainingConfig, digits: Digits, on_progress: Listener 
 
 
 def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:
-    """Return the digits followed by those the project draws itself, by a generator of their own."""
-    if not config.drawn:
-        return digits
-    drawn = drawn_digits(config.drawn, np.random.default_rng([config.seed, 2]))
-    return Digits(*(np.concatenate(both) for both in zip(digits, drawn, strict=True)))
+    """Return the digits, followed by those the project draws itself and by drawings of none, if configured."""
+    parts = [digits]
+    if config.drawn:
+        parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])))
+    if config.others:
+        parts.append(drawn_others(config.others, np.random.default_rng([config.seed, 3])))
+    return Digits(np.concatenate([p.images for p in parts]), np.concatenate([p.labels for p in parts]))
 
 
 def training_digits(config: TrainingConfig, splits: Splits) -> Digits:
