@@ -3,9 +3,11 @@
 Half the canvas's resolution is enough: what follows scales to 20 x 20.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from siamese_core.config import CANVAS_SIZE, IMAGE_SIZE, PEN_WIDTH
+from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.data import Digits
 from siamese_core.others import no_digit
 from siamese_core.preprocess import ink_to_digit
@@ -20,20 +22,18 @@ APART = 1.5  # pixels from one dab of the pen to the next; their outline is smoo
 def drawn_digits(n: int, rng: np.random.Generator) -> Digits:
     """Draw n digits, the ten labels in turns: images (n, 28, 28) uint8 as MNIST's, labels (n,) int64."""
     labels = np.arange(n, dtype=np.int64) % CLASSES
-    return Digits(_images([digit_strokes(label, rng) for label in labels.tolist()], rng), labels)
+    return Digits(_images((digit_strokes(label, rng) for label in labels.tolist()), rng), labels)
 
 
 def drawn_others(n: int, rng: np.random.Generator) -> Digits:
     """Draw n pictures of no digit, each of a class of its own: labels 10, 11, 12 and so on."""
-    return Digits(_images([no_digit(rng) for _ in range(n)], rng), np.arange(CLASSES, CLASSES + n, dtype=np.int64))
+    return Digits(_images((no_digit(rng) for _ in range(n)), rng), np.arange(CLASSES, CLASSES + n, dtype=np.int64))
 
 
-def _images(drawings: list[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
-    """See each drawing as the canvas would, (n, 28, 28) uint8."""
-    images = np.zeros((len(drawings), IMAGE_SIZE, IMAGE_SIZE), np.uint8)
-    for image, strokes in zip(images, drawings, strict=True):
-        image[:] = np.round(255 * ink_to_digit(draw(strokes, rng.uniform(*HEIGHTS) * CANVAS_SIZE)))
-    return images
+def _images(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
+    """See each drawing, one after the other, as the canvas would: (n, 28, 28) uint8."""
+    seen = (ink_to_digit(draw(strokes, rng.uniform(*HEIGHTS) * CANVAS_SIZE)) for strokes in drawings)
+    return np.stack([np.round(255 * digit).astype(np.uint8) for digit in seen])
 
 
 def draw(strokes: list[np.ndarray], height: float) -> np.ndarray:

@@ -6,7 +6,7 @@ from scipy import ndimage
 
 from siamese_core.config import CANVAS_SIZE
 from siamese_core.data import Digits, to_float
-from siamese_core.drawn import draw, drawn_digits
+from siamese_core.drawn import draw, drawn_digits, drawn_others
 from siamese_core.preprocess import canvas_to_digit, ink_to_digit
 from siamese_core.strokes import digit_strokes
 from tests.drawing import grey_rgba, ink
@@ -77,3 +77,11 @@ def test_the_shipped_model_reads_most_of_them_as_their_label(digits: Digits) -> 
     assert model.test_embeddings is not None
     nearest = evaluation.nearest(model.embed(to_float(digits.images)), model.test_embeddings, 1).indices
     assert (load_test().labels[nearest[:, 0]] == digits.labels).mean() > 0.8
+
+
+def test_others_have_a_class_each_and_are_made_like_the_digits() -> None:
+    others = drawn_others(30, np.random.default_rng(0))
+    assert others.images.shape == (30, 28, 28)
+    assert others.images.dtype == np.uint8
+    assert others.labels.tolist() == list(range(10, 40))
+    np.testing.assert_array_equal(drawn_others(30, np.random.default_rng(0)).images, others.images)
