@@ -23,6 +23,9 @@ MOST_DRAWN = 200_000  # some minutes of drawing
 EncoderName = Literal["dense", "small_conv", "conv"]
 Pairing = Literal["one_per_image", "all_in_batch"]
 OptimizerName = Literal["rmsprop", "adam"]
+LossName = Literal["contrastive", "supervised_contrastive"]
+
+TEMPERATURE = 0.1  # of the supervised contrastive loss
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class TrainingConfig:
     learning_rate: float
     decay: bool  # the learning rate follows half a cosine down to zero
     augment: bool
+    loss: LossName = "contrastive"  # the other one only over all pairs of a batch, and the margin is not used there
     drawn: int = 0  # digits that the project draws itself, to train on as well
     others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
     seed: int = 0
@@ -76,6 +80,10 @@ class TrainingConfig:
                     f"{name} must lie between 0 and {MOST_DRAWN}, and be 0 for pairs one_per_image, got {n}",
                 )
                 for name, n in (("drawn", self.drawn), ("others", self.others))
+            ),
+            (
+                self.loss == "contrastive" or self.pairing == "all_in_batch",
+                f"loss must be contrastive for pairs one_per_image, got {self.loss}",
             ),
             (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
             (self.seed >= 0, f"seed must not be negative, got {self.seed}"),

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from siamese_core import loss
 from siamese_core.augment import augment
-from siamese_core.config import TrainingConfig
+from siamese_core.config import TEMPERATURE, TrainingConfig
 from siamese_core.data import ARTICLE_VALIDATION_SIZE, Digits, Splits
 from siamese_core.drawn import drawn_digits, drawn_others
 from siamese_core.encoders import build_encoder
@@ -170,16 +170,18 @@ def _pair_loss(
 def _batch_loss(
     config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
 ) -> tf.Tensor:
-    """Return the contrastive loss over every pair of a batch.
+    """Return the loss over every pair of a batch.
 
-    Half of it is the mean over the genuine pairs, half the mean over those impostor pairs that still lie within the
-    margin: the many that lie beyond cost nothing, and counting them would only thin out the others.
+    Half of the contrastive loss is the mean over the genuine pairs, half the mean over those impostor pairs that
+    still lie within the margin: the many beyond cost nothing, and counting them would only thin out the others.
     """
     chosen, seed = arrays
     digits = _take(images, chosen)
     embeddings = encoder(augment(digits, seed) if config.augment else digits, training=True)  # (b, d)
     y = tf.gather(labels, chosen)
     same = tf.cast(y[:, None] == y[None, :], tf.float32)  # (b, b)
+    if config.loss == "supervised_contrastive":
+        return loss.supervised_contrastive(embeddings, same, TEMPERATURE)
     values = loss.pair_losses(same, loss.all_distances(embeddings), config.margin)
     genuine = same - tf.eye(config.batch_size)
     impostor = (1 - same) * tf.cast(values > 0, tf.float32)

@@ -18,8 +18,14 @@ WAYS = {
     "one per image": small(ARTICLE, epochs=2),
     "all in batch": small(FAST, epochs=2),
     "with changes": small(SHIPPED, encoder="small_conv", epochs=2),
+    "supervised": small(FAST, loss="supervised_contrastive", drawn=60, others=52, epochs=2),
 }
-STEPS = {"one per image": 7, "all in batch": 6, "with changes": 6}  # of an epoch: 400 images, 64 a batch
+STEPS = {
+    "one per image": 7,
+    "all in batch": 6,
+    "with changes": 6,
+    "supervised": 8,
+}  # of an epoch: 400 images, 64 a batch; 512
 
 
 def digits_of(config: TrainingConfig) -> Digits:
