@@ -3,6 +3,8 @@
 Trained on with a class each of its own, they keep the places of the ten digits free of what is none of them.
 """
 
+import itertools
+
 import numpy as np
 
 from siamese_core.strokes import digit_strokes, parse, vary
@@ -30,13 +32,23 @@ SIGNS = (  # capital letters and signs, in the notation of `strokes`; none that 
 
 def no_digit(rng: np.random.Generator) -> list[np.ndarray]:
     """Draw strokes that show no digit: polylines (k, 2) as of `digit_strokes`."""
-    kinds = (sign, scribble, two_digits)
+    kinds = (sign, doodle, scribble, two_digits)
     return kinds[rng.integers(len(kinds))](rng)
 
 
 def sign(rng: np.random.Generator) -> list[np.ndarray]:
     """Write a letter or sign drawn at random."""
     return vary(parse(SIGNS[rng.integers(len(SIGNS))]), rng)
+
+
+def doodle(rng: np.random.Generator) -> list[np.ndarray]:
+    """Draw two or three strokes of a few points each anywhere, with and without corners, as if a letter."""
+    strokes = []
+    for n in rng.integers(2, 5, size=rng.integers(2, 4)):
+        points = rng.uniform(0, 100, (n, 2))
+        corners = tuple(np.stack(ends) for ends in itertools.pairwise(points))
+        strokes.append(corners if rng.random() < 0.5 else (points,))
+    return vary(tuple(strokes), rng)
 
 
 def scribble(rng: np.random.Generator) -> list[np.ndarray]:

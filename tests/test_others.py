@@ -1,10 +1,10 @@
-"""What is no digit is drawn in its three kinds, and two digits stand beside one another."""
+"""What is no digit is drawn in its four kinds, and two digits stand beside one another."""
 
 import numpy as np
 import pytest
 
 from siamese_core import others
-from siamese_core.others import SIGNS, no_digit, scribble, sign, two_digits
+from siamese_core.others import SIGNS, doodle, no_digit, scribble, sign, two_digits
 from siamese_core.strokes import FORMS, parse
 
 
@@ -34,16 +34,21 @@ def test_all_kinds_come_up_and_a_generator_repeats(monkeypatch: pytest.MonkeyPat
     for a, b in zip(no_digit(rng(3)), no_digit(rng(3)), strict=True):
         np.testing.assert_array_equal(a, b)
     came: list[str] = []
-    for kind in (sign, scribble, two_digits):
+    for kind in (sign, doodle, scribble, two_digits):
         monkeypatch.setattr(others, kind.__name__, lambda _, name=kind.__name__: came.append(name))
     draws = rng()
     for _ in range(300):
         no_digit(draws)
-    assert {name: came.count(name) > 60 for name in set(came)} == dict.fromkeys(
-        ("sign", "scribble", "two_digits"), True
-    )
+    assert sorted(set(came)) == ["doodle", "scribble", "sign", "two_digits"]
+    assert min(map(came.count, set(came))) > 40
 
 
 def test_scribbles_have_one_to_three_strokes() -> None:
     draws = rng()
     assert {len(scribble(draws)) for _ in range(50)} == {1, 2, 3}
+
+
+def test_doodles_have_two_or_three_strokes_some_with_corners() -> None:
+    draws = rng()
+    doodles = [doodle(draws) for _ in range(50)]
+    assert {len(strokes) for strokes in doodles} == {2, 3}
