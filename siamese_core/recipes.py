@@ -40,6 +40,8 @@ def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | N
     model.test_embeddings = _embed(model, splits.test)
     model.card["novelty_limit"] = novelty.fit_limit(embeddings, model.test_embeddings)
     model.card["test"] = figures.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
+    by_class = figures.accepted_by_class(model.test_embeddings, splits.test.labels, model.threshold)
+    model.card["test_accepted_by_class"] = by_class.tolist()
     return model
 
 
@@ -66,10 +68,13 @@ def _embed(model: SiameseModel, digits: Digits) -> np.ndarray:
 
 def _describe(config: TrainingConfig) -> dict[str, Any]:
     """Return the part of the card that is known before the training."""
+    drawn = f", {config.drawn:,} digits and {config.others:,} non-digits drawn by the project"
+    added = drawn if config.drawn or config.others else ""
     return {
         "recipe": config.recipe,
         "config": dataclasses.asdict(config),
-        "data": "MNIST training digits; threshold and calibration from its last 5,000 training digits",
+        "data": f"{config.training_images:,} of MNIST's training digits{added}; threshold and calibration from MNIST's "
+        "last 5,000 training digits",
         "keras": keras.__version__,
         "numpy": np.__version__,
     }
