@@ -131,6 +131,7 @@ STEPS = 8  # points of a curve between two of its given ones
 STRAY = 3.5  # standard deviation of a given point, in hundredths of the box, as all below
 STROKE_STRAY = 2.5  # of a whole stroke's place
 TREMBLE, BEND = 0.8, 3.0
+FLICK, FLICKED = 7.0, 0.2  # how far the pen flicks at an end of a stroke, and how often
 LEAN, TURN, WIDTH = 0.2, 0.12, 0.22  # of the shear, of the turn in radians, of the log of the width
 TO_THE_RIGHT = 0.08  # the mean lean
 
@@ -159,11 +160,23 @@ def vary(strokes: tuple[tuple[np.ndarray, ...], ...], rng: np.random.Generator) 
 
 def _written(parts: tuple[np.ndarray, ...], rng: np.random.Generator) -> np.ndarray:
     """Write one stroke: its points stray, and the pen trembles on the way between them."""
-    strayed = [part + rng.normal(0, STRAY, part.shape) for part in parts]
+    strayed = [part + rng.normal(0, STRAY, part.shape) for part in _flicked(parts, rng)]
     for before, after in itertools.pairwise(strayed):
         after[0] = before[-1]
     path = np.concatenate([smooth(part) for part in strayed])
     return path + rng.normal(0, STROKE_STRAY, 2) + _tremble(len(path), rng)
+
+
+def _flicked(parts: tuple[np.ndarray, ...], rng: np.random.Generator) -> list[np.ndarray]:
+    """Let the pen come and go sideways at some ends: a point more before the first and after the last."""
+    first, last = rng.random(2) < FLICKED
+    before, after = rng.normal(0, FLICK, (2, 2))
+    flicked = list(parts)
+    if first:
+        flicked[0] = np.concatenate([flicked[0][:1] + before, flicked[0]])
+    if last:
+        flicked[-1] = np.concatenate([flicked[-1], flicked[-1][-1:] + after])
+    return flicked
 
 
 def _tremble(n: int, rng: np.random.Generator) -> np.ndarray:

@@ -8,7 +8,7 @@ import pytest
 from siamese_core import strokes
 from siamese_core.strokes import FORMS, digit_strokes, smooth, vary
 
-VARIATION = ("STRAY", "STROKE_STRAY", "TREMBLE", "BEND", "LEAN", "TURN", "WIDTH", "TO_THE_RIGHT")
+VARIATION = ("FLICKED", "STRAY", "STROKE_STRAY", "TREMBLE", "BEND", "LEAN", "TURN", "WIDTH", "TO_THE_RIGHT")
 POINT = r"-?\d+,-?\d+"
 
 
@@ -65,13 +65,23 @@ def test_without_its_draws_the_form_is_written_as_it_stands(monkeypatch: pytest.
         np.testing.assert_allclose(path, np.concatenate([smooth(part) for part in parts]))
 
 
-@pytest.mark.parametrize("name", [name for name in VARIATION if name != "TO_THE_RIGHT"])
+@pytest.mark.parametrize("name", [name for name in VARIATION if name not in ("TO_THE_RIGHT", "FLICKED")])
 def test_each_draw_changes_the_writing_and_two_hands_differ(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for other in VARIATION:
         if other != name:
             monkeypatch.setattr(strokes, other, 0.0)
     one, two = (vary(form(FORMS[4][0]), rng(seed)) for seed in (0, 1))
     assert all(np.abs(a - b).max() > 0.01 for a, b in zip(one, two, strict=True))
+
+
+def test_a_flick_adds_a_point_at_either_end_and_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    for other in VARIATION:
+        monkeypatch.setattr(strokes, other, 0.0)
+    monkeypatch.setattr(strokes, "FLICKED", 1.0)
+    ((plain,),), (flicked,) = form("0,0 100,0"), vary(form("0,0 100,0"), rng())
+    assert np.abs(flicked[:: strokes.STEPS][1:-1] - plain).max() < 1e-9
+    for end, point in ((flicked[0], plain[0]), (flicked[-1], plain[-1])):
+        assert 0 < np.hypot(*(end - point)) < 6 * strokes.FLICK
 
 
 def test_the_forms_themselves_stay_as_they_are() -> None:
