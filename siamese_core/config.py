@@ -135,7 +135,7 @@ SHIPPED = TrainingConfig(
     embedding_size=64,
     pairing="all_in_batch",
     training_images=MOST_TRAINING_IMAGES,
-    epochs=30,
+    epochs=22,
     margin=1.0,
     min_equals=ARTICLE_MIN_EQUALS,
     batch_size=256,
@@ -143,6 +143,9 @@ SHIPPED = TrainingConfig(
     learning_rate=2e-3,
     decay=True,
     augment=True,
+    loss="supervised_contrastive",
+    drawn=25_000,
+    others=5_000,
 )
 
 RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}
