@@ -1,6 +1,6 @@
 # make run    install what the app needs into .venv and start it (ARGS="--server.port 8600" is handed on)
-# make test   format, lint, types, unit tests, browser tests
-# make check  the same without the browser tests: under 90 s on two cores
+# make test   format, lint, types, unit tests, tests with real processes, browser tests
+# make check  the same without the last two: under 90 s on two cores
 # make bench  the figures of the README, one script after the other
 # make clean  remove .venv and all caches
 # Another Python: make run PYTHON=/path/to/python. Another browser: make test CHROMIUM=/path/to/chromium.
@@ -12,7 +12,7 @@ PYTHON ?=
 ARGS ?=
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: help run test check lint types unit browser bench clean
+.PHONY: help run test check lint types unit slow browser bench clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -22,7 +22,7 @@ help:
 run: .venv/app.stamp
 	@$(PY) -m streamlit run streamlit_app.py --server.showEmailPrompt false $(ARGS)
 
-test: check browser
+test: check slow browser
 
 check: lint types unit
 
@@ -37,7 +37,11 @@ types: .venv/dev.stamp
 
 unit: .venv/dev.stamp
 	@echo "== unit tests"
-	@$(PY) -m pytest -q -m "not browser" -n auto --maxprocesses 4
+	@$(PY) -m pytest -q -m "not browser and not slow" -n auto --maxprocesses 4
+
+slow: .venv/dev.stamp
+	@echo "== tests with real processes"
+	@$(PY) -m pytest -q -m slow
 
 browser: .venv/dev.stamp
 	@echo "== browser tests"

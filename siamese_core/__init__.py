@@ -33,7 +33,14 @@ card        what a model's folder says of it: recipe, figures, threshold
 evaluation  FAR, FRR, EER, AUC, nearest neighbours, in NumPy
 calibration from a distance to the probability of same, and the threshold
 novelty     whether a drawing lies far from every known digit
+intervals   how sure a rate is
 figures     what is measured on a model
+projection  embeddings in two or three dimensions
+snapshot    what is seen of a network while it learns
+settings    what a visitor may choose for a training, and how it stands in a link
+runs        the folder of a run
+worker      what runs in the worker process
+jobs        the queue of trainings
 comparison  two digits: distance, probability of same, nearest test digits
 startup     import TensorFlow without its chatter
 """

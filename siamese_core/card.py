@@ -1,13 +1,18 @@
-"""The card of a model: what it is, how it was made, what it reaches, threshold and calibration; JSON in its folder."""
+"""The card of a model: what it is, how it was made, what it reaches, threshold and calibration; JSON in its folder.
+
+Beside it in the folder lie the embeddings of the test digits, which also can be read without TensorFlow.
+"""
 
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from siamese_core.calibration import Calibration
 
 FORMAT = 1  # of the model folder; a reader refuses any other
-CARD_FILE = "card.json"
+CARD_FILE, EMBEDDINGS_FILE = "card.json", "test_embeddings.npy"
 
 
 class ModelError(ValueError):
@@ -39,6 +44,20 @@ def read_card(folder: Path) -> dict[str, Any]:
     if not _usable(card):
         raise ModelError(f"{path} holds no usable threshold and calibration")
     return dict(card)
+
+
+def read_embeddings(folder: Path) -> np.ndarray | None:
+    """Read what a model makes of the test digits, (n, d) float32; None if that is missing or unusable.
+
+    Then it is made anew, so that it is no error.
+    """
+    try:
+        with (folder / EMBEDDINGS_FILE).open("rb") as file:
+            embeddings: np.ndarray = np.lib.format.read_array(file, allow_pickle=False)
+    except Exception:  # noqa: BLE001 whatever is wrong with the file, it is not needed
+        return None
+    fits = embeddings.dtype == np.float32 and embeddings.ndim == 2
+    return embeddings if fits and np.isfinite(embeddings).all() else None
 
 
 def _usable(card: dict[str, Any]) -> bool:

@@ -3,7 +3,8 @@
 Nothing here is read from a file at import; the paths derive from this file's own place.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +22,7 @@ MOST_TRAINING_IMAGES = 53_000  # the 55,000 of the training split without the ar
 MOST_DRAWN = 200_000  # some minutes of drawing
 
 EncoderName = Literal["dense", "small_conv", "conv"]
-Pairing = Literal["one_per_image", "all_in_batch"]
+Pairing = Literal["one_per_image", "some_per_image", "all_in_batch"]
 OptimizerName = Literal["rmsprop", "adam"]
 LossName = Literal["contrastive", "supervised_contrastive"]
 
@@ -33,8 +34,9 @@ class TrainingConfig:
     """What defines a training run. Two equal configurations give the same model on the same machine.
 
     The pairing "one_per_image" matches every image once, as the article does, and `min_equals` acts on the training;
-    "all_in_batch" embeds each image of a batch once and uses every pair of them, genuine and impostor pairs weighing
-    the same in all, and `min_equals` only says on which pairs the accuracy on training images is counted.
+    "some_per_image" matches each with `per_image` others of its class and as many of other classes; "all_in_batch"
+    embeds each image of a batch once and uses every pair of them, genuine and impostor pairs weighing the same in all.
+    With these two, `min_equals` only says on which pairs the accuracy on training images is counted.
     """
 
     recipe: str
@@ -54,6 +56,7 @@ class TrainingConfig:
     drawn: int = 0  # digits that the project draws itself, to train on as well
     others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
     seed: int = 0
+    per_image: int = 2  # partners of each kind, for the pairing "some_per_image"
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot be trained with one sentence."""
@@ -77,15 +80,16 @@ class TrainingConfig:
             *(
                 (
                     0 <= n <= MOST_DRAWN and (n == 0 or self.pairing == "all_in_batch"),
-                    f"{name} must lie between 0 and {MOST_DRAWN}, and be 0 for pairs one_per_image, got {n}",
+                    f"{name} must lie between 0 and {MOST_DRAWN}, and be 0 unless the pairing is all_in_batch, got {n}",
                 )
                 for name, n in (("drawn", self.drawn), ("others", self.others))
             ),
             (
                 self.loss == "contrastive" or self.pairing == "all_in_batch",
-                f"loss must be contrastive for pairs one_per_image, got {self.loss}",
+                f"loss must be contrastive unless the pairing is all_in_batch, got {self.loss}",
             ),
             (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
+            (self.per_image >= 1, f"per_image must be at least 1, got {self.per_image}"),
             (self.seed >= 0, f"seed must not be negative, got {self.seed}"),
         )
         for holds, sentence in checks:
@@ -149,3 +153,36 @@ SHIPPED = TrainingConfig(
 )
 
 RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}
+
+TRAINED = ROOT / "trained"  # the runs of visitors, one folder each
+LIMIT_PREFIX = "SIAMESE_LAB_"  # of the environment variables and secrets that change a limit
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a deployment allows its visitors."""
+
+    epochs: int = 50
+    training_images: int = 42_000
+    seconds: int = 180  # of one training; it then ends and keeps what was learned
+    queue: int = 20  # trainings that wait
+    runs_per_visitor: int = 8  # kept; the oldest go first
+    runs: int = 150  # kept in all
+    disk_mb: int = 600  # for all of them
+
+
+def limits_from(settings: Mapping[str, object]) -> Limits:
+    """Return the limits with those changed that the settings name, as in SIAMESE_LAB_EPOCHS=20.
+
+    Raises ValueError for a value that is no positive whole number.
+    """
+    changed = {}
+    for field in fields(Limits):
+        key = LIMIT_PREFIX + field.name.upper()
+        if key not in settings:
+            continue
+        text = str(settings[key])
+        if not text.isascii() or not text.isdigit() or int(text) < 1:
+            raise ValueError(f"{key} must be a positive whole number, got {text!r}")
+        changed[field.name] = int(text)
+    return Limits(**changed)

@@ -69,6 +69,17 @@ def article_split(train: Digits) -> tuple[Digits, Digits]:
     return Digits(train.images[rest], train.labels[rest]), Digits(train.images[first], train.labels[first])
 
 
+def training_slice(images: int) -> slice:
+    """Return where among the training digits a run finds the ones it trains on: behind the article's validation digits.
+
+    Raises ValueError if there are not so many.
+    """
+    most = TRAIN_SIZE - ARTICLE_VALIDATION_SIZE
+    if not 0 < images <= most:
+        raise ValueError(f"expected from 1 to {most:,} images to train on, got {images:,}")
+    return slice(ARTICLE_VALIDATION_SIZE, ARTICLE_VALIDATION_SIZE + images)
+
+
 def to_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Scale pixels from 0..255 to [0, 1], the encoder's input. Raises ValueError for anything but uint8."""
     if images.dtype != np.uint8:

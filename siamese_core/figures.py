@@ -12,7 +12,8 @@ from siamese_core import evaluation
 from siamese_core.config import ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS
 from siamese_core.data import Digits
 from siamese_core.evaluation import PairDistances
-from siamese_core.pairs import Pairs, create_pairs
+from siamese_core.intervals import Interval, eer_interval, share_interval
+from siamese_core.pairs import Pairs, create_balanced_pairs, create_pairs
 
 
 class Figures(NamedTuple):
@@ -27,6 +28,14 @@ class Figures(NamedTuple):
     eer_threshold: float  # where FAR and FRR meet on these digits
     auc: float
     one_nn: float  # share of digits whose nearest other digit is of their class
+
+
+class FrozenFigures(NamedTuple):
+    """What is told of every run on the same balanced pairs of test digits, with 95 % confidence intervals."""
+
+    pairs: int
+    accuracy: Interval  # at the model's own threshold
+    eer: Interval
 
 
 class Spread(NamedTuple):
@@ -71,6 +80,50 @@ def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: flo
     counts = members.sum(axis=0, dtype=np.float64)
     pairs = np.outer(counts, counts) - np.diag(counts)
     return accepted / np.maximum(pairs, 1)
+
+
+def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> FrozenFigures:
+    """Measure embeddings (n, d) of the test digits on the frozen pairs, the same for every run: quick, and with spread.
+
+    Every digit is in at most one genuine and one impostor pair, so that the pairs of a kind are independent.
+    """
+    pairs = frozen_pairs(labels)
+    distances = evaluation.distance(embeddings[pairs.left], embeddings[pairs.right])
+    right = int(np.sum((distances <= threshold) == (pairs.same == 1)))
+    return FrozenFigures(
+        pairs=len(pairs.same),
+        accuracy=share_interval(right, len(pairs.same)),
+        eer=eer_interval(evaluation.split_by_same(distances, pairs.same), np.random.default_rng(0)),
+    )
+
+
+def frozen_pairs(labels: np.ndarray) -> Pairs:
+    """Return as many genuine as impostor pairs of the digits, always the same: about 0.9 * n for labels (n,)."""
+    rng = np.random.default_rng(0)
+    shuffled = rng.permutation(len(labels))
+    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    genuine, impostor = (
+        pairs[(labels[pairs[:, 0]] == labels[pairs[:, 1]]) == same]
+        for pairs, same in ((_in_twos(by_class), True), (_in_twos(rng.permutation(len(labels))), False))
+    )
+    n = min(len(genuine), len(impostor))
+    left, right = np.concatenate([rng.permutation(genuine)[:n], impostor[:n]]).T
+    return Pairs(left, right, np.repeat(np.array([1, 0], np.float32), n))
+
+
+def sample_pairs(labels: np.ndarray, n: int, rng: np.random.Generator) -> Pairs:
+    """Return n random pairs of digits with labels (m,) in random order, half of them genuine if n is even."""
+    pairs = create_balanced_pairs(labels, per_image=1, rng=rng)
+    kinds = (np.flatnonzero(pairs.same == 1), np.flatnonzero(pairs.same == 0))
+    half = (n // 2, n - n // 2)
+    chosen = np.concatenate([rng.choice(kind, count, replace=False) for kind, count in zip(kinds, half, strict=True)])
+    chosen = rng.permutation(chosen)
+    return Pairs(*(column[chosen] for column in pairs))
+
+
+def _in_twos(indices: np.ndarray) -> np.ndarray:
+    """Pair each with the next, (n,) -> (n // 2, 2); an odd one is left over."""
+    return indices[: len(indices) // 2 * 2].reshape(-1, 2)
 
 
 def article_validation_pairs(digits: Digits) -> Pairs:

@@ -14,12 +14,12 @@ import tensorflow as tf
 
 from siamese_core import evaluation
 from siamese_core.calibration import Calibration
-from siamese_core.card import ModelError, read_card, write_card
+from siamese_core.card import EMBEDDINGS_FILE, ModelError, read_card, read_embeddings, write_card
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 
 __all__ = ["ModelError", "SiameseModel", "load_model"]
 
-ENCODER_FILE, EMBEDDINGS_FILE = "encoder.keras", "test_embeddings.npy"
+ENCODER_FILE = "encoder.keras"
 BATCH = 500  # images embedded at once
 
 
@@ -96,7 +96,9 @@ def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
     folder = Path(path)
     card = read_card(folder)
     encoder = _read_encoder(folder / ENCODER_FILE)
-    return SiameseModel(encoder, card, _read_embeddings(folder / EMBEDDINGS_FILE, encoder.output_shape[-1]))
+    embeddings = read_embeddings(folder)
+    fits = embeddings is not None and embeddings.shape[1] == encoder.output_shape[-1]
+    return SiameseModel(encoder, card, embeddings if fits else None)
 
 
 def _read_encoder(path: Path) -> keras.Model:
@@ -115,17 +117,6 @@ def _read_encoder(path: Path) -> keras.Model:
     if not all(np.isfinite(weight.numpy()).all() for weight in encoder.weights):
         raise ModelError(f"{path} holds weights that are not numbers")
     return encoder
-
-
-def _read_embeddings(path: Path, size: int) -> np.ndarray | None:
-    """Read the stored test embeddings; None if there are none that fit the encoder, as they can be made anew."""
-    try:
-        with path.open("rb") as file:
-            embeddings = np.lib.format.read_array(file, allow_pickle=False)
-    except Exception:  # noqa: BLE001 whatever is wrong with the file, it is not needed
-        return None
-    fits = embeddings.dtype == np.float32 and embeddings.ndim == 2 and embeddings.shape[1] == size
-    return embeddings if fits and np.isfinite(embeddings).all() else None
 
 
 def _checked_images(images: np.ndarray) -> np.ndarray:

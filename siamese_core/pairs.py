@@ -38,6 +38,37 @@ def create_pairs(labels: np.ndarray, *, min_equals: int, rng: np.random.Generato
     return Pairs(left, right, (labels[left] == labels[right]).astype(np.float32))
 
 
+def article_pairs(labels: np.ndarray, *, min_equals: int, seed: int) -> Pairs:
+    """Return the article's pairs of a run's training digits, drawn by the run's seed alone."""
+    return create_pairs(labels, min_equals=min_equals, rng=np.random.default_rng([seed, 1]))
+
+
+def create_balanced_pairs(labels: np.ndarray, *, per_image: int, rng: np.random.Generator) -> Pairs:
+    """Match every image with `per_image` others of its own class and with as many of other classes.
+
+    No image meets itself; one that is alone in its class has no genuine pairs, and where all are of one class there are
+    no impostor pairs. labels: (n,) integers. Returns at most 2 * n * per_image pairs, the genuine ones first.
+    Raises ValueError as `create_pairs`.
+    """
+    labels = _checked_labels(labels)
+    if per_image < 1:
+        raise ValueError(f"per_image must be at least 1, got {per_image}")
+    _, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    by_class = np.argsort(classes, kind="stable")  # (n,) the images of class 0, of class 1, ...
+    place = np.argsort(by_class)  # (n,) where each image stands in it
+    first = (np.cumsum(counts) - counts)[classes]  # (n,) where the image's class begins
+    own = counts[classes]
+
+    left = np.repeat(np.flatnonzero(own > 1), per_image)
+    step = rng.integers(1, own[left])  # on from itself, round its class
+    mates = by_class[first[left] + (place[left] - first[left] + step) % own[left]]
+    alien = np.repeat(np.flatnonzero(own < len(labels)), per_image)
+    drawn = rng.integers(0, len(labels) - own[alien])  # among the images before and behind its class
+    strangers = by_class[np.where(drawn < first[alien], drawn, drawn + own[alien])]
+    same = np.repeat(np.array([1, 0], np.float32), [len(left), len(alien)])
+    return Pairs(np.concatenate([left, alien]), np.concatenate([mates, strangers]), same)
+
+
 def _checked_labels(labels: np.ndarray) -> np.ndarray:
     labels = np.asarray(labels)
     if labels.ndim != 1 or not len(labels) or not np.issubdtype(labels.dtype, np.integer):

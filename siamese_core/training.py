@@ -7,6 +7,7 @@ and neither is the change of digits, which XLA does not know.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import keras
@@ -16,10 +17,10 @@ import tensorflow as tf
 from siamese_core import loss
 from siamese_core.augment import augment
 from siamese_core.config import TEMPERATURE, TrainingConfig
-from siamese_core.data import ARTICLE_VALIDATION_SIZE, Digits, Splits
+from siamese_core.data import Digits, Splits, training_slice
 from siamese_core.drawn import drawn_digits, drawn_others
 from siamese_core.encoders import build_encoder
-from siamese_core.pairs import Pairs, create_pairs
+from siamese_core.pairs import Pairs, article_pairs, create_balanced_pairs
 
 CHUNKS_PER_EPOCH = 8
 
@@ -34,14 +35,24 @@ class Progress(NamedTuple):
     pairs_per_second: float  # over the chunk
 
 
+class StopTraining(Exception):  # noqa: N818 it is no error
+    """Raised by a listener to end the training and keep what was learned."""
+
+
 Listener = Callable[[Progress], None]
 
 
-def train_encoder(config: TrainingConfig, digits: Digits, on_progress: Listener | None = None) -> keras.Model:
+def train_encoder(
+    config: TrainingConfig,
+    digits: Digits,
+    on_progress: Listener | None = None,
+    on_start: Callable[[keras.Model, int], None] | None = None,
+) -> keras.Model:
     """Train a new encoder on the digits and return it.
 
-    digits: those of `training_digits`. Every random draw follows `config.seed`. `on_progress` is called after each
-    chunk of steps; an exception it raises ends the training and reaches the caller. Raises FloatingPointError if
+    digits: those of `training_digits`. Every random draw follows `config.seed`. `on_start` gets the encoder before its
+    first step and the number of steps to come, `on_progress` is called after each chunk of steps. StopTraining raised
+    by them ends the training early; any other exception ends it and reaches the caller. Raises FloatingPointError if
     the loss is no longer a number, ValueError for another number of digits than the configuration has.
     """
     if len(digits.labels) != config.training_images:
@@ -49,9 +60,13 @@ def train_encoder(config: TrainingConfig, digits: Digits, on_progress: Listener 
     digits = _with_drawn(config, digits)
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng)
-    plan = _plan_pairs(config, digits, rng) if config.pairing == "one_per_image" else _plan_batches(config, digits, rng)
-    run_chunk = _compile(config, encoder, digits, plan.steps_per_epoch * config.epochs)
-    _run(config, plan, run_chunk, on_progress)
+    plan = _plan_batches(config, digits, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, digits, rng)
+    steps = plan.steps_per_epoch * config.epochs
+    run_chunk = _compile(config, encoder, digits, steps)
+    with suppress(StopTraining):
+        if on_start:
+            on_start(encoder, steps)
+        _run(config, plan, run_chunk, on_progress)
     return encoder
 
 
@@ -67,13 +82,13 @@ def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:
 
 def training_digits(config: TrainingConfig, splits: Splits) -> Digits:
     """Return the digits a run trains on: those behind the article's 2,000 validation digits."""
-    chosen = slice(ARTICLE_VALIDATION_SIZE, ARTICLE_VALIDATION_SIZE + config.training_images)
+    chosen = training_slice(config.training_images)
     return Digits(splits.train.images[chosen], splits.train.labels[chosen])
 
 
 def training_pairs(config: TrainingConfig, digits: Digits) -> Pairs:
     """Return the article's pairs of the training digits: one for each, the first `min_equals` genuine."""
-    return create_pairs(digits.labels, min_equals=config.min_equals, rng=np.random.default_rng([config.seed, 1]))
+    return article_pairs(digits.labels, min_equals=config.min_equals, seed=config.seed)
 
 
 class _Plan(NamedTuple):
@@ -111,6 +126,8 @@ def _plan_pairs(config: TrainingConfig, digits: Digits, rng: np.random.Generator
     The last batch of an epoch is filled up with pairs of weight 0, so that every step has the same shape.
     """
     pairs = training_pairs(config, digits)
+    if config.pairing == "some_per_image":
+        pairs = create_balanced_pairs(digits.labels, per_image=config.per_image, rng=rng)
     n, batch = len(pairs.same), config.batch_size
     steps = -(-n // batch)
 
@@ -140,7 +157,7 @@ def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps
     images, labels = tf.constant(digits.images), tf.constant(digits.labels)
     optimizer = _optimizer(config, steps)
     optimizer.build(encoder.trainable_variables)
-    losses = _pair_loss if config.pairing == "one_per_image" else _batch_loss
+    losses = _batch_loss if config.pairing == "all_in_batch" else _pair_loss
 
     @tf.function(jit_compile=config.encoder == "dense" and not config.augment, autograph=False)
     def run_chunk(first: tf.Tensor, last: tf.Tensor, *arrays: tf.Tensor) -> tf.Tensor:

@@ -22,6 +22,7 @@ ARROWS: dict[str, set[str]] = {
     "calibration": set(),
     "projection": set(),
     "startup": set(),
+    "intervals": {"evaluation"},
     "data": {"config"},
     "ink": {"config"},
     "pictures": {"config"},
@@ -36,14 +37,19 @@ ARROWS: dict[str, set[str]] = {
     "model": {"config", "evaluation", "calibration", "card", "encoders"},
     "comparison": {"config", "evaluation", "model"},
     "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
-    "figures": {"config", "data", "pairs", "evaluation", "calibration", "model"},
+    "figures": {"config", "data", "pairs", "evaluation", "intervals"},
     "recipes": {"config", "data", "pairs", "evaluation", "calibration", "model", "training", "figures", "novelty"},
-    "jobs": {"config", "training", "recipes", "projection"},
+    "settings": {"config"},
+    "snapshot": {"config", "data", "evaluation", "calibration", "figures", "projection"},
+    "runs": {"config", "figures", "snapshot"},
+    "worker": {"calibration", "config", "data", "model", "training", "recipes", "runs", "snapshot", "startup"},
+    "jobs": {"config", "runs", "worker"},
 }
 ENTRY = "__main__"  # the command line may import all of them, and nothing imports it
 WITHOUT_TENSORFLOW = (
     "config", "data", "pairs", "ink", "preprocess", "pictures", "evaluation", "calibration", "projection",
     "strokes", "others", "drawn", "novelty",
+    "intervals", "figures", "snapshot", "runs", "settings", "card",
 )  # fmt: skip
 MODULES = sorted(path.stem for path in (ROOT / CORE).glob("*.py"))
 FREE = [name for name in MODULES if name in WITHOUT_TENSORFLOW]

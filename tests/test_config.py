@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from siamese_core.config import ARTICLE, ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS, FAST, RECIPES, SHIPPED
+from siamese_core.config import (
+    ARTICLE,
+    ARTICLE_LIMIT,
+    ARTICLE_VALIDATION_MIN_EQUALS,
+    FAST,
+    RECIPES,
+    SHIPPED,
+    Limits,
+    limits_from,
+)
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -70,3 +79,15 @@ def test_settings_that_cannot_be_trained_are_named(setting: str, value: float | 
 def test_settings_at_the_limit_are_accepted(changes: dict[str, Any]) -> None:
     config = dataclasses.replace(ARTICLE, **changes)
     assert {name: getattr(config, name) for name in changes} == changes
+
+
+def test_limits_follow_the_settings_of_a_deployment() -> None:
+    assert limits_from({}) == Limits()
+    changed = limits_from({"SIAMESE_LAB_EPOCHS": "5", "SIAMESE_LAB_DISK_MB": 70, "PATH": "/bin"})
+    assert changed == Limits(epochs=5, disk_mb=70)
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "many", "1.5", "²"])
+def test_limits_that_are_none_are_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="SIAMESE_LAB_QUEUE must be a positive whole number"):
+        limits_from({"SIAMESE_LAB_QUEUE": value})

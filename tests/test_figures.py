@@ -88,3 +88,36 @@ def test_accepted_pairs_by_class_add_up_to_far_and_frr() -> None:
     same = np.eye(10, dtype=bool)
     assert 1 - np.average(shares[same], weights=pairs[same]) == pytest.approx(total.frr)
     assert np.average(shares[~same], weights=pairs[~same]) == pytest.approx(total.far)
+
+
+# --- the frozen pairs ---
+
+
+def test_frozen_pairs_are_balanced_and_use_no_digit_twice_in_a_kind() -> None:
+    labels = np.random.default_rng(0).integers(0, 10, 1_000)
+    pairs, again = figures.frozen_pairs(labels), figures.frozen_pairs(labels)
+    assert all((a == b).all() for a, b in zip(pairs, again, strict=True))
+    assert pairs.same.mean() == 0.5
+    assert 850 < len(pairs.same) < 1_000
+    assert (pairs.same == (labels[pairs.left] == labels[pairs.right])).all()
+    for kind in (0, 1):
+        used = np.concatenate([side[pairs.same == kind] for side in (pairs.left, pairs.right)])
+        assert len(set(used.tolist())) == len(used)
+
+
+def test_frozen_figures_of_a_perfect_and_of_a_blind_network() -> None:
+    labels = np.arange(400) % 10
+    perfect = figures.measure_frozen(np.eye(10, dtype=np.float32)[labels], labels, 0.5)
+    assert (perfect.accuracy.rate, perfect.accuracy.high, perfect.eer.rate) == (1, 1, 0)
+    assert 0.98 < perfect.accuracy.low < 1
+    blind = figures.measure_frozen(np.zeros((400, 4), np.float32), labels, 0.5)
+    assert (blind.accuracy.rate, blind.eer.rate) == (0.5, 0.5)
+
+
+def test_a_sample_is_half_genuine_in_mixed_order() -> None:
+    labels = np.arange(100) % 10
+    pairs = figures.sample_pairs(labels, 16, np.random.default_rng(0))
+    assert pairs.same.sum() == 8
+    assert (pairs.same == (labels[pairs.left] == labels[pairs.right])).all()
+    assert 0 < pairs.same[:8].sum() < 8
+    assert (figures.sample_pairs(labels, 16, np.random.default_rng(1)).left != pairs.left).any()

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from siamese_core import evaluation, loss
-from siamese_core.card import CARD_FILE
+from siamese_core.card import CARD_FILE, EMBEDDINGS_FILE
 from siamese_core.data import load_test, to_float
 from siamese_core.encoders import build_encoder
-from siamese_core.model import BATCH, EMBEDDINGS_FILE, ENCODER_FILE, ModelError, SiameseModel, load_model
+from siamese_core.model import BATCH, ENCODER_FILE, ModelError, SiameseModel, load_model
 
 CARD: dict[str, Any] = {
     "recipe": "none, never trained",

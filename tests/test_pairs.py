@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siamese_core.pairs import Pairs, create_pairs
+from siamese_core.pairs import Pairs, article_pairs, create_balanced_pairs, create_pairs
 
 TEN_CLASSES = np.arange(40_000) % 10
 
@@ -115,3 +115,39 @@ def test_pairs_are_right_for_any_labels(labels: list[int], data: st.DataObject) 
 def test_bad_arguments_are_named(labels: list[int], min_equals: int, per_image: int, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         pairs_of(labels, min_equals, per_image=per_image)
+
+
+# --- balanced pairs ---
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=40), st.integers(1, 3), st.integers(0, 99))
+def test_balanced_pairs_are_right_for_any_labels(labels: list[int], per_image: int, seed: int) -> None:
+    y = np.array(labels)
+    left, right, same = create_balanced_pairs(y, per_image=per_image, rng=np.random.default_rng(seed))
+    assert (left != right).all()
+    assert same.tolist() == (y[left] == y[right]).tolist()
+    company = (y[:, None] == y[None, :]).sum(axis=1)
+    for i in range(len(y)):
+        assert same[left == i].sum() == per_image * (company[i] > 1)
+        assert (same[left == i] == 0).sum() == per_image * (company[i] < len(y))
+
+
+def test_balanced_partners_are_spread_evenly() -> None:
+    labels = np.array([0, 1, 1, 1, 2])
+    left, right, same = create_balanced_pairs(labels, per_image=30_000, rng=np.random.default_rng(0))
+    own, other = (np.bincount(right[(left == 2) & (same == kind)], minlength=5) / 30_000 for kind in (1, 0))
+    np.testing.assert_allclose(own, [0, 1 / 2, 0, 1 / 2, 0], atol=0.012)
+    np.testing.assert_allclose(other, [1 / 2, 0, 0, 0, 1 / 2], atol=0.012)
+
+
+def test_balanced_pairs_need_a_partner() -> None:
+    with pytest.raises(ValueError, match="per_image must be at least 1, got 0"):
+        create_balanced_pairs(np.array([0, 1]), per_image=0, rng=np.random.default_rng(0))
+
+
+def test_the_articles_pairs_follow_the_seed_alone() -> None:
+    labels = np.arange(50) % 10
+    one, again, other = (article_pairs(labels, min_equals=20, seed=seed) for seed in (3, 3, 4))
+    assert (one.right == again.right).all()
+    assert (one.right != other.right).any()
+    assert one.same[:20].all()

@@ -11,21 +11,23 @@ import tensorflow as tf
 from siamese_core import loss, training
 from siamese_core.config import ARTICLE, FAST, SHIPPED, TrainingConfig
 from siamese_core.data import Digits
-from siamese_core.training import Progress, train_encoder, training_digits, training_pairs
+from siamese_core.training import Progress, StopTraining, train_encoder, training_digits, training_pairs
 from tests.small import IMAGES, first, small, small_splits
 
 WAYS = {
     "one per image": small(ARTICLE, epochs=2),
+    "some per image": small(ARTICLE, pairing="some_per_image", per_image=1, encoder="small_conv", epochs=2),
     "all in batch": small(FAST, epochs=2),
     "with changes": small(SHIPPED, encoder="small_conv", epochs=2),
     "supervised": small(FAST, loss="supervised_contrastive", drawn=60, others=52, epochs=2),
 }
 STEPS = {
     "one per image": 7,
+    "some per image": 13,
     "all in batch": 6,
     "with changes": 6,
     "supervised": 8,
-}  # of an epoch: 400 images, 64 a batch; 512
+}  # of an epoch: 400 images or 512, 64 a batch
 
 
 def digits_of(config: TrainingConfig) -> Digits:
@@ -94,9 +96,11 @@ def test_loss_falls(twice: Twice) -> None:
 
 def test_progress_counts_every_step_once(twice: Twice) -> None:
     told, steps = twice.one.told, STEPS[twice.way]
-    assert [progress.step for progress in told] == list(range(1, 2 * steps + 1))
+    size = -(-steps // 8)  # an epoch is told in at most eight parts
+    ends = [*range(size, steps, size), steps]
+    assert [progress.step for progress in told] == [epoch * steps + end for epoch in (0, 1) for end in ends]
     assert {progress.steps for progress in told} == {2 * steps}
-    assert [progress.epoch for progress in told] == [1] * steps + [2] * steps
+    assert [progress.epoch for progress in told] == [epoch for epoch in (1, 2) for _ in ends]
     assert all(np.isfinite(progress.loss) and progress.pairs_per_second > 0 for progress in told)
 
 
@@ -220,3 +224,34 @@ def test_learning_rate_follows_the_recipe() -> None:
     assert float(falling.learning_rate) == pytest.approx(3e-3)
     falling.iterations.assign(100)
     assert float(falling.learning_rate) == pytest.approx(0, abs=1e-9)
+
+
+# --- ended early ---
+
+
+def test_a_listener_may_stop_it_and_keep_what_was_learned() -> None:
+    config = small(ARTICLE, epochs=5)
+    told: list[Progress] = []
+
+    def listen(progress: Progress) -> None:
+        told.append(progress)
+        if progress.epoch == 2:
+            raise StopTraining
+
+    stopped = train_encoder(config, digits_of(config), listen)
+    whole = run(small(ARTICLE, epochs=2))
+    assert (told[-1].epoch, told[-1].step) == (2, 8)
+    assert any((a.numpy() != b).any() for a, b in zip(stopped.weights, whole.weights, strict=True))
+
+
+def test_the_encoder_is_handed_over_untrained_with_the_number_of_steps() -> None:
+    config, seen = small(ARTICLE), []
+
+    def begin(encoder: keras.Model, steps: int) -> None:
+        seen.append(([weight.numpy() for weight in encoder.weights], steps))
+        raise StopTraining
+
+    encoder = train_encoder(config, digits_of(config), None, begin)
+    ((weights, steps),) = seen
+    assert steps == 7
+    assert all((a == b.numpy()).all() for a, b in zip(weights, encoder.weights, strict=True))

@@ -126,7 +126,7 @@ def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) ->
 
 def _pictures(pictures: list[np.ndarray], words: list[str], size: int) -> None:
     """Draw pictures in a row, each a square of so many pixels over its word."""
-    st.image(strip(pictures, words, size), width=strip_width(len(pictures), size), alt=", ".join(words))
+    st.image(strip(pictures, words, (size, size)), width=strip_width(len(pictures), size), alt=", ".join(words))
 
 
 def scale(loaded: Loaded, distance: float | None) -> None:

@@ -9,10 +9,13 @@ SAME_COLOUR, DIFFERENT_COLOUR = "#14a394", "#e8743b"
 NEUTRAL = "#8a9499"
 
 
-def distance_scale(spread: Spread, threshold: float, distance: float | None) -> go.Figure:
-    """Draw where a distance lies between those of genuine and of impostor pairs, with the threshold marked."""
+def distance_scale(spread: Spread, threshold: float, distance: float | None, end: float | None = None) -> go.Figure:
+    """Draw where a distance lies between those of genuine and of impostor pairs, with the threshold marked.
+
+    end: of the axis; without it the axis ends where the distances do.
+    """
     top = float(max(spread.genuine.max(), spread.impostor.max()))
-    end = max(float(spread.centres[-1]), distance or 0, threshold) * 1.02
+    end = end or max(float(spread.centres[-1]), distance or 0, threshold) * 1.02
     figure = go.Figure([_density(spread.centres, *kind) for kind in _kinds(spread)])
     _mark(figure, threshold, end, top * 1.15, f"threshold {threshold:.2f}", NEUTRAL, "dash")
     if distance is not None:

@@ -1,6 +1,8 @@
 """The only caches: models, test digits and what is computed from them, shared by all visitors and never changed."""
 
 import gc
+import logging
+import os
 import sys
 import time
 from pathlib import Path
@@ -10,8 +12,12 @@ import numpy as np
 import streamlit as st
 
 from siamese_core import card
-from siamese_core.config import RUNS, SHIPPED_MODEL
-from siamese_core.data import Digits, load_test
+from siamese_core.card import read_embeddings
+from siamese_core.config import RUNS, SHIPPED_MODEL, TRAINED, Limits, limits_from
+from siamese_core.data import Digits, load_mnist, load_test, training_slice
+from siamese_core.jobs import Jobs
+from siamese_core.pairs import article_pairs
+from siamese_core.snapshot import MAP_DIGITS
 
 if TYPE_CHECKING:
     from siamese_core.figures import Spread
@@ -33,13 +39,16 @@ class Loaded(NamedTuple):
 
 def model_names() -> list[str]:
     """Return the shipped model's name and those of the model folders in runs/, as they are now."""
-    runs = sorted(path.name for path in RUNS.glob("*") if path.is_dir()) if RUNS.is_dir() else []
-    return [SHIPPED, *runs]
+    named = sorted(path.name for path in RUNS.glob("*") if path.is_dir()) if RUNS.is_dir() else []
+    return [SHIPPED, *named]
 
 
 def model_folder(name: str) -> Path:
-    """Return the folder of one of `model_names`."""
-    return SHIPPED_MODEL if name == SHIPPED else RUNS / name
+    """Return the folder of one of `model_names`, or that of the model of a visitor's run."""
+    if name == SHIPPED:
+        return SHIPPED_MODEL
+    run = jobs().find(name)
+    return run.model_folder if run and run.model_folder else RUNS / name
 
 
 @st.cache_resource(show_spinner="Waking the network. The first time takes a few seconds.", max_entries=8)
@@ -74,6 +83,47 @@ def test_digits() -> Digits:
     return load_test()
 
 
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """Return the queue of trainings, one for the whole server."""
+    return Jobs(Path(str(_settings().get("SIAMESE_LAB_FOLDER", TRAINED))), limits())
+
+
+@st.cache_resource(show_spinner=False)
+def limits() -> Limits:
+    """Return what this deployment allows: the usual limits if its settings for them cannot be used."""
+    try:
+        return limits_from(_settings())
+    except ValueError as error:
+        logging.getLogger(__name__).warning("The usual limits hold: %s", error)
+        return Limits()
+
+
+@st.cache_resource(show_spinner=False)
+def training_labels() -> np.ndarray:
+    """Return the labels of MNIST's 55,000 training digits. Raises DataError."""
+    return load_mnist().train.labels
+
+
+def map_labels() -> np.ndarray:
+    """Return the labels of the digits in the map of a training: the first of the article's validation digits."""
+    return training_labels()[:MAP_DIGITS]
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def share_of_same(images: int, min_equals: int, seed: int) -> float:
+    """Return the share of genuine pairs that the article's pairing makes of so many training images."""
+    labels = training_labels()[training_slice(images)]
+    return float(article_pairs(labels, min_equals=min_equals, seed=seed).same.mean())
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def run_embeddings(run_id: str) -> np.ndarray | None:
+    """Return the embeddings of the test digits (n, d) by the network of a run, None if there is none."""
+    run = jobs().find(run_id)
+    return read_embeddings(run.model_folder) if run and run.model_folder else None
+
+
 @st.cache_data(show_spinner=False, max_entries=8)
 def read_card(name: str, version: float) -> dict[str, Any]:
     """Read a model's card alone, without TensorFlow. Raises ModelError."""
@@ -86,6 +136,14 @@ def model_version(name: str) -> float:
         return max(path.stat().st_mtime for path in model_folder(name).iterdir())
     except (OSError, ValueError):
         return 0.0
+
+
+def _settings() -> dict[str, Any]:
+    """Return the environment variables and Streamlit's secrets, which come first."""
+    try:
+        return dict(os.environ) | st.secrets.to_dict()
+    except FileNotFoundError:
+        return dict(os.environ)
 
 
 def _keep_kernels() -> None:

@@ -1,6 +1,6 @@
 """What the app remembers of one visitor. Nothing else touches st.session_state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -81,6 +81,11 @@ class State:
     left: Side = field(default_factory=Side)
     right: Side = field(default_factory=Side)
     page: str = ""
+    visitor: str = ""  # an unguessable name, by which runs are found again
+    link_read: bool = False  # whether the settings of the Train page's link have been taken over
+    notes: list[str] = field(default_factory=list)  # about the link or the last press of Train
+    images: int = 0  # to train on, as last chosen
+    drawn_pairs: int = 0  # how often the article's figure was asked for anew
     rng: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def side(self, name: SideName) -> Side:
@@ -111,6 +116,15 @@ def widget_value(key: str) -> Any:
 def set_widget_value(key: str, value: Any) -> None:
     """Set the value that a widget takes in the next run; only in callbacks or before the widget is drawn."""
     st.session_state[key] = value
+
+
+def set_link(parameters: dict[str, str], names: Sequence[str]) -> None:
+    """Let the page's link carry these parameters, and of the names no others; what else it carries stays."""
+    for name in names:
+        if name in parameters and st.query_params.get(name) != parameters[name]:
+            st.query_params[name] = parameters[name]
+        elif name not in parameters and name in st.query_params:
+            del st.query_params[name]
 
 
 def entered(page: str) -> bool:

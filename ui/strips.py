@@ -17,31 +17,39 @@ TEXT = 13  # px on the screen
 GREY = (138, 148, 153, 255)  # readable on light and on dark
 
 
-def strip_width(count: int, size: int) -> int:
-    """Return how wide a strip of so many pictures of one size is, in pixels on the screen."""
-    return count * size + (count - 1) * GAP
+def strip_width(count: int, width: int) -> int:
+    """Return how wide a strip of so many pictures of one width is, in pixels on the screen."""
+    return count * width + (count - 1) * GAP
 
 
-def strip(pictures: Sequence[np.ndarray], words: Sequence[str], size: int) -> np.ndarray:
-    """Return pictures (h, w) in [0, 1], each in a black square of `size` over its word, side by side.
+def strip(
+    pictures: Sequence[np.ndarray],
+    words: Sequence[str],
+    size: tuple[int, int],
+    colours: Sequence[str] | None = None,
+) -> np.ndarray:
+    """Return pictures (h, w) in [0, 1], each in a black box of `size` (width, height) over its word, side by side.
 
-    The result is (SHARP * (size + LINE), SHARP * strip_width, 4) uint8 RGBA, transparent where nothing is drawn.
+    colours: of the words, grey without. The result is (SHARP * (height + LINE), SHARP * strip_width, 4) uint8 RGBA,
+    transparent where nothing is drawn.
     """
-    field = Image.new("RGBA", (SHARP * strip_width(len(pictures), size), SHARP * (size + LINE)))
+    width, height = size
+    field = Image.new("RGBA", (SHARP * strip_width(len(pictures), width), SHARP * (height + LINE)))
     pen, font = ImageDraw.Draw(field), ImageFont.load_default(SHARP * TEXT)
     for i, (picture, word) in enumerate(zip(pictures, words, strict=True)):
-        left = SHARP * i * (size + GAP)
-        field.paste(_square(picture, SHARP * size), (left, 0))
-        pen.text((left + SHARP * size // 2, SHARP * (size + LINE // 2 + 2)), word, GREY, font, anchor="mm")
+        left = SHARP * i * (width + GAP)
+        field.paste(_boxed(picture, SHARP * width, SHARP * height), (left, 0))
+        place = left + SHARP * width // 2, SHARP * (height + LINE // 2 + 2)
+        pen.text(place, word, colours[i] if colours else GREY, font, anchor="mm")
     return np.asarray(field)
 
 
-def _square(grey: np.ndarray, size: int) -> Image.Image:
-    """Return a picture (h, w) in [0, 1] on a black square, its aspect kept; the pixels of a digit stay visible."""
-    scale = size / max(grey.shape)
-    resample = Image.Resampling.NEAREST if max(grey.shape) <= IMAGE_SIZE else Image.Resampling.BOX
-    height, width = (max(1, round(side * scale)) for side in grey.shape)
-    image = Image.fromarray((grey * 255).round().astype(np.uint8)).resize((width, height), resample)
-    square = Image.new("L", (size, size))
-    square.paste(image, ((size - width) // 2, (size - height) // 2))
-    return square
+def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
+    """Return a picture (h, w) in [0, 1] in a black box, its aspect kept; the pixels of a digit stay visible."""
+    scale = min(width / grey.shape[1], height / grey.shape[0])
+    resample = Image.Resampling.NEAREST if grey.shape[0] <= IMAGE_SIZE else Image.Resampling.BOX
+    h, w = (max(1, round(side * scale)) for side in grey.shape)
+    image = Image.fromarray((grey * 255).round().astype(np.uint8)).resize((w, h), resample)
+    box = Image.new("L", (width, height))
+    box.paste(image, ((width - w) // 2, (height - h) // 2))
+    return box

@@ -5,9 +5,12 @@ import streamlit as st
 from siamese_core.card import ModelError
 from siamese_core.data import DataError
 from ui import resources
+from ui.run_name import run_name
+from ui.visitor import visitor
 
 PAGES = (
     ("streamlit_app.py", "Compare", ":material/compare:"),
+    ("pages/1_Train.py", "Train", ":material/model_training:"),
     ("pages/9_About.py", "About", ":material/info:"),
 )
 
@@ -24,15 +27,23 @@ def page_frame(title: str, sentence: str) -> None:
 
 
 def pick_model() -> str:
-    """Draw the model picker in the sidebar and return the chosen name; the page's link carries it."""
+    """Draw the model picker in the sidebar and return the chosen name; the page's link carries it.
+
+    It offers the shipped network, those in runs/, and those of the visitor's own runs and of a run in the link.
+    """
+    jobs = resources.jobs()
+    linked = jobs.find(st.query_params.get("model", ""))
+    runs = [run for run in [*jobs.of_visitor(visitor()), *([linked] if linked else [])] if run.model_folder]
+    trained = {run.id: run_name(run) for run in reversed(runs)}
     with st.sidebar:
         chosen: str = st.selectbox(
             "Network",
-            resources.model_names(),
+            [*resources.model_names(), *trained],
+            format_func=lambda name: trained.get(name, name),
             key="model",
             bind="query-params",
             persist_state="session",
-            help="The shipped network, and those trained into the folder runs/ on this server.",
+            help="The shipped network, those in the folder runs/ on this server, and those you have trained.",
         )
     return chosen
 

@@ -1,0 +1,74 @@
+"""Train: retrain the network live and watch the space form."""
+
+import streamlit as st
+
+from siamese_core.jobs import QueueError
+from ui import resources
+from ui.aftermath import earlier_runs, measures, sixteen_pairs, use_it
+from ui.controls import controls, prepare, presets
+from ui.run_name import run_name
+from ui.run_view import show_run
+from ui.state import entered, set_link, set_widget_value, state, widget_value
+from ui.visitor import remember_visitor, visitor
+from ui.widgets import page_frame
+
+
+def train() -> None:
+    state().notes = []
+    try:
+        run = resources.jobs().submit(config, visitor())
+    except QueueError as error:
+        state().notes = [str(error)]
+        return
+    set_widget_value("run", run.id)
+
+
+page_frame(
+    "Train the network",
+    "Move the settings, press Train, and watch equal digits draw together and different ones pull apart.",
+)
+entered("train")
+resources.jobs().warm()
+prepare()
+config = controls()
+
+mine = resources.jobs().of_visitor(visitor())
+with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    under_way = next((run for run in mine if run.active), None)
+    st.button("Train", type="primary", icon=":material/play_arrow:", on_click=train, disabled=under_way is not None)
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        on_click=resources.jobs().stop,
+        args=(under_way.id if under_way else "",),
+        disabled=under_way is None,
+    )
+    presets()
+for note in state().notes:
+    st.warning(note, icon=":material/info:")
+
+shown = {run.id: run for run in reversed(mine)}
+if linked := resources.jobs().find(st.query_params.get("run", "")):
+    shown[linked.id] = linked
+    if widget_value("run") is None:
+        set_widget_value("run", linked.id)
+if not shown:
+    st.info("No run yet. Train starts one with the settings above; the article's take about fifteen seconds.")
+else:
+    with st.container(horizontal=True, gap="medium"):
+        chosen = st.selectbox(
+            "Run", list(shown), format_func=lambda i: run_name(shown[i]), key="run", persist_state="session"
+        )
+        compared = st.multiselect(
+            "Beside it", [i for i in shown if i != chosen], format_func=lambda i: run_name(shown[i]), key="beside",
+            placeholder="earlier runs as thin lines",
+        )  # fmt: skip
+    set_link({"run": chosen}, ["run"])
+    run = shown[chosen]
+    show_run(run, under_way, [shown[i] for i in compared])
+    if not run.active:
+        measures(run)
+        use_it(run)
+        sixteen_pairs(run)
+    earlier_runs(run, mine)
+remember_visitor()

@@ -1,0 +1,105 @@
+"""The settings a visitor may choose for a training: their ranges, and how they stand in a link."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from siamese_core.config import ARTICLE, FAST, Limits, TrainingConfig
+
+MARGIN = (0.1, 3.0, 0.1)  # least, most, step
+MIN_EQUALS_STEP = 10
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "encoder": ("dense", "small_conv", "conv"),
+    "pairing": ("one_per_image", "some_per_image", "all_in_batch"),
+    "per_image": (1, 2, 3, 4),
+    "embedding_size": (2, 8, 32, 64, 128),
+    "training_images": (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 42_000),
+    "batch_size": (32, 64, 96, 128, 256),
+    "optimizer": ("rmsprop", "adam"),
+    "learning_rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
+}
+NAMES = ("margin", "min_equals", "epochs", "seed", *CHOICES)
+MOST_SEED = 9_999
+OWN = "own"  # the recipe's name once a setting differs from every recipe
+BASE = dataclasses.replace(ARTICLE, recipe=OWN)
+
+
+def settings_of(config: TrainingConfig) -> dict[str, Any]:
+    """Return the settings that a visitor may choose, by name."""
+    return {name: getattr(config, name) for name in NAMES}
+
+
+def config_from(settings: Mapping[str, Any]) -> TrainingConfig:
+    """Return the training with these settings; its recipe has the name of the one it equals.
+
+    Adam goes with a learning rate that falls along half a cosine, RMSprop with a constant one. More equals or a larger
+    batch than there are images are cut down to their number. Raises ValueError as TrainingConfig.
+    """
+    images = settings["training_images"]
+    made = {
+        "decay": settings["optimizer"] == "adam",
+        "min_equals": min(settings["min_equals"], images),
+        "batch_size": min(settings["batch_size"], images),
+    }
+    config = dataclasses.replace(BASE, **{**settings, **made})
+    same = (recipe.recipe for recipe in (ARTICLE, FAST) if dataclasses.replace(recipe, recipe=OWN) == config)
+    return dataclasses.replace(config, recipe=next(same, OWN))
+
+
+def to_link(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the settings that differ from the article's, as the parameters of a link."""
+    usual = settings_of(ARTICLE)
+    return {name: f"{value:g}" if isinstance(value, float) else str(value)
+            for name, value in settings.items() if value != usual[name]}  # fmt: skip
+
+
+def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings of a link, the article's where it says none, and a sentence for each that cannot be used."""
+    settings, complaints = settings_of(ARTICLE), []
+    for name in NAMES:
+        if name not in parameters:
+            continue
+        try:
+            settings[name] = _parse(name, parameters[name], limits)
+        except ValueError as error:
+            complaints.append(f"The link's {name} is ignored: {error}.")
+    if settings["min_equals"] > settings["training_images"]:
+        if "min_equals" in parameters:
+            complaints.append("The link's min_equals is cut down to the number of training images.")
+        settings["min_equals"] = settings["training_images"]
+    return settings, complaints
+
+
+def differences(config: TrainingConfig, other: TrainingConfig) -> list[str]:
+    """Return the names of the settings in which two trainings differ."""
+    mine, theirs = settings_of(config), settings_of(other)
+    return [name for name in NAMES if mine[name] != theirs[name]]
+
+
+def allowed(name: str, limits: Limits) -> tuple[Any, ...]:
+    """Return what may be chosen for a setting with a list of choices."""
+    return tuple(c for c in CHOICES[name] if name != "training_images" or c <= limits.training_images)
+
+
+def _parse(name: str, text: str, limits: Limits) -> Any:
+    """Read one setting of a link. Raises ValueError with what was expected and what came."""
+    if name in CHOICES:
+        for choice in allowed(name, limits):
+            if text == (f"{choice:g}" if isinstance(choice, float) else str(choice)):
+                return choice
+        raise ValueError(f"expected one of {', '.join(map(str, allowed(name, limits)))}; got {text[:20]!r}")
+    if name == "margin":
+        return _number(text, MARGIN[0], MARGIN[1], float)
+    most = {"min_equals": limits.training_images, "epochs": limits.epochs, "seed": MOST_SEED}[name]
+    return _number(text, int(name == "epochs"), most, int)
+
+
+def _number(text: str, least: float, most: float, kind: type[int] | type[float]) -> Any:
+    expected = f"expected a number from {least:g} to {most:,}, got {text[:20]!r}"
+    try:
+        value = kind(text)
+    except ValueError:
+        raise ValueError(expected) from None
+    if not least <= value <= most:
+        raise ValueError(expected)
+    return round(value, 1) if kind is float else value

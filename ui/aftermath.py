@@ -1,0 +1,128 @@
+"""What comes after a training: the article's figure, the measures, the comparison with earlier runs, the network."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from siamese_core import runs, settings
+from siamese_core.card import ModelError, read_card
+from siamese_core.data import to_float
+from siamese_core.evaluation import distance
+from siamese_core.figures import sample_pairs
+from siamese_core.runs import Run
+from ui import resources
+from ui.state import set_widget_value, state
+from ui.strips import strip, strip_width
+
+PAIRS, ROW = 16, 4  # of the article's figure
+PAIR_SIZE = (80, 40)  # px
+RIGHT, WRONG = "#14a394", "#e8743b"
+
+
+def measures(run: Run) -> None:
+    """Draw what the network reaches."""
+    card = _card(run)
+    if card is None:
+        return
+    frozen, figures = card["frozen"], card["figures"]
+    cells = (
+        ("Test accuracy", frozen["accuracy"], "At the fitted threshold, on frozen test pairs."),
+        ("Test EER", frozen["eer"], "Where FAR and FRR meet, on the same pairs."),
+        ("Validation accuracy", figures["validation_accuracy"], "As the article counts: limit of half the margin."),
+        ("Training accuracy", figures["train_accuracy"], "As the article counts."),
+    )
+    st.subheader("What it reaches", anchor=False)
+    for column, (label, figure, help_) in zip(st.columns(4), cells, strict=True):
+        spread = isinstance(figure, dict)
+        column.metric(label, f"{figure['rate'] if spread else figure:.2%}", help=help_)
+        if spread:
+            column.caption(f"{figure['low']:.2%} to {figure['high']:.2%}")
+    st.caption(
+        f"Test figures: {frozen['pairs']:,} pairs of test digits, half of them the same digit, the same for every run; "
+        f"below them the 95 % confidence interval. Its fitted threshold is {card['threshold']:.3f}."
+    )
+
+
+@st.fragment
+def sixteen_pairs(run: Run) -> None:
+    """Draw the article's figure: random pairs of test digits with the distance and the verdict for each."""
+    card, embeddings = _card(run), resources.run_embeddings(run.id)
+    if card is None or embeddings is None:
+        return
+    digits = resources.test_digits()
+    st.subheader("16 random pairs", anchor=False)
+    st.caption("The article's figure, with test digits. The word is the network's verdict; orange where it is wrong.")
+    pairs = sample_pairs(digits.labels, PAIRS, np.random.default_rng(state().drawn_pairs))
+    apart = distance(embeddings[pairs.left], embeddings[pairs.right])
+    verdicts = apart <= card["threshold"]
+    words = [f"{d:.2f} {'same' if v else 'differ'}" for d, v in zip(apart, verdicts, strict=True)]
+    colours = [RIGHT if v == s else WRONG for v, s in zip(verdicts, pairs.same == 1, strict=True)]
+    images = np.concatenate([to_float(digits.images[side]) for side in (pairs.left, pairs.right)]).reshape(
+        2, PAIRS, 28, 28
+    )
+    both = np.concatenate([images[0], images[1]], axis=2)  # (16, 28, 56)
+    for column, start in zip([c for c in st.columns(2) for _ in (0, 1)], range(0, PAIRS, ROW), strict=True):
+        part = slice(start, start + ROW)
+        with column:
+            picture = strip(list(both[part]), words[part], PAIR_SIZE, colours[part])
+            st.image(picture, width=strip_width(ROW, PAIR_SIZE[0]), alt=", ".join(words[part]))
+    st.button("16 others", icon=":material/casino:", on_click=_others)
+
+
+def earlier_runs(shown: Run, mine: list[Run]) -> None:
+    """Draw a table of the visitor's runs; settings that differ from the run shown are marked."""
+    if len(mine) < 2:
+        return
+    st.subheader("Your runs", anchor=False)
+    names = [n for n in settings.NAMES if any(n in settings.differences(shown.config, run.config) for run in mine)]
+    st.table([_row(run, names, settings.differences(shown.config, run.config)) for run in reversed(mine)])
+    st.caption("Only settings that differ between your runs are listed; orange: other than in the run shown above.")
+
+
+def use_it(run: Run) -> None:
+    """Draw the ways to go on with the network."""
+    if run.model_folder is None:
+        return
+    st.subheader("Use this network", anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Draw with it", type="primary", icon=":material/draw:"):
+            set_widget_value("model", run.id)
+            st.switch_page("streamlit_app.py", query_params={"model": run.id})
+        st.download_button(
+            "Download",
+            lambda: runs.zip_model(run),
+            file_name=f"siamese-{run.id}.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    with st.expander("How to load it in Python", icon=":material/code:"):
+        st.markdown("Unpack the zip in a copy of this project, and there:")
+        st.code(runs.SNIPPET.format(folder=f"siamese-{run.id}"), language="python")
+
+
+def _row(run: Run, names: list[str], marked: list[str]) -> dict[str, str]:
+    card = _card(run)
+    points = runs.read_points(run.folder)
+    values = settings.settings_of(run.config)
+    texts = {name: f"{values[name]:g}" if isinstance(values[name], float) else str(values[name]) for name in names}
+    return {
+        "Run": str(run.number),
+        "State": run.status.state,
+        **{name: f":orange[**{text}**]" if name in marked else text for name, text in texts.items()},
+        "Validation": f"{points[-1].validation_accuracy_at_threshold:.1%}" if points else "",
+        "Test EER": f"{card['frozen']['eer']['rate']:.2%}" if card else "",
+        "Seconds": f"{points[-1].seconds:.1f}" if points else "",
+    }
+
+
+def _card(run: Run) -> dict[str, Any] | None:
+    try:
+        return read_card(run.model_folder) if run.model_folder else None
+    except ModelError:
+        return None
+
+
+def _others() -> None:
+    state().drawn_pairs += 1
