@@ -92,7 +92,7 @@ def main() -> None:
     from siamese_core.model import load_model
 
     model, rng = load_model(arguments.model), np.random.default_rng(arguments.n)
-    if model.test_embeddings is None or "novelty_limit" not in model.card:
+    if model.test_embeddings is None or model.novelty_limit is None:
         raise SystemExit("this model has no limit for what is no digit")
     sets = {kind: pictures(kind, arguments.n, rng) for kind in KINDS}
     sets["digits drawn here"] = to_float(drawn_digits(arguments.n, rng).images)
@@ -100,10 +100,10 @@ def main() -> None:
     print(machine())
     found = {}
     for kind, images in sets.items():
-        beyond = is_novel(model.embed(images), model.test_embeddings, model.card["novelty_limit"])
+        beyond = is_novel(model.embed(images), model.test_embeddings, model.novelty_limit)
         found[kind] = float(beyond.mean())
         print(f"{kind}: {beyond.sum()} of {len(beyond)} noticed, {100 * found[kind]:.1f} %", flush=True)
-    finish("non_digits", {"limit": model.card["novelty_limit"], "noticed": found})
+    finish("non_digits", {"limit": model.novelty_limit, "noticed": found})
 
 
 if __name__ == "__main__":

@@ -85,8 +85,9 @@ def test_test_figures_are_those_of_all_pairs_of_the_test_digits(model: SiameseMo
 
 def test_at_most_one_in_a_hundred_validation_digits_lies_beyond_the_limit(model: SiameseModel) -> None:
     images = to_float(small_splits().validation.images)
+    assert model.novelty_limit is not None
     beyond = novelty.is_novel(
-        model.embed(images), model.embed(to_float(small_splits().test.images)), model.card["novelty_limit"]
+        model.embed(images), model.embed(to_float(small_splits().test.images)), model.novelty_limit
     )
     assert 0 < beyond.mean() <= 0.01
 
