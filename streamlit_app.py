@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.canvas import canvas_pair, pair_buttons
+from ui.card import show_card
 from ui.widgets import load_model, page_frame, pick_model
 
 
@@ -26,7 +27,7 @@ def bench(name: str) -> None:
     with answer_place:
         if left and right:
             comparison = compare(loaded.model, left.digit, right.digit)
-            answer.verdict(comparison, answer.threshold_of(loaded))
+            answer.verdict(loaded, comparison)
         else:
             answer.invitation(complaint)
     answer.scale(loaded, comparison.distance if comparison else None)
@@ -41,4 +42,7 @@ page_frame(
     "Draw a digit in each box. The network turns each into a vector, and the distance between the two vectors says "
     "how alike it finds them.",
 )
-bench(pick_model())
+name = pick_model()
+bench(name)
+with st.expander("The network's card", icon=":material/badge:"):
+    show_card(name)

@@ -21,7 +21,7 @@ from benchmarks.browser_speed import VIEW, latency
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core import runs
 from siamese_core.config import ARTICLE, FAST, Limits
-from siamese_core.jobs import Jobs
+from siamese_core.jobs import TRAININGS_PER_WORKER, Jobs
 from tests.browser.conftest import CHROMIUM_OPTIONS
 from tests.browser.drawing import RUN_LIMIT, open_page, watch
 from tests.browser.serving import serving
@@ -30,18 +30,31 @@ LONG = "/Train?epochs=50"  # the article's recipe, longer than any measurement
 POINT = ".st-key-curves .scatterlayer path.point, .st-key-curves .scatterlayer path.js-line"
 
 
+# Notes when the button was pressed, when the curves got their first point, and when the first one of the training loss.
+STOPWATCH = """
+(points) => {
+    window.lap = {pressed: 0, first: 0, learned: 0};
+    window.addEventListener('pointerdown', () => { window.lap.pressed ||= performance.now(); }, true);
+    new MutationObserver(() => {
+        if (!window.lap.pressed) return;
+        if (!window.lap.first && document.querySelector(points)) window.lap.first = performance.now();
+        const status = document.querySelector('.st-key-run_status')?.innerText ?? '';
+        if (!window.lap.learned && /step [1-9]/.test(status)) window.lap.learned = performance.now();
+    }).observe(document.body, {childList: true, subtree: true, characterData: true});
+}
+"""
+
+
 def first_points(browser: Browser, address: str) -> tuple[float, float]:
-    """Return seconds from pressing Train to the first point of a curve and to the first of the training loss."""
+    """Return seconds from pressing Train to the first point of a curve and to the first part of an epoch."""
     with browser.new_context(viewport=VIEW, base_url=address) as context:
         page = _train_page(context.new_page())
-        start = time.perf_counter()
+        page.evaluate(STOPWATCH, POINT)
         page.get_by_role("button", name="Train", exact=True).click()
-        page.locator(POINT).first.wait_for(state="attached", timeout=RUN_LIMIT)
-        first = time.perf_counter() - start
-        page.locator(".st-key-run_status").get_by_text(re.compile("step [1-9]")).wait_for(timeout=RUN_LIMIT)
-        learned = time.perf_counter() - start
+        page.wait_for_function("() => window.lap.first && window.lap.learned", timeout=RUN_LIMIT)
+        lap = page.evaluate("() => window.lap")
         _stop(page)
-    return first, learned
+    return (lap["first"] - lap["pressed"]) / 1000, (lap["learned"] - lap["pressed"]) / 1000
 
 
 def drawing(browser: Browser, address: str, strokes: int) -> tuple[list[float], list[float]]:
@@ -60,6 +73,7 @@ def drawing(browser: Browser, address: str, strokes: int) -> tuple[list[float], 
 def _train_page(page: Page) -> Page:
     watch(page)
     open_page(page, LONG)
+    page.locator(".st-key-curves .main-svg").first.wait_for(timeout=RUN_LIMIT)
     return page
 
 
@@ -79,8 +93,9 @@ def memory(trainings: int) -> tuple[list[int], list[int]]:
             while runs.read(run.folder).active:
                 time.sleep(0.05)
             assert runs.read(run.folder).status.state == "done"
-            (child,) = multiprocessing.active_children()
-            worker.append(_resident(child.pid or 0))
+            child = max(multiprocessing.active_children(), key=lambda process: process.pid or 0)  # the newest
+            if seed % TRAININGS_PER_WORKER != TRAININGS_PER_WORKER - 1:  # else it has just been started afresh
+                worker.append(_resident(child.pid or 0))
             queue.append(_resident(os.getpid()))
         jobs.close()
     return worker, queue
@@ -114,10 +129,10 @@ def main() -> None:
     tell("pen up to new distance, no training", peace, "ms")
     tell("the same while a training runs", busy, "ms", "the median at most doubles")
     worker, queue = memory(arguments.trainings)
-    half = len(worker) // 2
     for name, megabytes in (("worker", worker), ("queue", queue)):
-        tell(f"memory of the {name}, trainings 3 to {half}", megabytes[2:half], "MB")
-        tell(f"memory of the {name}, trainings {half + 1} to {len(worker)}", megabytes[half:], "MB", "level")
+        third = len(megabytes) // 3
+        tell(f"memory of the {name}, first third of {arguments.trainings} trainings", megabytes[:third], "MB")
+        tell(f"memory of the {name}, last third", megabytes[-third:], "MB", "level")
     finish(
         "train_page",
         {"first_s": spread(first), "learned_s": spread(learned), "peace_ms": spread(peace), "busy_ms": spread(busy),

@@ -7,7 +7,7 @@ from ui import resources
 from ui.aftermath import earlier_runs, measures, sixteen_pairs, use_it
 from ui.controls import controls, prepare, presets
 from ui.run_name import run_name
-from ui.run_view import show_run
+from ui.run_view import show_nothing_yet, show_run
 from ui.state import entered, set_link, set_widget_value, state, widget_value
 from ui.visitor import remember_visitor, visitor
 from ui.widgets import page_frame
@@ -53,7 +53,7 @@ if linked := resources.jobs().find(st.query_params.get("run", "")):
     if widget_value("run") is None:
         set_widget_value("run", linked.id)
 if not shown:
-    st.info("No run yet. Train starts one with the settings above; the article's take about fifteen seconds.")
+    show_nothing_yet(config)
 else:
     left, right = st.columns(2, gap="medium")
     chosen = left.selectbox(

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from siamese_core.card import ModelError
-from ui import resources
-from ui.card import card_table
+from ui.card import show_card
 from ui.state import entered
 from ui.widgets import page_frame, pick_model
 
@@ -26,10 +24,7 @@ st.markdown(
 )
 
 st.subheader("The network's card", anchor=False)
-try:
-    card_table(resources.read_card(name, resources.model_version(name)))
-except (ModelError, KeyError) as error:
-    st.warning(f"The network “{name}” has no card that can be read: {error}")
+show_card(name)
 
 st.subheader("Where it comes from", anchor=False)
 st.markdown(
@@ -39,6 +34,7 @@ under [CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/). The idea 
 Pere Martra's article “How To Create a Siamese Network With Keras to Compare Images” (2022), whose recipe is run by
 `python -m siamese_core train --recipe article`. The contrastive loss is that of Hadsell, Chopra and LeCun (CVPR 2006).
 
-Drawings and pictures are compared in the memory of the server and written nowhere.
+Drawings and pictures are compared in the memory of the server and written nowhere. What you train is kept on the server
+for a while; a cookie with a random name lets your browser find it again.
 """
 )

@@ -20,6 +20,9 @@ pairs       labels -> pairs, as index arrays
 pictures    the bytes of an image file -> pixels
 ink         pixels -> how much ink each holds
 preprocess  ink -> one MNIST-like digit, with the stages on the way
+strokes     ways of writing the ten digits, as strokes of a pen
+others      drawings that are no digit: letters and signs, scribbles, two digits at once
+drawn       such strokes -> digits to train on, through the canvas's pen and preprocess
 encoders    the shared networks
 loss        distance and contrastive loss, in Keras
 augment     random changes to digits during training
@@ -29,6 +32,7 @@ model       SiameseModel: load, save, embed, distance
 card        what a model's folder says of it: recipe, figures, threshold
 evaluation  FAR, FRR, EER, AUC, nearest neighbours, in NumPy
 calibration from a distance to the probability of same, and the threshold
+novelty     whether a drawing lies far from every known digit
 intervals   how sure a rate is
 figures     what is measured on a model
 projection  embeddings in two or three dimensions

@@ -1,4 +1,4 @@
-"""Random changes to digits during training, as TensorFlow operations: turn, shear, zoom, shift, stroke thickness.
+"""Random changes to digits during training, as TensorFlow operations: turn, shear, zoom, shift, tilt, stroke thickness.
 
 Every draw comes from a stateless seed, so that a run repeats.
 """
@@ -11,9 +11,10 @@ from siamese_core.config import IMAGE_SIZE
 
 TURN = 0.26  # radians, about 15 degrees either way
 SHEAR = 0.3
-ZOOM = 0.18
+ZOOM = 0.08
 STRETCH = 0.15  # further change of the width alone
-SHIFT = 2.0  # pixels either way
+SHIFT = 1.0  # pixels either way
+PERSPECTIVE = 0.008  # change of the scale from one pixel to the next
 THICKEN = 0.35  # share of digits whose strokes are made thicker; as many are made thinner
 
 
@@ -21,7 +22,7 @@ def augment(images: Any, seed: Any) -> Any:
     """Return changed copies of the images, (n, 28, 28) in [0, 1]; seed: (2,) int32."""
     seeds = tf.random.split(seed, 3)
     images = _vary_thickness(images[..., None], seeds[0])  # (n, 28, 28, 1)
-    transforms = _affine(tf.shape(images)[0], seeds[1])
+    transforms = _projective(tf.shape(images)[0], seeds[1])
     moved = tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
         transforms=transforms,
@@ -33,9 +34,9 @@ def augment(images: Any, seed: Any) -> Any:
     return moved[..., 0]
 
 
-def _affine(n: Any, seed: Any) -> Any:
-    """Draw n inverse affine maps about the centre, in the eight numbers of ImageProjectiveTransform: (n, 8)."""
-    draws = tf.random.stateless_uniform([6, n], seed, -1.0, 1.0)
+def _projective(n: Any, seed: Any) -> Any:
+    """Draw n inverse projective maps about the centre, in the eight numbers of ImageProjectiveTransform: (n, 8)."""
+    draws = tf.random.stateless_uniform([8, n], seed, -1.0, 1.0)
     turn, shear = TURN * draws[0], SHEAR * draws[1]
     height = tf.exp(ZOOM * draws[2])
     width = height * tf.exp(STRETCH * draws[3])
@@ -43,10 +44,20 @@ def _affine(n: Any, seed: Any) -> Any:
     a, b = cos * width, (shear * cos - sin) * height
     c, d = sin * width, (shear * sin + cos) * height
     centre = (IMAGE_SIZE - 1) / 2
-    x = centre - a * centre - b * centre + SHIFT * draws[4]
-    y = centre - c * centre - d * centre + SHIFT * draws[5]
-    zero = tf.zeros_like(a)
-    return tf.stack([a, b, x, c, d, y, zero, zero], axis=1)
+    x, y = centre + SHIFT * draws[4], centre + SHIFT * draws[5]  # where the centre comes from
+    p, q = PERSPECTIVE * draws[6], PERSPECTIVE * draws[7]
+    rest = 1 - (p + q) * centre  # the divisor is rest + p x + q y, 1 at the centre
+    columns = (
+        a + x * p,
+        b + x * q,
+        x * rest - (a + b) * centre,
+        c + y * p,
+        d + y * q,
+        y * rest - (c + d) * centre,
+        p,
+        q,
+    )
+    return tf.stack(columns, axis=1) / rest[:, None]
 
 
 def _vary_thickness(images: Any, seed: Any) -> Any:

@@ -19,10 +19,14 @@ PEN_WIDTH = 18  # px
 
 IMAGE_SIZE = 28  # pixels a side of every digit the encoder sees
 MOST_TRAINING_IMAGES = 53_000  # the 55,000 of the training split without the article's 2,000 for validation
+MOST_DRAWN = 200_000  # some minutes of drawing
 
 EncoderName = Literal["dense", "small_conv", "conv"]
 Pairing = Literal["one_per_image", "some_per_image", "all_in_batch"]
 OptimizerName = Literal["rmsprop", "adam"]
+LossName = Literal["contrastive", "supervised_contrastive"]
+
+TEMPERATURE = 0.1  # of the supervised contrastive loss
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,9 @@ class TrainingConfig:
     learning_rate: float
     decay: bool  # the learning rate follows half a cosine down to zero
     augment: bool
+    loss: LossName = "contrastive"  # the other one only over all pairs of a batch, and the margin is not used there
+    drawn: int = 0  # digits that the project draws itself, to train on as well
+    others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
     seed: int = 0
     per_image: int = 2  # partners of each kind, for the pairing "some_per_image"
 
@@ -70,6 +77,17 @@ class TrainingConfig:
                 f"batch_size must lie between 2 and the number of training images, got {self.batch_size}",
             ),
             (0 < self.learning_rate < float("inf"), f"learning_rate must be positive, got {self.learning_rate}"),
+            *(
+                (
+                    0 <= n <= MOST_DRAWN and (n == 0 or self.pairing == "all_in_batch"),
+                    f"{name} must lie between 0 and {MOST_DRAWN}, and be 0 unless the pairing is all_in_batch, got {n}",
+                )
+                for name, n in (("drawn", self.drawn), ("others", self.others))
+            ),
+            (
+                self.loss == "contrastive" or self.pairing == "all_in_batch",
+                f"loss must be contrastive unless the pairing is all_in_batch, got {self.loss}",
+            ),
             (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
             (self.per_image >= 1, f"per_image must be at least 1, got {self.per_image}"),
             (self.seed >= 0, f"seed must not be negative, got {self.seed}"),
@@ -121,7 +139,7 @@ SHIPPED = TrainingConfig(
     embedding_size=64,
     pairing="all_in_batch",
     training_images=MOST_TRAINING_IMAGES,
-    epochs=30,
+    epochs=22,
     margin=1.0,
     min_equals=ARTICLE_MIN_EQUALS,
     batch_size=256,
@@ -129,6 +147,9 @@ SHIPPED = TrainingConfig(
     learning_rate=2e-3,
     decay=True,
     augment=True,
+    loss="supervised_contrastive",
+    drawn=25_000,
+    others=5_000,
 )
 
 RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}

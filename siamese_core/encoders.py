@@ -52,13 +52,13 @@ def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.K
 def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
     """Build the shipped model's network: three stages of two convolutions, unit-length embeddings."""
     x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)
-    for filters in (24, 48, 96):
+    for filters in (32, 64, 128):
         for stride in (1, 2):
             he = _he(seed)
             x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False, kernel_initializer=he)(x)
             x = layers.BatchNormalization(momentum=0.9)(x)
             x = layers.ReLU()(x)
-    x = layers.Flatten()(x)  # (n, 4 * 4 * 96)
+    x = layers.Flatten()(x)  # (n, 4 * 4 * 128)
     x = layers.Dropout(0.2, seed=seed())(x)
     x = layers.Dense(embedding_size, kernel_initializer=_glorot(seed))(x)
     return layers.UnitNormalization()(x)

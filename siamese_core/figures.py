@@ -64,6 +64,24 @@ def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> Fig
     )
 
 
+def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int = 10) -> np.ndarray:
+    """Return the share of pairs accepted as same between every two classes, (classes, classes) in [0, 1].
+
+    embeddings: (n, d); labels: (n,). No digit is paired with itself: on the diagonal stands 1 - FRR of a class, beside
+    it the FAR between two. Where there is no pair the share is 0.
+    """
+    members = np.eye(classes, dtype=np.float32)[labels]  # (n, classes)
+    accepted = np.zeros((classes, classes))
+    for start in range(0, len(labels), 512):
+        rows = slice(start, start + 512)
+        near = (evaluation.distances_to_all(embeddings[rows], embeddings) <= np.float32(threshold)).astype(np.float32)
+        near[np.arange(len(near)), start + np.arange(len(near))] = 0
+        accepted += members[rows].T @ (near @ members)
+    counts = members.sum(axis=0, dtype=np.float64)
+    pairs = np.outer(counts, counts) - np.diag(counts)
+    return accepted / np.maximum(pairs, 1)
+
+
 def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> FrozenFigures:
     """Measure embeddings (n, d) of the test digits on the frozen pairs, the same for every run: quick, and with spread.
 

@@ -1,7 +1,8 @@
-"""The distance between embeddings and the contrastive loss, as Keras operations.
+"""The distance between embeddings, the contrastive loss and the supervised contrastive loss, as Keras operations.
 
-Source of the loss: Hadsell, Chopra, LeCun, "Dimensionality Reduction by Learning an Invariant Mapping",
-CVPR 2006, in the article's form without the factor 1/2.
+Source of the contrastive loss: Hadsell, Chopra, LeCun, "Dimensionality Reduction by Learning an Invariant Mapping",
+CVPR 2006, in the article's form without the factor 1/2. Of the supervised one: Khosla, Teterwak, Wang and others,
+"Supervised Contrastive Learning", NeurIPS 2020, there called L_out.
 """
 
 from collections.abc import Callable
@@ -51,3 +52,18 @@ def contrastive_loss(margin: float) -> Callable[[Any, Any], Any]:
         return ops.mean(pair_losses(same, distances, margin))
 
     return loss
+
+
+def supervised_contrastive(embeddings: Any, same: Any, temperature: float) -> Any:
+    """Return the mean over the batch of how improbable each embedding's partners are among all others, a scalar.
+
+    embeddings: (n, d) of length 1; same: (n, n), 1 for genuine pairs. An embedding is no partner of its own, and one
+    without a partner only repels the others. The probability falls with the squared distance over 2 * temperature.
+    """
+    itself = ops.eye(ops.shape(embeddings)[0])
+    alike = ops.matmul(embeddings, ops.transpose(embeddings)) / temperature - 1e9 * itself
+    log_p = alike - ops.logsumexp(alike, axis=1, keepdims=True)  # (n, n)
+    partners = same - itself
+    counts = ops.sum(partners, axis=1)
+    each = -ops.sum(ops.where(partners > 0, log_p, 0.0), axis=1) / ops.maximum(counts, 1.0)  # (n,)
+    return ops.sum(each) / ops.maximum(ops.sum(ops.cast(counts > 0, each.dtype)), 1.0)

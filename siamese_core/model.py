@@ -37,6 +37,12 @@ class SiameseModel:
         """Return the distance up to which a pair is accepted as same, fitted on validation pairs."""
         return float(self.card["threshold"])
 
+    @property
+    def novelty_limit(self) -> float | None:
+        """Return how far from the known digits a digit may lie (see `novelty`), None if that was never fitted."""
+        limit = self.card.get("novelty_limit")
+        return None if limit is None else float(limit)
+
     @cached_property
     def calibration(self) -> Calibration:
         """Return what turns a distance into the probability of same, fitted on validation pairs."""

@@ -52,7 +52,15 @@ def canvas_to_digit(rgba: np.ndarray) -> np.ndarray:
 def canvas_stages(rgba: np.ndarray) -> Stages:
     """Turn a drawing or photo into a digit and show every stage; argument and errors as canvas_to_digit."""
     _check(rgba)
-    ink = find_ink(rgba)
+    return _stages(find_ink(rgba))
+
+
+def ink_to_digit(ink: np.ndarray) -> np.ndarray:
+    """Turn ink (h, w) float32 in [0, 1], some of it above one half, into a digit as canvas_to_digit does."""
+    return _stages(ink).digit
+
+
+def _stages(ink: np.ndarray) -> Stages:
     crop = _thicken(_crop(ink, _ink_box(ink)))
     fitted = _fit(crop, _ink_box(crop))
     return Stages(ink, crop, fitted, _centre(fitted))

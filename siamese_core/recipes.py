@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from siamese_core import evaluation, figures
+from siamese_core import evaluation, figures, novelty
 from siamese_core.calibration import SAME_SHARE, fit_calibration
 from siamese_core.config import TrainingConfig
 from siamese_core.data import Digits, Splits, article_split, to_float
@@ -27,7 +27,9 @@ def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | N
     encoder = train_encoder(config, training_digits(config, splits), on_progress)
     model = finish(encoder, config, splits, time.perf_counter() - start, splits.validation)
     assert model.test_embeddings is not None
-    model.card["test"] = figures.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
+    labels, embeddings = splits.test.labels, model.test_embeddings
+    model.card["test"] = figures.measure(embeddings, labels, model.threshold)._asdict()
+    model.card["test_accepted_by_class"] = figures.accepted_by_class(embeddings, labels, model.threshold).tolist()
     return model
 
 
@@ -55,10 +57,12 @@ def finish(
 
     The probability of same is fitted on all pairs of the validation digits, and the threshold is where it is one
     half. That is where the balanced accuracy is best, and it moves less from one set of digits to another than the
-    point where FAR and FRR meet. The test digits choose nothing. seconds: that the training took.
+    point where FAR and FRR meet. The test digits choose nothing; unlabelled, they are the known
+    ones from which `novelty_limit` says how far a digit may lie. seconds: that the training took.
     """
     model = SiameseModel(encoder, _describe(config) | {"training_seconds": round(seconds, 1)})
-    pairs = evaluation.all_pairs(_embed(model, validation), validation.labels)
+    embeddings = _embed(model, validation)
+    pairs = evaluation.all_pairs(embeddings, validation.labels)
     calibration = fit_calibration(*pairs)
     model.card |= {
         "threshold": calibration.threshold(),
@@ -69,6 +73,7 @@ def finish(
     train = training_digits(config, splits)
     model.card["figures"] = _accuracies(model, config, train, splits) | {"validation_eer": eer.rate}
     model.test_embeddings = _embed(model, splits.test)
+    model.card["novelty_limit"] = novelty.fit_limit(embeddings, model.test_embeddings)
     frozen = figures.measure_frozen(model.test_embeddings, splits.test.labels, model.threshold)
     model.card["frozen"] = {
         "pairs": frozen.pairs,
@@ -101,10 +106,13 @@ def _embed(model: SiameseModel, digits: Digits) -> np.ndarray:
 
 def _describe(config: TrainingConfig) -> dict[str, Any]:
     """Return the part of the card that is known before the training."""
+    drawn = f", {config.drawn:,} digits and {config.others:,} non-digits drawn by the project"
+    added = drawn if config.drawn or config.others else ""
     return {
         "recipe": config.recipe,
         "config": dataclasses.asdict(config),
-        "data": "MNIST training digits; threshold and calibration from digits among its last 5,000 training digits",
+        "data": f"{config.training_images:,} of MNIST's training digits{added}; threshold and calibration from digits "
+        "among MNIST's last 5,000 training digits",
         "keras": keras.__version__,
         "numpy": np.__version__,
     }

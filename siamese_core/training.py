@@ -16,8 +16,9 @@ import tensorflow as tf
 
 from siamese_core import loss
 from siamese_core.augment import augment
-from siamese_core.config import TrainingConfig
+from siamese_core.config import TEMPERATURE, TrainingConfig
 from siamese_core.data import Digits, Splits, training_slice
+from siamese_core.drawn import drawn_digits, drawn_others
 from siamese_core.encoders import build_encoder
 from siamese_core.pairs import Pairs, article_pairs, create_balanced_pairs
 
@@ -56,6 +57,7 @@ def train_encoder(
     """
     if len(digits.labels) != config.training_images:
         raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
+    digits = _with_drawn(config, digits)
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng)
     plan = _plan_batches(config, digits, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, digits, rng)
@@ -66,6 +68,16 @@ def train_encoder(
             on_start(encoder, steps)
         _run(config, plan, run_chunk, on_progress)
     return encoder
+
+
+def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:
+    """Return the digits, followed by those the project draws itself and by drawings of none, if configured."""
+    parts = [digits]
+    if config.drawn:
+        parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])))
+    if config.others:
+        parts.append(drawn_others(config.others, np.random.default_rng([config.seed, 3])))
+    return Digits(np.concatenate([p.images for p in parts]), np.concatenate([p.labels for p in parts]))
 
 
 def training_digits(config: TrainingConfig, splits: Splits) -> Digits:
@@ -181,16 +193,18 @@ def _pair_loss(
 def _batch_loss(
     config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
 ) -> tf.Tensor:
-    """Return the contrastive loss over every pair of a batch.
+    """Return the loss over every pair of a batch.
 
-    Half of it is the mean over the genuine pairs, half the mean over those impostor pairs that still lie within the
-    margin: the many that lie beyond cost nothing, and counting them would only thin out the others.
+    Half of the contrastive loss is the mean over the genuine pairs, half the mean over those impostor pairs that
+    still lie within the margin: the many beyond cost nothing, and counting them would only thin out the others.
     """
     chosen, seed = arrays
     digits = _take(images, chosen)
     embeddings = encoder(augment(digits, seed) if config.augment else digits, training=True)  # (b, d)
     y = tf.gather(labels, chosen)
     same = tf.cast(y[:, None] == y[None, :], tf.float32)  # (b, b)
+    if config.loss == "supervised_contrastive":
+        return loss.supervised_contrastive(embeddings, same, TEMPERATURE)
     values = loss.pair_losses(same, loss.all_distances(embeddings), config.margin)
     genuine = same - tf.eye(config.batch_size)
     impostor = (1 - same) * tf.cast(values > 0, tf.float32)

@@ -30,14 +30,18 @@ ARROWS: dict[str, set[str]] = {
     "ink": {"config"},
     "pictures": {"config"},
     "preprocess": {"config", "ink"},
+    "strokes": set(),
+    "others": {"strokes"},
+    "drawn": {"config", "data", "preprocess", "strokes", "others"},
     "augment": {"config"},
     "encoders": {"config"},
+    "novelty": {"evaluation"},
     "card": {"config", "calibration"},
     "model": {"config", "evaluation", "calibration", "card", "encoders"},
     "comparison": {"config", "evaluation", "model"},
-    "training": {"config", "data", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
+    "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
     "figures": {"config", "data", "pairs", "evaluation", "intervals"},
-    "recipes": {"config", "data", "pairs", "evaluation", "calibration", "model", "training", "figures"},
+    "recipes": {"config", "data", "pairs", "evaluation", "calibration", "model", "training", "figures", "novelty"},
     "settings": {"config"},
     "snapshot": {"config", "data", "evaluation", "calibration", "figures", "projection"},
     "runs": {"config", "figures", "snapshot"},
@@ -48,6 +52,7 @@ ARROWS: dict[str, set[str]] = {
 ENTRY = "__main__"  # the command line may import all of them, and nothing imports it
 WITHOUT_TENSORFLOW = (
     "config", "data", "pairs", "ink", "preprocess", "pictures", "evaluation", "calibration", "projection",
+    "strokes", "others", "drawn", "novelty",
     "maps", "space", "export", "intervals", "figures", "snapshot", "runs", "settings", "card",
 )  # fmt: skip
 MODULES = sorted(path.stem for path in (ROOT / CORE).glob("*.py"))

@@ -60,9 +60,13 @@ def test_a_configuration_cannot_be_changed() -> None:
         ("learning_rate", INFINITY),
         ("embedding_size", 0),
         ("seed", -1),
+        ("drawn", -1),
+        ("drawn", 10),  # the article's pairs are of MNIST's digits
+        ("others", 10),
+        ("loss", "supervised_contrastive"),
     ],
 )
-def test_settings_that_cannot_be_trained_are_named(setting: str, value: float) -> None:
+def test_settings_that_cannot_be_trained_are_named(setting: str, value: float | str) -> None:
     change: dict[str, Any] = {setting: value}
     with pytest.raises(ValueError, match=f"^{setting} must [^\n]*got {value}$"):
         dataclasses.replace(ARTICLE, **change)

@@ -73,6 +73,23 @@ def test_spread_of_a_network_that_tells_nothing_apart() -> None:
     assert found.genuine.tolist() == found.impostor.tolist() == [5.0, 0, 0, 0, 0]
 
 
+def test_accepted_pairs_by_class_by_hand() -> None:
+    found = figures.accepted_by_class(POINTS, LABELS, 2.0, classes=3)
+    # Class 0: all three pairs within 2. Class 1: one of three. Between them 1 of 9 (2 with 3.5). Class 2 is empty.
+    np.testing.assert_allclose(found, np.array([[1, 1 / 9, 0], [1 / 9, 1 / 3, 0], [0, 0, 0]], float))
+
+
+def test_accepted_pairs_by_class_add_up_to_far_and_frr() -> None:
+    rng = np.random.default_rng(0)
+    points, labels = rng.normal(size=(700, 3)).astype(np.float32), rng.integers(10, size=700)
+    shares, total = figures.accepted_by_class(points, labels, 1.0), figures.measure(points, labels, 1.0)
+    counts = np.bincount(labels)
+    pairs = np.outer(counts, counts) - np.diag(counts)
+    same = np.eye(10, dtype=bool)
+    assert 1 - np.average(shares[same], weights=pairs[same]) == pytest.approx(total.frr)
+    assert np.average(shares[~same], weights=pairs[~same]) == pytest.approx(total.far)
+
+
 # --- the frozen pairs ---
 
 

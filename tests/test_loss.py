@@ -110,6 +110,52 @@ def test_what_is_no_number_stays_none() -> None:
     assert np.isnan(float(loss.contrastive_loss(1.0)(np.array([0.0]), loss.distance(nan, nan))))
 
 
+# --- the supervised contrastive loss ---
+
+
+def numpy_supervised(embeddings: np.ndarray, labels: np.ndarray, temperature: float) -> float:
+    """Count for each embedding with partners the mean of -log p(partner), p as softmax over all others."""
+    each = []
+    for i in range(len(labels)):
+        others = [j for j in range(len(labels)) if j != i]
+        weight = {j: np.exp(-((embeddings[i] - embeddings[j]) ** 2).sum() / 2 / temperature) for j in others}
+        partners = [j for j in others if labels[j] == labels[i]]
+        if partners:
+            each.append(np.mean([-np.log(weight[j] / sum(weight.values())) for j in partners]))
+    return float(np.mean(each)) if each else 0.0
+
+
+def supervised(embeddings: np.ndarray, labels: np.ndarray, temperature: float = 0.5) -> float:
+    same = (labels[:, None] == labels[None, :]).astype(np.float32)
+    return float(loss.supervised_contrastive(tf.constant(embeddings, tf.float32), tf.constant(same), temperature))
+
+
+def test_supervised_loss_of_two_pairs_at_right_angles() -> None:
+    """Each sees its partner at e^1 and two others at e^0: the loss is log((e + 2) / e)."""
+    embeddings = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], np.float32)
+    value = supervised(embeddings, np.array([0, 0, 1, 1]), temperature=1.0)
+    assert value == pytest.approx(np.log((np.e + 2) / np.e), rel=1e-6)
+
+
+@pytest.mark.parametrize("labels", [[0, 0, 0, 1, 1, 1], [0, 1, 0, 1, 2, 0], [0, 0, 1, 2, 3, 4], [5, 4, 3, 2, 1, 0]])
+def test_supervised_loss_is_numpys(labels: list[int], rng: np.random.Generator) -> None:
+    embeddings = rng.normal(size=(6, 3))
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    for temperature in (0.1, 1.0):
+        expected = numpy_supervised(embeddings, np.array(labels), temperature)
+        assert supervised(embeddings, np.array(labels), temperature) == pytest.approx(expected, rel=1e-4, abs=1e-6)
+
+
+def test_supervised_loss_draws_partners_together_and_drives_others_apart() -> None:
+    angles, labels = tf.Variable([0.0, 0.3, 0.6, 0.9]), np.array([0, 0, 1, 1])
+    same = tf.constant((labels[:, None] == labels[None, :]).astype(np.float32))
+    with tf.GradientTape() as tape:
+        value = loss.supervised_contrastive(tf.stack([tf.cos(angles), tf.sin(angles)], axis=1), same, 0.1)
+    down = -tape.gradient(value, angles).numpy()
+    assert down[1] < 0 < down[2]  # away from each other, each towards its own partner
+    assert np.isfinite(down).all()
+
+
 # --- in Keras ---
 
 

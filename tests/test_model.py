@@ -45,6 +45,11 @@ def saved(model: SiameseModel, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+def test_a_model_may_have_a_limit_for_what_is_no_digit_or_none(model: SiameseModel) -> None:
+    assert model.novelty_limit is None
+    assert SiameseModel(model.encoder, {**CARD, "novelty_limit": 0.25}).novelty_limit == 0.25
+
+
 # --- embed and distance ---
 
 

@@ -193,7 +193,7 @@ def test_train_opens_with_the_articles_settings_and_a_word() -> None:
     assert not app.exception
     assert app.slider(key="set_min_equals").value == 15_000
     assert "**43.7%** of all pairs" in "".join(caption.value for caption in app.caption)
-    assert "No run yet" in app.info[0].value
+    assert "No run yet" in words(app)
     assert not app.query_params
 
 
@@ -289,7 +289,7 @@ def test_a_link_to_a_run_shows_it_to_others(server: Server) -> None:
     server.end()
     app = train_page(run=run.id)
     assert "**Done.**" in words(app)
-    assert "No run yet" in train_page(run="nothing").info[0].value
+    assert "No run yet" in words(train_page(run="nothing"))
 
 
 def test_about_opens_alone_and_shows_the_card() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from siamese_core import evaluation, figures
+from siamese_core import evaluation, figures, novelty, recipes
 from siamese_core.config import FAST
 from siamese_core.data import Digits, article_split, to_float
 from siamese_core.model import SiameseModel, load_model
@@ -79,6 +79,23 @@ def test_test_figures_are_those_of_all_pairs_of_the_test_digits(model: SiameseMo
     np.testing.assert_array_equal(model.test_embeddings, embeddings)
     assert model.card["test"]["pairs"] == 400 * 399 // 2
     assert model.card["test"] == figures.measure(embeddings, test.labels, model.threshold)._asdict()
+    by_class = figures.accepted_by_class(embeddings, test.labels, model.threshold)
+    assert model.card["test_accepted_by_class"] == by_class.tolist()
+
+
+def test_at_most_one_in_a_hundred_validation_digits_lies_beyond_the_limit(model: SiameseModel) -> None:
+    images = to_float(small_splits().validation.images)
+    assert model.novelty_limit is not None
+    beyond = novelty.is_novel(
+        model.embed(images), model.embed(to_float(small_splits().test.images)), model.novelty_limit
+    )
+    assert 0 < beyond.mean() <= 0.01
+
+
+def test_card_names_the_digits_it_was_trained_on(model: SiameseModel) -> None:
+    assert model.card["data"].startswith("400 of MNIST's training digits; ")
+    drawn = recipes._describe(small(FAST, drawn=2_000, others=30))["data"]
+    assert drawn.startswith("400 of MNIST's training digits, 2,000 digits and 30 non-digits drawn by the project; ")
 
 
 def test_a_finished_model_survives_its_folder(model: SiameseModel, tmp_path: Path) -> None:

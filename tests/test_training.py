@@ -19,13 +19,15 @@ WAYS = {
     "some per image": small(ARTICLE, pairing="some_per_image", per_image=1, encoder="small_conv", epochs=2),
     "all in batch": small(FAST, epochs=2),
     "with changes": small(SHIPPED, encoder="small_conv", epochs=2),
+    "supervised": small(FAST, loss="supervised_contrastive", drawn=60, others=52, epochs=2),
 }
 STEPS = {
     "one per image": 7,
     "some per image": 13,
     "all in batch": 6,
     "with changes": 6,
-}  # of an epoch: 400 images, 64 a batch
+    "supervised": 8,
+}  # of an epoch: 400 images or 512, 64 a batch
 
 
 def digits_of(config: TrainingConfig) -> Digits:

@@ -9,6 +9,7 @@ from siamese_core.calibration import SAME_SHARE
 from siamese_core.comparison import Comparison
 from siamese_core.data import to_float
 from siamese_core.evaluation import nearest
+from siamese_core.novelty import is_novel
 from ui import charts, resources
 from ui.canvas import Seen, seen
 from ui.resources import Loaded
@@ -53,23 +54,44 @@ def threshold_slider(loaded: Loaded) -> None:
         )
 
 
-def verdict(comparison: Comparison, threshold: float) -> None:
+def verdict(loaded: Loaded, comparison: Comparison) -> None:
     """Draw distance, verdict and probability, and let the browser show them before more comes."""
     st.metric(
         "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
     )
+    threshold, unlike = threshold_of(loaded), _unlike(loaded, comparison)
     same = comparison.distance <= threshold
     word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
     with st.container(key="verdict", gap="xsmall"):
-        st.markdown(f"### :{colour}[{word}]")
+        st.markdown(f"### :gray[{word}?]" if unlike else f"### :{colour}[{word}]")
         st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.2f}, the threshold")
-        st.caption(
-            "Probability of same",
-            help=f"Calibrated on pairs of validation digits of MNIST, assuming that {SAME_SHARE:.0%} of all pairs are "
-            "the same digit.",
-        )
-        st.markdown(f"**{comparison.probability_same:.1%}**")
+        if unlike:
+            st.caption(
+                "Do not rely on it",
+                help="It lies further from the 10,000 test digits than 99% of real digits do: a letter, a scribble, or "
+                "a way of writing that this network has not met.",
+            )
+            st.markdown(f"**{unlike} unlike any digit it knows.**")
+        else:
+            st.caption(
+                "Probability of same",
+                help=f"Calibrated on pairs of validation digits of MNIST, assuming that {SAME_SHARE:.0%} of all pairs "
+                "are the same digit.",
+            )
+            st.markdown(f"**{comparison.probability_same:.1%}**")
     time.sleep(PAINT_TIME)
+
+
+def _unlike(loaded: Loaded, comparison: Comparison) -> str:
+    """Return which drawing lies far from everything the network knows, as the beginning of a sentence, or nothing."""
+    limit = loaded.model.novelty_limit
+    if limit is None:
+        return ""
+    novel = is_novel(comparison.embeddings, loaded.test_embeddings, limit)
+    names = [name for name, far in zip(SIDES, novel, strict=True) if far]
+    if len(names) == len(SIDES):
+        return "Both drawings are"
+    return f"The {names[0]} drawing is" if names else ""
 
 
 def both_seen() -> tuple[Seen | None, Seen | None, str]:

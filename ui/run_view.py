@@ -3,6 +3,7 @@
 import streamlit as st
 
 from siamese_core import runs
+from siamese_core.config import TrainingConfig
 from siamese_core.runs import Run
 from siamese_core.snapshot import Frame, Point
 from ui import resources, training_charts
@@ -31,19 +32,31 @@ def _look(run_id: str, watched: list[str], other_ids: list[str]) -> None:
     _status(run, points)
     frame = _chosen_frame(frames, run)
     others = {run_name(o): runs.read_points(o.folder) for i in other_ids if (o := jobs.find(i))}
+    _charts(run.config, points, frame, others)
+    if any(not (found := jobs.find(each)) or not found.active for each in watched):
+        st.rerun()
+
+
+def show_nothing_yet(config: TrainingConfig) -> None:
+    """Draw the empty charts that a training will fill: their place is known then, and what draws them is loaded."""
+    with st.container(key="run_status"):
+        st.markdown("No run yet: **Train** starts one with the settings above.")
+    st.progress(0.0)
+    _charts(config, [], None, {})
+
+
+def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, others: dict[str, list[Point]]) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**The space**, {resources.map_labels().size:,} validation digits it never trained on")
         st.plotly_chart(training_charts.space(frame, resources.map_labels()), key="space", config=PLAIN)
-        st.caption(_about_map(run))
+        st.caption(_about_map(config))
     with right:
         st.markdown("**The curves**, on the article's 2,000 validation pairs")
-        st.plotly_chart(training_charts.curves(points, run.config.epochs, others), key="curves", config=PLAIN)
+        st.plotly_chart(training_charts.curves(points, config.epochs, others), key="curves", config=PLAIN)
     if frame:
         st.markdown("**The distances** of same and of different pairs of these digits")
         st.plotly_chart(training_charts.distances(frame), key="spread", config=PLAIN)
-    if any(not (found := jobs.find(each)) or not found.active for each in watched):
-        st.rerun()
 
 
 def _status(run: Run, points: list[Point]) -> None:
@@ -106,8 +119,7 @@ def _chosen_frame(frames: list[Frame], run: Run) -> Frame | None:
     return frames[chosen]
 
 
-def _about_map(run: Run) -> str:
-    if run.config.embedding_size == 2:
+def _about_map(config: TrainingConfig) -> str:
+    if config.embedding_size == 2:
         return "The embedding itself: it has two dimensions."
-    size = run.config.embedding_size
-    return f"The two principal components of its {size} dimensions, each picture turned onto the last."
+    return f"The two principal components of its {config.embedding_size} dimensions, each picture turned onto the last."
