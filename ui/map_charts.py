@@ -47,7 +47,8 @@ def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], 
         modebar={"orientation": "v"},
         dragmode=drag if xy.shape[1] == 2 else "orbit",
     )  # fmt: skip
-    titles = [f"component {i + 1}: {share:.0%} of the variance" for i, share in enumerate(explained)]
+    of = " of the variance" if xy.shape[1] == 2 else ""  # there is less room in space
+    titles = [f"component {i + 1}: {share:.0%}{of}" for i, share in enumerate(explained)]
     return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
 
 
@@ -135,7 +136,7 @@ def _stars(figure: go.Figure, marks: Marks) -> None:
         else:  # of the symbols in space none is a star
             _scatter(
                 figure, at[None], mode="text", name=f"★ {name}", text="★", hovertemplate=hover,
-                textfont={"size": 30, "color": STARS[name]}, textposition="middle center",
+                textfont={"size": 46, "color": STARS[name]}, textposition="middle center",
             )  # fmt: skip
 
 
