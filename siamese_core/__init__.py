@@ -36,11 +36,15 @@ novelty     whether a drawing lies far from every known digit
 intervals   how sure a rate is
 figures     what is measured on a model
 projection  embeddings in two or three dimensions
+maps        UMAP: fit, place new embeddings, keep
+space       what a map shows of the space, and what it hides
+export      embeddings for the Embedding Projector
 snapshot    what is seen of a network while it learns
 settings    what a visitor may choose for a training, and how it stands in a link
 runs        the folder of a run
 worker      what runs in the worker process
 jobs        the queue of trainings
+map_jobs    maps made in the worker, each once for everybody
 comparison  two digits: distance, probability of same, nearest test digits
 startup     import TensorFlow without its chatter
 """

@@ -1,4 +1,4 @@
-"""The command line: python -m siamese_core train | evaluate | compare.
+"""The command line: python -m siamese_core train | evaluate | compare | map.
 
 Bad input gives one line on stderr and exit code 2. With --json the last line printed is one JSON object.
 """
@@ -83,7 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("right", type=Path, metavar="B")
     compare.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="DIR")
 
-    for command in (train, evaluate, compare):
+    maps = commands.add_parser("map", help="make the UMAP of a model's test embeddings and keep it in its folder")
+    maps.set_defaults(run=_map)
+    maps.add_argument("model", type=Path, nargs="?", default=SHIPPED_MODEL, metavar="DIR")
+
+    for command in (train, evaluate, compare, maps):
         command.add_argument("--json", action="store_true", help="print one JSON object last")
     return parser
 
@@ -145,6 +149,25 @@ def _compare(arguments: argparse.Namespace) -> None:
         "probability_same": float(model.probability_same(distance)),
     }
     _show(arguments, f"{arguments.left.name} and {arguments.right.name}", figures, {"same": same})
+
+
+def _map(arguments: argparse.Namespace) -> None:
+    """Make the maps that the app shows at once, in two and in three dimensions, and write them beside the model."""
+    model = _load(arguments.model)
+    from siamese_core import maps
+    from siamese_core.data import load_test, to_float
+    from siamese_core.space import measure
+
+    test = load_test()
+    embeddings = model.test_embeddings if model.test_embeddings is not None else model.embed(to_float(test.images))
+    shown = maps.sample(len(embeddings), maps.MOST_DIGITS)
+    figures: dict[str, Any] = {"digits": len(shown)}
+    for dimensions in (2, 3):
+        settings = maps.MapSettings(dimensions=dimensions)
+        xy = maps.fit_umap(embeddings[shown], settings)
+        maps.write_map(arguments.model / maps.file_name(settings), embeddings[shown], xy)
+        figures[f"trustworthiness_{dimensions}d"] = measure(embeddings[shown], xy, test.labels[shown]).trustworthiness
+    _show(arguments, "UMAP of test digits", figures, {"model": str(arguments.model)})
 
 
 def _read_digit(path: Path) -> np.ndarray:

@@ -100,6 +100,22 @@ class Jobs:
             ids = [run.id for run in self._queue]
             return ids.index(run_id) + (self._current is not None) if run_id in ids else 0
 
+    @property
+    def training(self) -> bool:
+        """Tell whether a training is under way."""
+        return self._current is not None
+
+    def submit_work(self, function: Callable[..., None], *arguments: object) -> Future[None]:
+        """Have the worker call a function of a module once the training under way, if any, has ended."""
+        with self._lock:
+            self.warm()
+            assert self._executor
+            try:
+                return self._executor.submit(function, *arguments)
+            except BrokenExecutor:  # the worker died while it was idle
+                self._replace_executor()
+                return self._executor.submit(function, *arguments)
+
     def close(self) -> None:
         """End the worker; what waits or runs ends as interrupted."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""What runs in the worker process: it trains one run after the other and writes what is seen into the run's folder.
+"""What runs in the worker process: trainings, one after the other, what is seen of them in the run's folder; and maps.
 
 TensorFlow is imported here, once, while the app's own process stays free for its visitors.
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from siamese_core import runs
+from siamese_core import maps, runs
 from siamese_core.data import Splits, article_split, load_mnist
 from siamese_core.runs import Run, Status
 from siamese_core.snapshot import Camera, Frame, Position
@@ -68,6 +68,37 @@ def train(folder: Path, seconds: float) -> Status:
     finally:
         faulthandler.cancel_dump_traceback_later()
         _forget()
+
+
+def make_map(embeddings: np.ndarray, settings: maps.MapSettings, path: Path, seconds: float) -> None:
+    """Make the UMAP of embeddings (n, d) and keep it in a file; beside it stands how far it is, until it is there.
+
+    Should it hang for so many seconds and some more, the process ends.
+    """
+    faulthandler.dump_traceback_later(seconds + GRACE, exit=True)
+    try:
+        _share_file(path).write_text("0")
+        xy = maps.fit_umap(embeddings, settings, lambda share: _write_share(path, share))
+        maps.write_map(path, embeddings, xy)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        _share_file(path).unlink(missing_ok=True)
+
+
+def read_share(path: Path) -> float | None:
+    """Return the share of a map's layout that is done, None before it is begun."""
+    try:
+        return float(_share_file(path).read_text() or 0)
+    except OSError:
+        return None
+
+
+def _share_file(path: Path) -> Path:
+    return path.with_suffix(".share")
+
+
+def _write_share(path: Path, share: float) -> None:
+    _share_file(path).write_text(f"{share:.3f}")
 
 
 def _train(run: Run, seconds: float) -> Status:

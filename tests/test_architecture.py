@@ -21,6 +21,9 @@ ARROWS: dict[str, set[str]] = {
     "evaluation": set(),
     "calibration": set(),
     "projection": set(),
+    "maps": {"evaluation"},
+    "space": {"evaluation"},
+    "export": set(),
     "startup": set(),
     "intervals": {"evaluation"},
     "data": {"config"},
@@ -42,14 +45,15 @@ ARROWS: dict[str, set[str]] = {
     "settings": {"config"},
     "snapshot": {"config", "data", "evaluation", "calibration", "figures", "projection"},
     "runs": {"config", "figures", "snapshot"},
-    "worker": {"calibration", "config", "data", "model", "training", "recipes", "runs", "snapshot", "startup"},
+    "worker": {"calibration", "config", "data", "maps", "model", "training", "recipes", "runs", "snapshot", "startup"},
     "jobs": {"config", "runs", "worker"},
+    "map_jobs": {"jobs", "maps", "worker"},
 }
 ENTRY = "__main__"  # the command line may import all of them, and nothing imports it
 WITHOUT_TENSORFLOW = (
     "config", "data", "pairs", "ink", "preprocess", "pictures", "evaluation", "calibration", "projection",
     "strokes", "others", "drawn", "novelty",
-    "intervals", "figures", "snapshot", "runs", "settings", "card",
+    "maps", "space", "export", "intervals", "figures", "snapshot", "runs", "settings", "card",
 )  # fmt: skip
 MODULES = sorted(path.stem for path in (ROOT / CORE).glob("*.py"))
 FREE = [name for name in MODULES if name in WITHOUT_TENSORFLOW]

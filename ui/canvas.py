@@ -34,10 +34,15 @@ def canvas_pair(page: str) -> None:
     """Draw both canvases with their buttons; they keep their drawings when the visitor comes back to the page."""
     fresh = entered(page)
     for name in SIDES:
-        if fresh:
-            state().side(name).remount()
-        with st.container(width=CANVAS_SIZE, gap="small"):
-            _side(name)
+        one_canvas(name, fresh)
+
+
+def one_canvas(name: SideName, fresh: bool) -> None:
+    """Draw the canvas of one side with its buttons; fresh: the browser builds it anew, so give it what was drawn."""
+    if fresh:
+        state().side(name).remount()
+    with st.container(width=CANVAS_SIZE, gap="small"):
+        _side(name)
 
 
 def pair_buttons() -> None:

@@ -5,8 +5,9 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -16,6 +17,7 @@ from siamese_core.card import read_embeddings
 from siamese_core.config import RUNS, SHIPPED_MODEL, TRAINED, Limits, limits_from
 from siamese_core.data import Digits, load_mnist, load_test, training_slice
 from siamese_core.jobs import Jobs
+from siamese_core.map_jobs import MapJobs
 from siamese_core.pairs import article_pairs
 from siamese_core.snapshot import MAP_DIGITS
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from siamese_core.figures import Spread
     from siamese_core.model import SiameseModel
 
+T = TypeVar("T")
 SHIPPED = "shipped"
 HEAD_START = 0.5  # s, in which the browser builds the page undisturbed; TensorFlow's import would slow it on few cores
 SPREAD_DIGITS = 2_000  # of the test set: 1,999,000 pairs show the spread as well as all 49,995,000
@@ -87,6 +90,18 @@ def test_digits() -> Digits:
 def jobs() -> Jobs:
     """Return the queue of trainings, one for the whole server."""
     return Jobs(Path(str(_settings().get("SIAMESE_LAB_FOLDER", TRAINED))), limits())
+
+
+@st.cache_resource(show_spinner=False)
+def map_jobs() -> MapJobs:
+    """Return what knows of the maps under way, one for the whole server."""
+    return MapJobs(jobs())
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def kept(key: tuple[Hashable, ...], _make: Callable[[], T]) -> T:
+    """Return what `_make` returns, made once for each key and never changed; the key says all that it depends on."""
+    return _make()
 
 
 @st.cache_resource(show_spinner=False)

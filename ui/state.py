@@ -1,6 +1,6 @@
 """What the app remembers of one visitor. Nothing else touches st.session_state."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -86,6 +86,12 @@ class State:
     notes: list[str] = field(default_factory=list)  # about the link or the last press of Train
     images: int = 0  # to train on, as last chosen
     drawn_pairs: int = 0  # how often the article's figure was asked for anew
+    map_of: Any = None  # which digits the next three refer to
+    picked: int | None = None  # the digit clicked in a map, by its place among those shown
+    selected: list[int] = field(default_factory=list)  # those within a box or lasso
+    seen_of_maps: dict[str, Any] = field(default_factory=dict)  # what was zoomed, turned or hidden, by chart
+    drawn_maps: dict[str, Any] = field(default_factory=dict)  # what each chart was last drawn with
+    cell: tuple[int, int] | None = None  # two digits clicked in the table of distances
     rng: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def side(self, name: SideName) -> Side:
@@ -116,6 +122,16 @@ def widget_value(key: str) -> Any:
 def set_widget_value(key: str, value: Any) -> None:
     """Set the value that a widget takes in the next run; only in callbacks or before the widget is drawn."""
     st.session_state[key] = value
+
+
+def take_from_link(key: str, options: Collection[str]) -> None:
+    """Give a widget that has no value yet the one that the page's link has for it, if that is one of the options.
+
+    Streamlit's own binding to the link writes what an option is called, which says nothing to another visitor.
+    """
+    asked = st.query_params.get(key)
+    if widget_value(key) is None and asked in options:
+        set_widget_value(key, asked)
 
 
 def set_link(parameters: dict[str, str], names: Sequence[str]) -> None:

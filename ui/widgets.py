@@ -6,11 +6,13 @@ from siamese_core.card import ModelError
 from siamese_core.data import DataError
 from ui import resources
 from ui.run_name import run_name
+from ui.state import set_link, take_from_link
 from ui.visitor import visitor
 
 PAGES = (
     ("streamlit_app.py", "Compare", ":material/compare:"),
     ("pages/1_Train.py", "Train", ":material/model_training:"),
+    ("pages/2_Embeddings.py", "Embeddings", ":material/scatter_plot:"),
     ("pages/9_About.py", "About", ":material/info:"),
 )
 
@@ -36,21 +38,31 @@ def pick_model() -> str:
 
     It offers the shipped network, those in runs/, and those of the visitor's own runs and of a run in the link.
     """
-    jobs = resources.jobs()
-    linked = jobs.find(st.query_params.get("model", ""))
-    runs = [run for run in [*jobs.of_visitor(visitor()), *([linked] if linked else [])] if run.model_folder]
-    trained = {run.id: run_name(run) for run in reversed(runs)}
+    names = model_titles("model")
+    take_from_link("model", names)
     with st.sidebar:
         chosen: str = st.selectbox(
             "Network",
-            [*resources.model_names(), *trained],
-            format_func=lambda name: trained.get(name, name),
+            list(names),
+            format_func=names.__getitem__,
             key="model",
-            bind="query-params",
             persist_state="session",
             help="The shipped network, those in the folder runs/ on this server, and those you have trained.",
         )
+    set_link({} if chosen == resources.SHIPPED else {"model": chosen}, ["model"])
     return chosen
+
+
+def model_titles(*parameters: str) -> dict[str, str]:
+    """Return what each network that may be chosen is called, by its name.
+
+    These are the shipped network, those in runs/, and those of the visitor's own runs and of runs that the link names
+    under these parameters.
+    """
+    jobs = resources.jobs()
+    linked = [run for each in parameters if (run := jobs.find(st.query_params.get(each, "").rpartition(":")[2]))]
+    runs = [run for run in [*jobs.of_visitor(visitor()), *linked] if run.model_folder]
+    return {name: name for name in resources.model_names()} | {run.id: run_name(run) for run in reversed(runs)}
 
 
 def load_model(name: str) -> resources.Loaded | None:

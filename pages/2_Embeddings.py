@@ -1,0 +1,27 @@
+"""Embeddings: look into the learned space, with your own drawings in it."""
+
+from ui import resources
+from ui.map_controls import controls
+from ui.map_figures import class_table, exports, figures
+from ui.map_view import chosen_spaces, maps_with_drawings, pictures, views
+from ui.spaces import title
+from ui.visitor import remember_visitor
+from ui.widgets import load_model, model_titles, page_frame, pick_model
+
+page_frame(
+    "Look into the space",
+    "Every dot is a digit, where the network puts it: point at one, click one, and draw your own among them.",
+)
+name = pick_model()
+titles = model_titles("model", "against")
+choice = controls(name, {other: called for other, called in titles.items() if other != name})
+chosen = chosen_spaces(name, choice)
+if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):
+    maps_with_drawings(shown, choice)
+    pictures(chosen[0])
+    figures(shown)
+    class_table(shown[0])
+    exports(shown[0])
+    resources.jobs().warm()
+    load_model(name)  # seconds on a new server, so that the first stroke need not wait for it
+remember_visitor()

@@ -1,0 +1,23 @@
+"""Embeddings as the Embedding Projector reads them: one file of vectors, one of metadata, tab-separated."""
+
+import io
+
+import numpy as np
+
+
+def vectors_tsv(embeddings: np.ndarray) -> bytes:
+    """Return embeddings (n, d) as n lines of d numbers, precise enough to give the same float32 back."""
+    file = io.BytesIO()
+    np.savetxt(file, embeddings, fmt="%.9g", delimiter="\t")
+    return file.getvalue()
+
+
+def metadata_tsv(labels: np.ndarray, indices: np.ndarray, split: str, doubtful: np.ndarray) -> bytes:
+    """Return one line for each digit, in the same order, under a line of names.
+
+    labels, indices: (n,), the class and the place in its split of MNIST; doubtful: (n,) bool.
+    """
+    lines = ["label\tindex\tsplit\tdoubtful"]
+    for label, index, doubt in zip(labels, indices, doubtful, strict=True):
+        lines.append(f"{label}\t{index}\t{split}\t{'yes' if doubt else 'no'}")
+    return ("\n".join(lines) + "\n").encode()

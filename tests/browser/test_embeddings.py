@@ -1,0 +1,239 @@
+"""The Embeddings page as a person uses it: switch, point, click, select, draw; in both themes and on a phone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import checked_page
+from tests.browser.drawing import RUN_LIMIT, distance, draw, draw_by_touch, one_run, open_page
+from tests.browser.handwriting import DIGITS
+
+# Where a point of a trace lies in the window, and which digit it is.
+WHERE = """([key, name, i]) => {
+    const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
+    const trace = plot._fullData.find((each) => each.name === name), layout = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    return [
+        box.x + layout._size.l + layout.xaxis.d2p(trace.x[i]), box.y + layout._size.t + layout.yaxis.d2p(trace.y[i]),
+        trace.customdata ? trace.customdata[i] : -1,
+    ];
+}"""
+# Every digit of the map: where it lies in the window, which it is, and how far it is from the middle of the map.
+DIGITS_SEEN = """() => {
+    const plot = document.querySelector('.st-key-map .js-plotly-plot'), {_size, xaxis, yaxis} = plot._fullLayout;
+    const box = plot.getBoundingClientRect(), left = box.x + _size.l, top = box.y + _size.t;
+    return plot._fullData.filter((trace) => trace.customdata).flatMap((trace) => Array.from(trace.x, (each, i) => {
+        const x = xaxis.d2p(each), y = yaxis.d2p(trace.y[i]);
+        return [left + x, top + y, trace.customdata[i], Math.hypot(x - xaxis._length / 2, y - yaxis._length / 2)];
+    }));
+}"""
+CELL = """([column, row]) => {
+    const plot = document.querySelector('.st-key-classes .js-plotly-plot'), {_size, xaxis, yaxis} = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    return [box.x + _size.l + xaxis.d2p(column), box.y + _size.t + yaxis.d2p(row)];
+}"""
+TRACES = "key => document.querySelector(`.st-key-${key} .js-plotly-plot`)._fullData.map(({name, type}) => [name, type])"
+POINTS = """([key, name]) => {
+    const trace = document.querySelector(`.st-key-${key} .js-plotly-plot`)._fullData.find((each) => each.name === name);
+    return Array.from(trace.x, (x, i) => [x, trace.y[i]]);
+}"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Give a page in each theme."""
+    view = {"width": 1280, "height": 900}
+    with checked_page(browser, request.node, base_url=server, viewport=view, color_scheme=request.param) as page:
+        yield page
+
+
+def open_map(page: Page, link: str = "") -> None:
+    open_page(page, f"/Embeddings{link}")
+    expect(chart(page)).to_be_visible(timeout=RUN_LIMIT)
+
+
+def choose(page: Page, label: str) -> None:
+    with one_run(page):
+        page.get_by_role("radio", name=label, exact=True).click()
+
+
+def chart(page: Page, key: str = "map") -> Locator:
+    return page.locator(f".st-key-{key} .js-plotly-plot")
+
+
+def where(page: Page, name: str, i: int = 0, key: str = "map") -> tuple[float, float, int]:
+    chart(page, key).scroll_into_view_if_needed()
+    x, y, digit = page.evaluate(WHERE, [key, name, i])
+    return x, y, digit
+
+
+def traces(page: Page) -> dict[str, str]:
+    return dict(page.evaluate(TRACES, "map"))
+
+
+def points(page: Page, name: str, key: str = "map") -> np.ndarray:
+    return np.array(page.evaluate(POINTS, [key, name]))
+
+
+def test_maps_are_switched_in_both_themes(themed: Page) -> None:
+    open_map(themed)
+    expect(themed.get_by_text("components hold")).to_be_visible()
+    before = points(themed, "0")
+    choose(themed, "UMAP")
+    expect(themed.get_by_text("UMAP keeps neighbourhoods")).to_be_visible()
+    assert not np.allclose(points(themed, "0"), before)
+    choose(themed, "3-D")
+    assert traces(themed)["0"] == "scatter3d"
+    expect(themed).to_have_url(re.compile("method=UMAP"))
+    ground = "() => document.querySelector('.st-key-map .js-plotly-plot')._fullLayout.paper_bgcolor"
+    dark = themed.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
+    assert themed.evaluate(ground) == ("#12181b" if dark else "#fbfaf7")
+
+
+def test_pointing_shows_the_picture_and_a_click_the_ten_nearest(page: Page) -> None:
+    open_map(page)
+    x, y, digit = lonely(page)
+    page.mouse.move(x, y)
+    picture = page.locator("canvas.digit-pointed-at")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_attribute("data-digit", str(digit))
+    with one_run(page):
+        page.mouse.click(x, y)
+    expect(page.locator(".st-key-picked")).to_contain_text("The digit you clicked")
+    strips = page.locator(".st-key-picked img")
+    nearest = [
+        float(word.split(" · ")[1]) for i in (1, 2) for word in (strips.nth(i).get_attribute("alt") or "").split(", ")
+    ]
+    assert len(nearest) == 10
+    assert nearest == sorted(nearest)
+    page.mouse.move(5, 5)
+    expect(picture).to_be_hidden()
+
+
+def lonely(page: Page) -> tuple[float, float, int]:
+    """Return a digit that has no other within some pixels, so that pointing at it means no other."""
+    chart(page).scroll_into_view_if_needed()
+    all_ = page.evaluate(DIGITS_SEEN)
+    xy = np.array([each[:2] for each in all_])
+    gaps = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
+    np.fill_diagonal(gaps, np.inf)
+    x, y, digit, _ = all_[int(gaps.min(axis=1).argmax())]
+    return x, y, digit
+
+
+def test_a_click_leaves_the_zoom_alone(page: Page) -> None:
+    open_map(page)
+    for _ in range(2):
+        page.locator('.st-key-map [data-title="Zoom in"]').click()
+    read = "() => document.querySelector('.st-key-map .js-plotly-plot')._fullLayout.xaxis.range"
+    zoomed = page.evaluate(read)
+    x, y = in_the_middle(page)
+    with one_run(page):
+        page.mouse.click(x, y)
+    expect(page.locator(".st-key-picked")).to_be_visible()
+    assert page.evaluate(read) == pytest.approx(zoomed, abs=0.02)
+
+
+def in_the_middle(page: Page) -> tuple[float, float]:
+    """Return where the digit nearest to the middle of the map lies, as it is zoomed."""
+    x, y, *_ = min(page.evaluate(DIGITS_SEEN), key=lambda each: each[3])
+    return x, y
+
+
+def test_a_box_selects_and_shows_the_pictures(page: Page) -> None:
+    open_map(page, "?method=UMAP")
+    choose(page, "Box")
+    x, y, _ = where(page, "0", 0)
+    page.mouse.move(x - 40, y - 40)
+    page.mouse.down()
+    page.mouse.move(x, y, steps=3)
+    page.mouse.move(x + 40, y + 40, steps=3)
+    with one_run(page):
+        page.mouse.up()
+    selected = page.locator(".st-key-selected")
+    expect(selected).to_contain_text("digits selected")
+    expect(selected).to_contain_text(re.compile(r"0: \d+"))
+    expect(selected.locator("img")).to_have_attribute("alt", re.compile("^0, 0"))
+
+
+def test_a_drawing_becomes_a_star_among_its_like(themed: Page) -> None:
+    open_map(themed, "?method=UMAP")
+    for method in ("UMAP", "PCA"):
+        if method == "PCA":
+            choose(themed, method)
+        else:
+            draw(themed, 0, DIGITS[7][0])
+        star, sevens = points(themed, "★ left")[0], points(themed, "7")
+        others = {digit: np.median(points(themed, digit), axis=0) for digit in map(str, range(10))}
+        assert min(others, key=lambda digit: float(np.hypot(*(others[digit] - star)))) == "7"
+        assert np.hypot(*(sevens - star).T).min() < np.hypot(*np.ptp(sevens, axis=0)) / 2
+
+
+def test_two_drawings_have_a_line_and_a_distance_here_and_on_compare(page: Page) -> None:
+    open_map(page)
+    draw(page, 0, DIGITS[1][0])
+    choose(page, "Right")
+    draw(page, 0, DIGITS[8][0])
+    assert {"★ left", "★ right"} <= set(traces(page))
+    apart = distance(page)
+    expect(page.locator(".st-key-drawings_told")).to_contain_text("full space")
+    with one_run(page):
+        page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_test_id("stMetricValue")).to_have_text(f"{apart:.3f}")
+    with one_run(page):
+        page.get_by_role("link", name="Embeddings").click()
+    expect(page.get_by_test_id("stMetricValue")).to_have_text(f"{apart:.3f}")
+    expect(chart(page).get_by_text(f"{apart:.2f}")).to_be_visible()
+
+
+def test_a_cell_of_the_table_shows_its_closest_pairs(page: Page) -> None:
+    open_map(page)
+    table = chart(page, "classes")
+    table.scroll_into_view_if_needed()
+    x, y = page.evaluate(CELL, ["4", "9"])
+    with one_run(page):
+        page.mouse.click(x, y)
+    expect(page.locator(".st-key-closest_pairs")).to_contain_text("closest pairs of a 9 and a 4")
+
+
+def test_the_doubtful_are_marked(page: Page) -> None:
+    open_map(page)
+    assert "doubtful" not in traces(page)
+    with one_run(page):
+        page.get_by_text("Show the doubtful ones").click()
+    assert "doubtful" in traces(page)
+
+
+def test_the_vectors_are_downloaded(page: Page, tmp_path: Path) -> None:
+    open_map(page, "?digits=1%2C000")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Vectors (TSV)").click()
+    download.value.save_as(tmp_path / "vectors.tsv")
+    assert np.loadtxt(tmp_path / "vectors.tsv", delimiter="\t").shape == (1_000, 64)
+
+
+def test_the_umap_of_a_retrained_network_is_made_by_the_worker_beside_the_untrained(page: Page) -> None:
+    open_page(page, "/Train?epochs=1&training_images=500&min_equals=100&embedding_size=8")
+    with one_run(page):
+        page.get_by_role("button", name="Train", exact=True).click()
+    status = page.locator(".st-key-run_status")
+    expect(status).to_contain_text(re.compile("^Done"), timeout=RUN_LIMIT)
+    run = page.url.partition("run=")[2].partition("&")[0]
+    open_page(page, f"/Embeddings?model={run}&against=untrained:{run}&method=UMAP&digits=1%2C000")
+    expect(chart(page, "map_beside")).to_be_visible(timeout=RUN_LIMIT)
+    expect(page.get_by_text("1,000 test digits, 8 dimensions")).to_have_count(2)
+    draw(page, 0, DIGITS[0][0])
+    assert len(points(page, "★ left", "map_beside")) == 1
+    page.reload()
+    expect(chart(page, "map_beside")).to_be_visible(timeout=RUN_LIMIT)
+
+
+def test_a_phone_shows_and_draws(phone: Page) -> None:
+    open_map(phone)
+    draw_by_touch(phone, 0, DIGITS[3][0])
+    assert len(points(phone, "★ left")) == 1
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,83 @@
+"""The digit clicked on a map with its nearest in full space, and the digits within a box or lasso."""
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.data import to_float
+from siamese_core.evaluation import distance, nearest
+from siamese_core.space import NEIGHBOURS, misleading
+from ui import spaces
+from ui.spaces import Layout, Space
+from ui.state import state
+from ui.strips import strip, strip_width
+
+LARGE, TILE, SMALL = 140, 60, 40  # px
+MOST_SELECTED, ROW = 96, 12
+OTHER = "#e8743b"  # the word under a digit of another class
+
+
+def picked_digit(of: Space, at: Layout) -> None:
+    """Draw the digit clicked, large, and the ten nearest to it in full space; a word on how to, before the first."""
+    picked = state().picked
+    if picked is None:
+        st.info("Point at a digit to see its picture; click one to see its ten nearest in full space.")
+        return
+    digits, indices = spaces.shown(of).digits, spaces.shown(of).indices
+    embeddings = spaces.embeddings(of)
+    near = nearest(embeddings[picked][None], embeddings, NEIGHBOURS + 1)
+    kept = near.indices[0] != picked
+    others, apart = near.indices[0][kept][:NEIGHBOURS], near.distances[0][kept][:NEIGHBOURS]
+    label = digits.labels[picked]
+    with st.container(key="picked"):
+        st.subheader(f"The digit you clicked: a {label}", anchor=False)
+        with st.container(horizontal=True, gap="medium"):
+            word = f"{of.split} digit {indices[picked]:,}"
+            picture = strip([to_float(digits.images[picked])], [word], (LARGE, LARGE))
+            st.image(picture, width=strip_width(1, LARGE), alt=word)
+            with st.container(width="stretch", gap="small"):
+                st.markdown("Its ten nearest **in full space**, label and distance; ringed on the map")
+                _neighbours(digits.images[others], digits.labels[others], apart, int(label))
+                st.caption(_told(of, at, picked, others, apart))
+
+
+def selected_digits(of: Space) -> None:
+    """Draw the pictures of the digits within the box or lasso."""
+    chosen = [i for i in state().selected if i < len(spaces.shown(of).indices)]
+    if not chosen:
+        return
+    digits = spaces.shown(of).digits
+    few = sorted(chosen[:MOST_SELECTED], key=lambda i: int(digits.labels[i]))
+    counts = np.bincount(digits.labels[chosen], minlength=10)
+    with st.container(key="selected", gap="small"):
+        st.subheader(f"{len(chosen):,} digits selected", anchor=False)
+        st.markdown(" · ".join(f"**{digit}**: {n}" for digit, n in enumerate(counts) if n))
+        if len(chosen) > MOST_SELECTED:
+            st.caption(f"Pictures of the first {MOST_SELECTED}.")
+        rows = [few[i : i + ROW] for i in range(0, len(few), ROW)]
+        pictures = [_row(digits.images[row], digits.labels[row]) for row in rows]
+        words = ", ".join(str(digits.labels[i]) for i in few)
+        st.image(np.concatenate(pictures), width=strip_width(ROW, SMALL), alt=words)
+
+
+def _row(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return pictures over their labels, side by side, filled up to a whole row with nothing."""
+    row = strip(list(to_float(images)), [str(label) for label in labels], (SMALL, SMALL))
+    return np.pad(row, ((0, 0), (0, 2 * strip_width(ROW, SMALL) - row.shape[1]), (0, 0)))
+
+
+def _neighbours(images: np.ndarray, labels: np.ndarray, apart: np.ndarray, label: int) -> None:
+    for half in (slice(0, NEIGHBOURS // 2), slice(NEIGHBOURS // 2, NEIGHBOURS)):
+        words = [f"{other} · {d:.2f}" for other, d in zip(labels[half], apart[half], strict=True)]
+        colours = [OTHER if other != label else "#8a9499" for other in labels[half]]
+        picture = strip(list(to_float(images[half])), words, (TILE, TILE), colours)
+        st.image(picture, width=strip_width(len(words), TILE), alt=", ".join(words))
+
+
+def _told(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:
+    """Say how many of the nearest the map shows far away."""
+    limits = spaces.limits(of, at)
+    here = distance(np.repeat(at.xy[[picked]], len(others), axis=0), at.xy[others])
+    far = sum(misleading(float(h), float(f), limits) == "far here" for h, f in zip(here, apart, strict=True))
+    if not far:
+        return "All of them lie near on the map too, or not so near in full space that the map would mislead."
+    return f"The map misleads about {far} of them: near in full space, far away here."

@@ -1,0 +1,97 @@
+"""The visitor's two drawings on the Embeddings page: a canvas, where they lie, and whether the map misleads."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.data import to_float
+from siamese_core.evaluation import distance, nearest
+from siamese_core.space import misleading
+from ui import spaces
+from ui.canvas import one_canvas, seen
+from ui.spaces import Layout, Space
+from ui.state import SIDES, SideName, entered, state
+from ui.strips import strip, strip_width
+
+NEAREST = 3  # digits shown beside a drawing
+TILE = 60  # px
+
+
+class Drawings(NamedTuple):
+    """Those of the two drawings that hold a digit."""
+
+    names: list[SideName]
+    digits: np.ndarray  # (m, 28, 28) float32
+    complaint: str  # about one that holds none
+
+
+def canvas_panel(place: str) -> Drawings:
+    """Draw one canvas, of the side that is chosen, and return what is drawn on both.
+
+    place: another one when the canvas stands elsewhere on the page, for then the browser builds it anew.
+    """
+    side = st.segmented_control(
+        "Your drawing", SIDES, default="left", required=True, format_func=str.capitalize, key="side",
+        persist_state="session", help="The same two drawings as on Compare.",
+    )  # fmt: skip
+    one_canvas(side, entered(f"embeddings {place} {side}"))
+    names: list[SideName] = []
+    digits, complaint = [], ""
+    for name in SIDES:
+        try:
+            found = seen(state().side(name))
+        except ValueError as error:
+            complaint = f"{name.capitalize()} box: {error}"
+            continue
+        if found:
+            names.append(name)
+            digits.append(found.digit)
+    return Drawings(names, np.array(digits, np.float32).reshape(-1, 28, 28), complaint)
+
+
+def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray) -> None:
+    """Say where the drawings lie: the distance between two, whether the map misleads, and the nearest digits."""
+    with st.container(key="drawings_told", gap="small"):
+        if drawings.complaint:
+            st.warning(drawings.complaint, icon=":material/draw:")
+        if not len(drawings.names):
+            st.caption("Draw a digit: it appears on the map as a star, placed by the map as it is, not by a new one.")
+            return
+        if len(drawings.names) == 2:
+            _tell_distance(of, at, embedded)
+        else:
+            st.caption("Draw the other side too, and see how far apart the two lie.")
+
+
+def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
+    """Draw the digits nearest to each drawing in full space."""
+    with st.container(horizontal=True, gap="medium"):
+        for name, each in zip(drawings.names, embedded, strict=True):
+            with st.container(width=strip_width(NEAREST, TILE), gap="xsmall"):
+                _nearest(of, name, each)
+
+
+def _tell_distance(of: Space, at: Layout, embedded: np.ndarray) -> None:
+    stars = at.place(embedded)
+    full, here = float(distance(embedded[:1], embedded[1:])[0]), float(distance(stars[:1], stars[1:])[0])
+    limits = spaces.limits(of, at)
+    st.metric("Distance", f"{full:.3f}", help="In full space. On the map it is in the map's own unit.")
+    word = misleading(here, full, limits)
+    told = f"On this map they lie {here:.3g} apart, in full space {full:.3f}. The same digits usually lie within "
+    told += f"{limits.map:.3g} here and within {limits.full:.3f} in full space."
+    if word == "near here":
+        st.warning(f"**Near here, far in full space.** {told}", icon=":material/visibility_off:")
+    elif word == "far here":
+        st.warning(f"**Far here, near in full space.** {told}", icon=":material/visibility_off:")
+    else:
+        st.caption(f"The map does not mislead about these two. {told}")
+
+
+def _nearest(of: Space, name: str, embedded: np.ndarray) -> None:
+    digits = spaces.shown(of).digits
+    near = nearest(embedded[None], spaces.embeddings(of), NEAREST)
+    words = [f"{digits.labels[i]} · {d:.2f}" for i, d in zip(near.indices[0], near.distances[0], strict=True)]
+    st.caption(f"★ {name.capitalize()}: nearest in full space")
+    pictures = list(to_float(digits.images[near.indices[0]]))
+    st.image(strip(pictures, words, (TILE, TILE)), width=strip_width(NEAREST, TILE), alt=", ".join(words))

@@ -1,0 +1,122 @@
+"""The figures beside the map: how well the classes part, the distances between them, and what may be taken away."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from siamese_core import space
+from siamese_core.data import to_float
+from siamese_core.export import metadata_tsv, vectors_tsv
+from ui import map_charts, spaces
+from ui.map_charts import Marks
+from ui.map_events import events
+from ui.map_view import View
+from ui.spaces import Space
+from ui.state import state
+from ui.strips import strip, strip_width
+
+PAIRS, PAIR_SIZE = 8, (80, 40)
+ROWS = (
+    ("silhouette", "Silhouette in full space"),
+    ("silhouette_map", "Silhouette on the map"),
+    ("one_nn", "1-NN accuracy in full space"),
+    ("ten_nn", "10-NN accuracy in full space"),
+    ("trustworthiness", "Trustworthiness of the map"),
+)
+
+
+def figures(shown: list[View]) -> None:
+    """Draw how well the classes part, for each map."""
+    st.subheader("What the map shows, and what it hides", anchor=False)
+    found = [spaces.measures(view.space, view.layout)._asdict() for view in shown]
+    table = {"Figure": [label for _, label in ROWS]}
+    for view, each in zip(shown, found, strict=True):
+        table[view.title] = [f"{each[key]:.2%}" if key.endswith("nn") else f"{each[key]:.3f}" for key, _ in ROWS]
+    st.table(table)
+    st.caption(
+        "Silhouette: 1 if every digit lies with its class and far from the next, 0 if classes overlap. k-NN: how often "
+        "most of a digit's nearest are of its class. Trustworthiness: 1 if whatever is near on the map is near in "
+        "full space (ten neighbours)."
+    )
+    doubts = [int(spaces.doubtful(view.space).sum()) for view in shown]
+    told = " and ".join(
+        f"{n} with {view.title}" if len(shown) > 1 else str(n) for n, view in zip(doubts, shown, strict=True)
+    )
+    st.caption(f"Doubtful digits, most of whose ten nearest in full space are of other classes: {told}.")
+
+
+@st.fragment
+def class_table(view: View) -> None:
+    """Draw the mean distances between the classes and, of the two clicked, the pairs that lie closest."""
+    of = view.space
+    with st.container(height=1, border=False):
+        clicked = events(["classes"], "class_events").clicked
+    if clicked and str(clicked.get("x")).isdigit() and str(clicked.get("y")).isdigit():
+        state().cell = int(clicked["y"]), int(clicked["x"])
+    st.subheader("How far apart two digits lie", anchor=False)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        distances = spaces.class_distances(of)
+        st.plotly_chart(map_charts.class_table(distances), key="classes", config={"displayModeBar": False})
+        st.caption("Mean distance in full space; on the diagonal between digits of one class. Click a cell.")
+    with right:
+        _closest(of, state().cell or _closest_classes(distances))
+
+
+def exports(view: View) -> None:
+    """Draw what may be taken away: vectors and metadata for the Embedding Projector, and the map."""
+    of = view.space
+    st.subheader("Take it away", anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        _download(
+            "Vectors (TSV)", lambda: vectors_tsv(spaces.embeddings(of)), "vectors.tsv", "text/tab-separated-values"
+        )
+        _download("Metadata (TSV)", lambda: _metadata(of), "metadata.tsv", "text/tab-separated-values")
+        _download("Map (HTML)", lambda: _html(view), "map.html", "text/html")
+    st.caption(
+        "The two TSV files open in the [Embedding Projector](https://projector.tensorflow.org) under Load. The map as "
+        "PNG: the camera that appears at its upper right corner."
+    )
+
+
+def _closest(of: Space, cell: tuple[int, int]) -> None:
+    """Draw the pairs of two classes that lie closest."""
+    a, b = cell
+    shown = spaces.shown(of)
+    near = space.closest_pairs(spaces.embeddings(of), shown.digits.labels, a, b, PAIRS)
+    with st.container(key="closest_pairs", gap="small"):
+        st.markdown(f"**The closest pairs of a {a} and a {b}**, with their distances")
+        if not len(near.left):
+            st.caption("There is no such pair among the digits shown.")
+            return
+        images = [to_float(shown.digits.images[side]) for side in (near.left, near.right)]
+        both = list(np.concatenate(images, axis=2))  # (m, 28, 56)
+        words = [f"{d:.3f}" for d in near.distances]
+        for row in (slice(0, PAIRS // 2), slice(PAIRS // 2, PAIRS)):
+            if words[row]:
+                picture = strip(both[row], words[row], PAIR_SIZE)
+                st.image(picture, width=strip_width(len(words[row]), PAIR_SIZE[0]), alt=", ".join(words[row]))
+
+
+def _closest_classes(distances: np.ndarray) -> tuple[int, int]:
+    """Return the two different classes that lie closest on average."""
+    apart = np.where(np.eye(len(distances), dtype=bool) | np.isnan(distances), np.inf, distances)
+    a, b = np.unravel_index(apart.argmin(), apart.shape)
+    return int(a), int(b)
+
+
+def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+    st.download_button(label, make, file_name=name, mime=mime, icon=":material/download:", on_click="ignore")
+
+
+def _html(view: View) -> bytes:
+    labels, at = spaces.shown(view.space).digits.labels, view.layout
+    none = np.zeros(0, np.int64)
+    figure = map_charts.space_map(at.xy, labels, at.explained, Marks(none, None, none, {}, ""), "zoom")
+    return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
+
+
+def _metadata(of: Space) -> bytes:
+    shown = spaces.shown(of)
+    return metadata_tsv(shown.digits.labels, shown.indices, of.split, spaces.doubtful(of))

@@ -1,0 +1,223 @@
+"""The map of one network or of two side by side, with the visitor's drawings and what was clicked on it."""
+
+from collections.abc import Hashable
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from siamese_core.config import CANVAS_SIZE
+from siamese_core.evaluation import distance, nearest
+from siamese_core.map_jobs import MapState
+from siamese_core.space import NEIGHBOURS
+from ui import map_charts, resources, spaces
+from ui.map_charts import MAP_HEIGHT, MAP_HEIGHT_OF_TWO, Marks
+from ui.map_controls import Choice
+from ui.map_digits import picked_digit, selected_digits
+from ui.map_drawing import Drawings, canvas_panel, nearest_digits, tell
+from ui.map_events import events, show_pictures
+from ui.spaces import Layout, Space
+from ui.state import entered, state
+
+POLL = 0.5  # seconds between two looks at a map that is being made
+KEYS = ("map", "map_beside")
+PANEL_WIDTH = CANVAS_SIZE + 10  # px
+CONFIG = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "autoScale2d", "resetCameraLastSave3d"],
+    "toImageButtonOptions": {"filename": "siamese-lab-map", "scale": 2},
+}
+
+
+class View(NamedTuple):
+    """One map on the page."""
+
+    title: str
+    space: Space
+    layout: Layout
+
+
+def chosen_spaces(network: str, choice: Choice) -> list[Space]:
+    """Return the spaces to show, of the network and of the one beside it.
+
+    One that cannot be used is left out, with a word about it; the shipped one takes the place of the first.
+    """
+    found: list[Space] = []
+    for name in (network, resources.SHIPPED, choice.beside):
+        if not name or (found and name != choice.beside) or name in [each.network for each in found]:
+            continue
+        try:
+            trained_on = found[0].trained_on if found else spaces.config_of(name).training_images
+            of = spaces.space_of(name, choice.split, choice.size, trained_on)
+            spaces.embeddings(of)
+            found.append(of)
+        except (ValueError, KeyError, TypeError) as error:
+            st.warning(f"The network “{name}” cannot be shown: {error}.", icon=":material/warning:")
+    return found
+
+
+def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | None:
+    """Return the maps of the spaces, or None as long as one of them is being made; then draw how far it is."""
+    layouts = [spaces.layout(each, choice.method, choice.settings) for each in all_]
+    for each in all_:
+        if choice.method == "UMAP" and (word := spaces.refusal(each, choice.settings)):
+            st.info(f"{word} A new one is made instead.", icon=":material/info:")
+    if any(isinstance(each, MapState) for each in layouts):
+        entered("embeddings, waiting")  # the canvas is gone, and is given its drawing back when it comes again
+        failed = any(isinstance(each, MapState) and each.complaint for each in layouts)
+        st.fragment(_waiting, run_every=None if failed else POLL)(titles, all_, choice)
+        return None
+    return [
+        View(called, each, at) for called, each, at in zip(titles, all_, layouts, strict=True) if isinstance(at, Layout)
+    ]
+
+
+@st.fragment
+def maps_with_drawings(shown: list[View], choice: Choice) -> None:
+    """Draw the maps, the canvas, and what was clicked or selected; a stroke or a click runs this alone."""
+    first, alone = shown[0], len(shown) == 1
+    with st.container(height=1, border=False):
+        _take_events(first.space)
+    places, panel = _places(alone)
+    with panel:
+        drawings = canvas_panel("beside one" if alone else "under two")
+        told = st.container(width="stretch", gap="small")
+        with told:
+            drawings, embedded = _embedded(shown, drawings)
+    for i, (view, each) in enumerate(zip(shown, embedded, strict=True)):
+        with places[i]:
+            _map(view, each, drawings, choice, KEYS[i], alone)
+    with told:
+        tell(first.space, first.layout, drawings, embedded[0])
+    with places[0] if alone else told:
+        nearest_digits(first.space, drawings, embedded[0])
+    picked_digit(first.space, first.layout)
+    selected_digits(first.space)
+
+
+def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
+    """Return where the maps and the canvas go: beside one map, under two."""
+    if not alone:
+        return list(st.columns(2, gap="medium")), st.container(horizontal=True, gap="medium")
+    with st.container(horizontal=True, gap="medium"):
+        return [st.container(width="stretch")], st.container(width=PANEL_WIDTH, gap="small")
+
+
+def _map(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice, key: str, alone: bool) -> None:
+    figure = _figure(view, embedded, drawings, choice, key)
+    if not alone:
+        st.markdown(f"**{view.title}**")
+        figure.update_layout(height=MAP_HEIGHT_OF_TWO)
+    st.plotly_chart(figure, key=key, config=CONFIG)
+    st.caption(_about(view))
+
+
+def pictures(of: Space) -> None:
+    """Let the picture of the digit pointed at appear over the maps."""
+    with st.container(height=1, border=False):
+        show_pictures(of, list(KEYS))
+
+
+def _take_events(of: Space) -> None:
+    """Note what was clicked or selected; what was noted of other digits is forgotten."""
+    here = state()
+    if here.map_of != of[2:]:
+        here.map_of, here.picked, here.selected = of[2:], None, []
+    clicked, selected, seen = events(list(KEYS), "map_events")
+    if seen and seen["chart"] in here.drawn_maps:
+        here.seen_of_maps[seen["chart"]] = (here.drawn_maps[seen["chart"]][0][0], seen)
+    places = range(len(spaces.shown(of).indices))
+    if clicked and clicked.get("id") in places:
+        here.picked = clicked["id"]
+    if selected:
+        here.selected = [i for i in selected["ids"] if i in places]
+
+
+def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.ndarray]]:
+    """Return the drawings with their embeddings (m, d) by each network; none, with a word, if one cannot be used."""
+    try:
+        if len(drawings.names):
+            return drawings, [spaces.embed(view.space, drawings.digits) for view in shown]
+    except ValueError as error:
+        st.warning(f"Drawings cannot be placed: {error}.", icon=":material/warning:")
+    none = Drawings([], drawings.digits[:0], drawings.complaint)
+    return none, [spaces.embeddings(view.space)[:0] for view in shown]
+
+
+def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice, key: str) -> go.Figure:
+    of, at = view.space, view.layout
+    picked, near = state().picked, np.zeros(0, np.int64)
+    if picked is not None:
+        near = neighbours_of(of, picked)
+    placed = at.place(embedded) if len(embedded) else embedded
+    apart = f"{distance(embedded[:1], embedded[1:])[0]:.2f}" if len(embedded) == 2 else ""
+    marks = Marks(
+        doubtful=np.flatnonzero(spaces.doubtful(of)) if choice.doubtful else np.zeros(0, np.int64),
+        picked=picked,
+        neighbours=near,
+        stars={name: placed[i] for i, name in enumerate(drawings.names)},
+        distance=apart,
+    )
+    labels = spaces.shown(of).digits.labels
+    figure = map_charts.space_map(at.xy, labels, at.explained, marks, choice.drag)
+    drawn = (str(at.key), picked, placed.tobytes(), choice.drag, choice.doubtful)
+    return map_charts.as_seen(figure, _seen(key, drawn))
+
+
+def _seen(key: str, drawn: tuple[Hashable, ...]) -> dict[str, Any] | None:
+    """Return what of a map is seen: as the visitor has last zoomed, turned or isolated it, None if not at all.
+
+    Streamlit builds a chart anew when its figure changes, and only then: so that zooming alone builds nothing anew,
+    what was zoomed goes into the figure together with the next change of anything else.
+    """
+    here = state()
+    if key not in here.drawn_maps or here.drawn_maps[key][0] != drawn:
+        of, seen = here.seen_of_maps.get(key, ("", None))
+        here.drawn_maps[key] = (drawn, seen if of == drawn[0] else None)
+    found: dict[str, Any] | None = here.drawn_maps[key][1]
+    return found
+
+
+def neighbours_of(of: Space, digit: int) -> np.ndarray:
+    """Return the ten digits nearest to one in full space, nearest first, by their places among those shown."""
+    embeddings = spaces.embeddings(of)
+    near = nearest(embeddings[digit][None], embeddings, NEIGHBOURS + 1).indices[0]
+    return near[near != digit][:NEIGHBOURS]
+
+
+def _about(view: View) -> str:
+    n, d = spaces.embeddings(view.space).shape
+    of = f"{n:,} {view.space.split} digits, {d} dimensions"
+    if view.layout.explained:
+        shares = sum(view.layout.explained)
+        return f"{of}; these {len(view.layout.explained)} principal components hold {shares:.0%} of their variance."
+    return f"{of}. UMAP keeps neighbourhoods; how far its islands lie apart says little. Seed 0."
+
+
+def _waiting(titles: list[str], all_: list[Space], choice: Choice) -> None:
+    """Draw how far the maps are that are being made; the whole page follows once all are there."""
+    states = {each: spaces.layout(each, choice.method, choice.settings) for each in all_}
+    under_way = {each: found for each, found in states.items() if isinstance(found, MapState)}
+    if not under_way:
+        st.rerun()
+    with st.container(height=MAP_HEIGHT, key="map_waiting", vertical_alignment="center", horizontal_alignment="center"):
+        for each, found in under_way.items():
+            if found.complaint:
+                st.error(found.complaint, icon=":material/error:")
+                ask = (spaces.embeddings(each), choice.settings)
+                st.button("Try again", on_click=resources.map_jobs().forget_failure, args=ask, key=f"again_{each}")
+                continue
+            st.markdown(f"**{titles[all_.index(each)]}**: {_how_far(found)}")
+            st.progress(found.share or 0.0)
+
+
+def _how_far(found: MapState) -> str:
+    if found.share is None and resources.jobs().training:
+        return "a training is under way on this server; the map is made as soon as it ends."
+    if found.share is None:
+        return "waiting for the process that makes maps; it needs some seconds to start."
+    if found.share == 0:
+        return "finding the neighbours; the first map of a server takes about ten seconds longer."
+    return f"laying out the map, {found.share:.0%}. It is kept for everybody who asks for the same."

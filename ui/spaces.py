@@ -1,0 +1,200 @@
+"""What the Embeddings page shows: some digits as one network sees them, in full space and on a map."""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from siamese_core import maps, space
+from siamese_core.card import read_embeddings
+from siamese_core.config import TrainingConfig
+from siamese_core.data import Digits, load_mnist, to_float, training_slice
+from siamese_core.map_jobs import MapState
+from siamese_core.maps import MapError, MapSettings
+from siamese_core.projection import fit_pca, project
+from ui import resources
+from ui.resources import kept
+
+if TYPE_CHECKING:
+    from siamese_core.model import SiameseModel
+
+Split = Literal["test", "training"]
+Method = Literal["PCA", "UMAP"]
+LEAST = 100  # digits in a map
+UNTRAINED = "untrained:"  # before the name of a network: its encoder as it was before the first step
+
+
+class Shown(NamedTuple):
+    """The digits that are shown."""
+
+    split: Split
+    indices: np.ndarray  # (n,) their places in the split
+    digits: Digits
+
+
+class Space(NamedTuple):
+    """Some digits and a network: what fixes every embedding on the page."""
+
+    network: str
+    version: float
+    split: Split
+    size: int
+    trained_on: int  # of how many training digits the sample is drawn
+
+
+class Layout(NamedTuple):
+    """A map of a space that can be shown."""
+
+    xy: np.ndarray  # (n, k)
+    place: Callable[[np.ndarray], np.ndarray]  # embeddings (m, d) -> their coordinates (m, k)
+    explained: tuple[float, ...] = ()  # of PCA: share of the variance along each axis
+    key: tuple[Hashable, ...] = ()  # tells this map from all others
+
+
+def title(network: str, titles: Mapping[str, str]) -> str:
+    """Return what a network is called, given what those that may be chosen are."""
+    name = network.removeprefix(UNTRAINED)
+    called = titles.get(name, name).capitalize()
+    return f"{called}, untrained" if network.startswith(UNTRAINED) else called
+
+
+def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:
+    """Return the space of a network as its folder is now."""
+    return Space(network, resources.model_version(network.removeprefix(UNTRAINED)), split, size, trained_on)
+
+
+def config_of(network: str) -> TrainingConfig:
+    """Return how a network was trained. Raises ModelError or KeyError if its card does not say so."""
+    name = network.removeprefix(UNTRAINED)
+    return TrainingConfig(**resources.read_card(name, resources.model_version(name))["config"])
+
+
+def shown(of: Space) -> Shown:
+    """Return the digits of a space. Raises DataError."""
+    return kept(("digits", of.split, of.size, of.trained_on), lambda: _shown(of))
+
+
+def embeddings(of: Space) -> np.ndarray:
+    """Return the embeddings (n, d) of the digits of a space. Raises ModelError or DataError."""
+    return kept(("embeddings", of), lambda: _embeddings(of))
+
+
+def embed(of: Space, images: np.ndarray) -> np.ndarray:
+    """Return the embeddings (n, d) of images (n, 28, 28) by the network of a space. Loads TensorFlow."""
+    return _model(of.network, of.version).embed(images)
+
+
+def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapState:
+    """Return a map of a space, or how far it is. Raises ModelError or DataError."""
+    if method == "PCA":
+        return kept(("pca", of, settings.dimensions), lambda: _pca(of, settings.dimensions))
+    stored = _stored(of, settings)
+    if isinstance(stored, Layout):
+        return stored
+    fitted = embeddings(of)
+    state = resources.map_jobs().ask(fitted, settings)
+    return state if state.xy is None else _umap(of, fitted, state.xy, settings)
+
+
+def refusal(of: Space, settings: MapSettings) -> str:
+    """Return why the map that lies beside a network is not shown, "" if it is or if there is none."""
+    stored = _stored(of, settings)
+    return stored if isinstance(stored, str) else ""
+
+
+def measures(of: Space, at: Layout) -> space.Measures:
+    """Return how well the classes part, in full space and on a map."""
+    return kept(("measures", *at.key), lambda: space.measure(embeddings(of), at.xy, shown(of).digits.labels))
+
+
+def limits(of: Space, at: Layout) -> space.Limits:
+    """Return up to which distance two digits are rather the same, on a map and in full space."""
+    return kept(("limits", *at.key), lambda: space.same_limits(embeddings(of), at.xy, shown(of).digits.labels))
+
+
+def doubtful(of: Space) -> np.ndarray:
+    """Tell which digits (n,) lie among digits of other classes."""
+    return kept(("doubtful", of), lambda: space.doubtful(embeddings(of), shown(of).digits.labels))
+
+
+def class_distances(of: Space) -> np.ndarray:
+    """Return the mean distances (10, 10) between the classes."""
+    return kept(("classes", of), lambda: space.class_distances(embeddings(of), shown(of).digits.labels))
+
+
+def _shown(of: Space) -> Shown:
+    if of.split == "test":
+        digits, first = resources.test_digits(), 0
+    else:
+        train, part = load_mnist().train, training_slice(of.trained_on)
+        digits, first = Digits(train.images[part], train.labels[part]), part.start
+    if len(digits.labels) < LEAST:
+        raise ValueError(f"it was trained on {len(digits.labels)} digits, too few for a map")
+    chosen = maps.sample(len(digits.labels), of.size)
+    return Shown(of.split, first + chosen, Digits(digits.images[chosen], digits.labels[chosen]))
+
+
+def _embeddings(of: Space) -> np.ndarray:
+    if of.split == "test" and not of.network.startswith(UNTRAINED):
+        known = read_embeddings(resources.model_folder(of.network))
+        if known is None or len(known) != len(resources.test_digits().labels):
+            known = resources.load(of.network, of.version).test_embeddings
+        return known[shown(of).indices]
+    return embed(of, to_float(shown(of).digits.images))
+
+
+def _model(network: str, version: float) -> "SiameseModel":
+    if not network.startswith(UNTRAINED):
+        return resources.load(network, version).model
+    return kept(("untrained", network, version), lambda: _untrained(network, version))
+
+
+def _untrained(network: str, version: float) -> "SiameseModel":
+    """Return the network as its training began with it: the same random weights."""
+    resources.load(network.removeprefix(UNTRAINED), version)  # brings TensorFlow
+    from siamese_core.encoders import build_encoder
+    from siamese_core.model import SiameseModel
+
+    config = config_of(network)
+    encoder = build_encoder(config.encoder, config.embedding_size, np.random.default_rng(config.seed))
+    return SiameseModel(encoder, {})
+
+
+def _pca(of: Space, dimensions: int) -> Layout:
+    fitted = embeddings(of)
+    pca = fit_pca(fitted, min(dimensions, fitted.shape[1]))
+    missing = dimensions - len(pca.axes)  # an embedding of two numbers has no third axis
+
+    def place(new: np.ndarray) -> np.ndarray:
+        return np.pad(project(pca, new), ((0, 0), (0, missing))).astype(np.float32)
+
+    explained = (*map(float, pca.explained), *[0.0] * missing)
+    return Layout(place(fitted), place, explained, ("PCA", of, dimensions))
+
+
+def _umap(of: Space, fitted: np.ndarray, xy: np.ndarray, settings: MapSettings) -> Layout:
+    """Return the map xy (m, k) that was fitted on embeddings (m, d), of which the first are shown."""
+
+    def place(new: np.ndarray) -> np.ndarray:
+        return maps.place(new, fitted, xy, settings.neighbours)
+
+    return Layout(xy[: of.size], place, (), ("UMAP", of, settings))
+
+
+def _stored(of: Space, settings: MapSettings) -> Any:
+    """Return the map that lies beside a network, None if there is none, or a sentence on why it cannot be used."""
+    if of.split != "test" or of.network.startswith(UNTRAINED):
+        return None
+    path = resources.model_folder(of.network) / maps.file_name(settings)
+    if not path.is_file():
+        return None
+    all_ = of._replace(size=maps.MOST_DIGITS)
+
+    def read() -> Layout | str:
+        try:
+            xy = maps.read_map(path, embeddings(all_), settings.dimensions)
+        except MapError as error:
+            return f"{str(error).capitalize()}."
+        return _umap(of, embeddings(all_), xy, settings)
+
+    return kept(("stored", of, settings), read)
