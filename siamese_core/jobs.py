@@ -172,7 +172,7 @@ class Jobs:
 
     def _replace_executor(self) -> None:
         if self._executor:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=False)  # what it still has to do, such as a map, it does
         self._executor, self._trained = self._make_executor(), 0
         with _without_main_module():
             self._warm = self._executor.submit(worker.warm)
