@@ -1,5 +1,5 @@
 # make run    install what the app needs into .venv and start it (ARGS="--server.port 8600" is handed on)
-# make test   format, lint, types, unit tests, tests with real processes, browser tests
+# make test   format, lint, types, unit tests, slow tests, browser tests
 # make check  the same without the last two: under 90 s on two cores
 # make bench  the figures of the README, one script after the other
 # make clean  remove .venv and all caches
@@ -40,7 +40,7 @@ unit: .venv/dev.stamp
 	@$(PY) -m pytest -q -m "not browser and not slow" -n auto --maxprocesses 4
 
 slow: .venv/dev.stamp
-	@echo "== tests with real processes"
+	@echo "== slow tests: real trainings and processes"
 	@$(PY) -m pytest -q -m slow
 
 browser: .venv/dev.stamp

@@ -25,6 +25,7 @@ def fitted() -> tuple[np.ndarray, list[float]]:
     return maps.fit_umap(CLUSTERS, MapSettings(neighbours=10), told.append), told
 
 
+@pytest.mark.slow  # compiles UMAP
 def test_a_fit_parts_what_lies_apart_and_tells_how_far_it_is(fitted: tuple[np.ndarray, list[float]]) -> None:
     xy, told = fitted
     assert xy.shape == (90, 2)
@@ -34,10 +35,12 @@ def test_a_fit_parts_what_lies_apart_and_tells_how_far_it_is(fitted: tuple[np.nd
     assert told[-1] == 1
 
 
+@pytest.mark.slow  # compiles UMAP
 def test_the_same_fit_gives_the_same_map(fitted: tuple[np.ndarray, list[float]]) -> None:
     np.testing.assert_array_equal(maps.fit_umap(CLUSTERS, MapSettings(neighbours=10)), fitted[0])
 
 
+@pytest.mark.slow  # compiles UMAP
 def test_new_embeddings_are_placed_where_umap_begins_to_place_them(fitted: tuple[np.ndarray, list[float]]) -> None:
     from scipy.sparse import csr_matrix
     from umap.umap_ import compute_membership_strengths, init_graph_transform, smooth_knn_dist

@@ -14,6 +14,8 @@ from siamese_core.model import load_model
 from siamese_core.runs import Run, Status
 from tests.small import small, small_splits
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def few_digits() -> Iterator[None]:
