@@ -21,7 +21,8 @@ def train(page: Page, path: str) -> None:
 
 
 def wait_for(page: Page, words: str, limit: float = TRAINING_LIMIT) -> None:
-    expect(page.locator(".st-key-run_status")).to_contain_text(re.compile(rf"^{words}"), timeout=limit)
+    status = page.locator(".st-key-run_status").last  # for a moment the one of the page before may still be there
+    expect(status).to_contain_text(re.compile(rf"^{words}"), timeout=limit)
 
 
 def points_in(page: Page, chart: str) -> int:
