@@ -46,5 +46,7 @@ worker      what runs in the worker process
 jobs        the queue of trainings
 map_jobs    maps made in the worker, each once for everybody
 comparison  two digits: distance, probability of same, nearest test digits
+files       files that others may read while they are written
+terminal    the bar and the tables of the command line
 startup     import TensorFlow without its chatter
 """

@@ -14,25 +14,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from siamese_core.config import RECIPES, SHIPPED_MODEL, TrainingConfig
+from siamese_core.config import RECIPES, SHIPPED_MODEL
+from siamese_core.terminal import ProgressBar, show_table
 
 if TYPE_CHECKING:
-    from siamese_core import training
     from siamese_core.model import SiameseModel
-
-LABELS = {
-    "train_accuracy": "train accuracy, limit of half the margin",
-    "train_accuracy_at_threshold": "train accuracy, fitted threshold",
-    "validation_accuracy": "validation accuracy, limit of half the margin",
-    "validation_accuracy_at_threshold": "validation accuracy, fitted threshold",
-    "validation_eer": "EER on validation pairs",
-    "far": "FAR",
-    "frr": "FRR",
-    "eer": "EER",
-    "eer_threshold": "threshold of the EER",
-    "auc": "AUC",
-    "one_nn": "1-NN accuracy among the test digits",
-}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -105,7 +91,7 @@ def _train(arguments: argparse.Namespace) -> None:
 
     splits = load_mnist()
     start = time.perf_counter()
-    with _ProgressBar(config) as bar:
+    with ProgressBar(config) as bar:
         model = make_model(config, splits, bar.listener)
     seconds = time.perf_counter() - start
     model.save(arguments.out)
@@ -170,6 +156,13 @@ def _map(arguments: argparse.Namespace) -> None:
     _show(arguments, "UMAP of test digits", figures, {"model": str(arguments.model)})
 
 
+def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], more: dict[str, Any]) -> None:
+    """Print a table of the figures, and with --json one JSON object of these and more."""
+    show_table(title, figures)
+    if arguments.json:
+        print(json.dumps({**more, **figures}))
+
+
 def _read_digit(path: Path) -> np.ndarray:
     from siamese_core.pictures import read_picture
     from siamese_core.preprocess import canvas_to_digit
@@ -202,61 +195,6 @@ def _check_target(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
-
-
-class _ProgressBar:
-    """A bar on stderr with epoch, loss, pairs per second and the time left."""
-
-    def __init__(self, config: TrainingConfig) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._config = config
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=16),
-            TextColumn("{task.fields[detail]}"),
-            TimeRemainingColumn(),
-            TextColumn("left"),
-            console=Console(stderr=True),
-        )
-        self._task = self._bar.add_task(config.recipe, total=None, detail="building the graph")
-
-    def __enter__(self) -> "_ProgressBar":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._bar.stop()
-
-    def listener(self, progress: "training.Progress") -> None:
-        """Show how far the training has come."""
-        detail = (
-            f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
-            f"{progress.pairs_per_second:,.0f} pairs/s"
-        )
-        if progress.step == progress.steps:
-            detail = "measuring on the validation and test digits"
-        self._bar.update(self._task, completed=progress.step, total=progress.steps, detail=detail)
-
-
-def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], more: dict[str, Any]) -> None:
-    """Print a table of the figures, and with --json one JSON object of these and more."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("", "", title=title, show_header=False)
-    for name, value in figures.items():
-        table.add_row(LABELS.get(name, name.replace("_", " ")), _text(value))
-    Console().print(table)
-    if arguments.json:
-        print(json.dumps({**more, **figures}))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4f}" if value >= 1e-3 or value == 0 else f"{value:.2e}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 if __name__ == "__main__":

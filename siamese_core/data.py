@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from siamese_core.config import MNIST_PATH
+from siamese_core.config import MNIST_PATH, MOST_TRAINING_IMAGES
 
 # SHA-256 of the four original IDX files. `idx_digest` gives the same number for an array, so that one list checks both.
 IDX_SHA256 = {
@@ -74,9 +74,8 @@ def training_slice(images: int) -> slice:
 
     Raises ValueError if there are not so many.
     """
-    most = TRAIN_SIZE - ARTICLE_VALIDATION_SIZE
-    if not 0 < images <= most:
-        raise ValueError(f"expected from 1 to {most:,} images to train on, got {images:,}")
+    if not 0 < images <= MOST_TRAINING_IMAGES:
+        raise ValueError(f"expected from 1 to {MOST_TRAINING_IMAGES:,} images to train on, got {images:,}")
     return slice(ARTICLE_VALIDATION_SIZE, ARTICLE_VALIDATION_SIZE + images)
 
 

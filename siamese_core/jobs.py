@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from siamese_core import runs, worker
 from siamese_core.config import Limits, TrainingConfig
 from siamese_core.runs import Run, Status
 
+T = TypeVar("T")
 DIED = (
     "The process that trains ended in the middle: it was stopped from outside, or ran out of memory. "
     "Try again; if it happens again, use fewer images or shorter embeddings."
 )
 RESTARTED = "The server was restarted in the middle of it."
-
-
 TRAININGS_PER_WORKER = 10  # then a fresh one: XLA keeps some 15 MB of each network it has compiled
 
 
@@ -105,8 +105,8 @@ class Jobs:
         """Tell whether a training is under way."""
         return self._current is not None
 
-    def submit_work(self, function: Callable[..., None], *arguments: object) -> Future[None]:
-        """Have the worker call a function of a module once the training under way, if any, has ended."""
+    def submit_work(self, function: Callable[..., T], *arguments: object) -> Future[T]:
+        """Have the worker call a function of a module once it has done what it was asked for before."""
         with self._lock:
             self.warm()
             assert self._executor
@@ -140,17 +140,8 @@ class Jobs:
             return
         run = self._current = self._queue.pop(0)
         runs.write_status(run.folder, Status("running"))
-        self.warm()
-        try:
-            future = self._submit(run)
-        except BrokenExecutor:  # the worker died while it was idle
-            self._replace_executor()
-            future = self._submit(run)
+        future = self.submit_work(worker.train, run.folder, self.limits.seconds)
         future.add_done_callback(partial(self._finished, run))
-
-    def _submit(self, run: Run) -> Future[Status]:
-        assert self._executor
-        return self._executor.submit(worker.train, run.folder, self.limits.seconds)
 
     def _finished(self, run: Run, future: Future[Status]) -> None:
         """Note how a run ended, and start the next."""

@@ -5,7 +5,6 @@ L. McInnes, J. Healy, J. Melville, "UMAP: Uniform Manifold Approximation and Pro
 
 import hashlib
 import io
-import secrets
 import sys
 import warnings
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core.evaluation import nearest
+from siamese_core.files import write_whole
 
 MOST_DIGITS = 4_000  # in a map; up to 4,096 UMAP looks at every pair
 EPOCHS = 300  # of the layout; 500, UMAP's usual number for so few, change the trustworthiness by less than 0.001
@@ -141,9 +141,7 @@ def write_map(path: Path, embeddings: np.ndarray, xy: np.ndarray) -> None:
     content = io.BytesIO()
     np.savez_compressed(content, digest=np.array(digest(embeddings)), xy=xy.astype(np.float32))
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    half.write_bytes(content.getvalue())
-    half.replace(path)
+    write_whole(path, content.getvalue())
 
 
 def read_map(path: Path, embeddings: np.ndarray, dimensions: int) -> np.ndarray:

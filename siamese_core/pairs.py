@@ -53,11 +53,8 @@ def create_balanced_pairs(labels: np.ndarray, *, per_image: int, rng: np.random.
     labels = _checked_labels(labels)
     if per_image < 1:
         raise ValueError(f"per_image must be at least 1, got {per_image}")
-    _, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    by_class = np.argsort(classes, kind="stable")  # (n,) the images of class 0, of class 1, ...
-    place = np.argsort(by_class)  # (n,) where each image stands in it
-    first = (np.cumsum(counts) - counts)[classes]  # (n,) where the image's class begins
-    own = counts[classes]
+    by_class, first, own = _grouped(labels)
+    place = np.argsort(by_class)  # (n,) where each image stands among them
 
     left = np.repeat(np.flatnonzero(own > 1), per_image)
     step = rng.integers(1, own[left])  # on from itself, round its class
@@ -78,8 +75,11 @@ def _checked_labels(labels: np.ndarray) -> np.ndarray:
 
 def _partners_of_own_class(labels: np.ndarray, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Draw for each image one of its class, itself included: (m,) indices."""
+    by_class, first, own = _grouped(labels)
+    return by_class[first[images] + rng.integers(0, own[images])]
+
+
+def _grouped(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the images class by class, and for each image where its class begins there and how large it is: (n,)."""
     _, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    by_class = np.argsort(classes, kind="stable")  # (n,) the images of class 0, of class 1, ...
-    first = np.cumsum(counts) - counts
-    mine = classes[images]
-    return by_class[first[mine] + rng.integers(0, counts[mine])]
+    return np.argsort(classes, kind="stable"), (np.cumsum(counts) - counts)[classes], counts[classes]

@@ -57,8 +57,8 @@ def finish(
 
     The probability of same is fitted on all pairs of the validation digits, and the threshold is where it is one
     half. That is where the balanced accuracy is best, and it moves less from one set of digits to another than the
-    point where FAR and FRR meet. The test digits choose nothing; unlabelled, they are the known
-    ones from which `novelty_limit` says how far a digit may lie. seconds: that the training took.
+    point where FAR and FRR meet. The test digits choose nothing; unlabelled, they are the known ones from which
+    `novelty_limit` says how far a digit may lie. seconds: that the training took.
     """
     model = SiameseModel(encoder, _describe(config) | {"training_seconds": round(seconds, 1)})
     embeddings = _embed(model, validation)

@@ -26,6 +26,7 @@ import numpy as np
 
 from siamese_core.config import TrainingConfig
 from siamese_core.figures import Spread
+from siamese_core.files import write_whole
 from siamese_core.snapshot import Frame, Point
 
 State = Literal["waiting", "running", "done", "stopped", "failed", "interrupted"]
@@ -82,7 +83,7 @@ def create(root: Path, config: TrainingConfig, visitor: str) -> Run:
     folder.mkdir(parents=True)
     about = {"number": number, "visitor": visitor, "created": time.time(), "config": dataclasses.asdict(config)}
     write_status(folder, Status("waiting"))
-    _write(folder / "run.json", json.dumps(about).encode())
+    write_whole(folder / "run.json", json.dumps(about).encode())
     return read(folder)
 
 
@@ -111,7 +112,7 @@ def read_all(root: Path) -> list[Run]:
 
 def write_status(folder: Path, status: Status) -> None:
     """Note how a run goes."""
-    _write(folder / "status.json", json.dumps(status._asdict()).encode())
+    write_whole(folder / "status.json", json.dumps(status._asdict()).encode())
 
 
 def ask_to_stop(folder: Path) -> None:
@@ -156,7 +157,7 @@ def write_frames(folder: Path, frames: Sequence[Frame], name: str = "frames.npz"
     }
     arrays: dict[str, Any] = {key: np.stack(values) for key, values in columns.items()}
     np.savez(file, **arrays)
-    _write(folder / name, file.getvalue())
+    write_whole(folder / name, file.getvalue())
 
 
 def read_frames(folder: Path) -> list[Frame]:
@@ -191,10 +192,3 @@ def size(folder: Path) -> int:
 def remove(run: Run) -> None:
     """Delete a run with everything in it."""
     shutil.rmtree(run.folder, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put a file in its place in one go, so that nobody reads half of it."""
-    half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    half.write_bytes(content)
-    half.replace(path)

@@ -49,7 +49,7 @@ def config_from(settings: Mapping[str, Any]) -> TrainingConfig:
 def to_link(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return the settings that differ from what a link means without them, as its parameters."""
     implied = settings_of(ARTICLE) | {"min_equals": article_share(settings["training_images"])}
-    return {name: _text(value) for name, value in settings.items() if value != implied[name]}
+    return {name: text_of(value) for name, value in settings.items() if value != implied[name]}
 
 
 def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, Any], list[str]]:
@@ -76,7 +76,12 @@ def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, 
 
 def article_share(images: int) -> int:
     """Return the min_equals in the article's proportion to so many training images, as the slider can show it."""
-    return round(ARTICLE.min_equals / ARTICLE.training_images * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
+    return in_proportion(ARTICLE.min_equals, ARTICLE.training_images, images)
+
+
+def in_proportion(min_equals: int, of: int, images: int) -> int:
+    """Return what min_equals of so many images is in proportion of others, as the slider can show it."""
+    return round(min_equals / of * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
 
 
 def differences(config: TrainingConfig, other: TrainingConfig) -> list[str]:
@@ -90,8 +95,8 @@ def allowed(name: str, limits: Limits) -> tuple[Any, ...]:
     return tuple(c for c in CHOICES[name] if name != "training_images" or c <= limits.training_images)
 
 
-def _text(value: Any) -> str:
-    """Return a setting as it stands in a link."""
+def text_of(value: Any) -> str:
+    """Return the value of a setting as a link and a table have it."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -99,7 +104,7 @@ def _parse(name: str, text: str, limits: Limits) -> Any:
     """Read one setting of a link. Raises ValueError with what was expected and what came."""
     if name in CHOICES:
         for choice in allowed(name, limits):
-            if text == _text(choice):
+            if text == text_of(choice):
                 return choice
         raise ValueError(f"expected one of {', '.join(map(str, allowed(name, limits)))}; got {text[:20]!r}")
     if name == "margin":

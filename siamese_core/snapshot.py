@@ -74,12 +74,9 @@ class Camera:
         d = evaluation.distance(embeddings[pairs.left], embeddings[pairs.right])
         losses = pairs.same * d**2 + (1 - pairs.same) * np.maximum(self._margin - d, 0) ** 2
         point = Point(
+            **progress._asdict(),
             seconds=seconds,
-            epoch=progress.epoch,
-            step=progress.step,
-            steps=progress.steps,
             loss=loss,
-            pairs_per_second=progress.pairs_per_second,
             validation_loss=float(losses.mean()),
             validation_accuracy=pair_accuracy(d, pairs.same, article_limit(self._margin)),
             threshold=threshold,

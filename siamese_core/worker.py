@@ -41,7 +41,7 @@ def start() -> None:
 
 
 def warm() -> None:
-    """Import what a training needs, and train for a moment, so that the next one starts at once."""
+    """Import and read what a training needs, so that the next one starts at once."""
     from siamese_core.startup import import_tensorflow
 
     import_tensorflow()

@@ -106,7 +106,7 @@ def _row(run: Run, names: list[str], marked: list[str]) -> dict[str, str]:
     card = _card(run)
     points = runs.read_points(run.folder)
     values = settings.settings_of(run.config)
-    texts = {name: f"{values[name]:g}" if isinstance(values[name], float) else str(values[name]) for name in names}
+    texts = {name: settings.text_of(values[name]) for name in names}
     return {
         "Run": str(run.number),
         "State": run.status.state,

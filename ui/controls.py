@@ -109,9 +109,8 @@ def _share_of_same(used: bool) -> str:
 def _keep_share() -> None:
     """Move min_equals along with the number of images."""
     images = widget_value(_key("training_images"))
-    share = widget_value(_key("min_equals")) / (state().images or images)
-    step = settings.MIN_EQUALS_STEP
-    set_widget_value(_key("min_equals"), round(share * images / step) * step)
+    moved = settings.in_proportion(widget_value(_key("min_equals")), state().images or images, images)
+    set_widget_value(_key("min_equals"), moved)
 
 
 def _set(chosen: dict[str, Any]) -> None:
