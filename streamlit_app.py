@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.canvas import canvas_pair, pair_buttons
+from ui.canvas import both_seen, canvas_pair, pair_buttons
 from ui.card import show_card
 from ui.widgets import load_model, page_frame, pick_model
 
@@ -22,7 +22,7 @@ def bench(name: str) -> None:
     from siamese_core.comparison import compare  # as slow to import
     from ui import answer
 
-    left, right, complaint = answer.both_seen()
+    left, right, complaint = both_seen()
     comparison = None
     with answer_place:
         if left and right:

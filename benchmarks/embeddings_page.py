@@ -26,6 +26,17 @@ const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (...content) { window.sent = performance.now(); return send.apply(this, content); };
 window.addEventListener('pointerup', () => { window.lifted = performance.now(); }, true);
 """
+# Notes the frame that shows the star somewhere else, or for the first time.
+STAR_STOPWATCH = """() => {
+    const find = () => document.querySelector('.st-key-map .map-marks [data-star="left"]')?.getAttribute('transform');
+    const before = find();
+    window.shown = 0;
+    const look = () => {
+        if (find() !== before) window.shown = performance.now();
+        else requestAnimationFrame(look);
+    };
+    look();
+}"""
 # Remembers the map on the screen, and notes the frame that shows another one.
 STOPWATCH = """() => {
     const find = () => document.querySelector('.st-key-map .js-plotly-plot');
@@ -64,11 +75,11 @@ def placing(page: Page, strokes: int) -> list[float]:
     """Return the milliseconds from each stroke's leaving the browser until its star is on the screen."""
     found = []
     for i in range(strokes + 1):
-        page.evaluate(STOPWATCH)
+        page.evaluate(STAR_STOPWATCH)
         draw_stroke(page, 0, DIGITS[i % 10][0][0])
         page.wait_for_function("() => window.shown", timeout=RUN_LIMIT)
         found.append(page.evaluate("() => window.shown - window.sent"))
-        page.evaluate(STOPWATCH)
+        page.evaluate(STAR_STOPWATCH)
         page.locator(".st-key-clear_left button").click()
         page.wait_for_function("() => window.shown", timeout=RUN_LIMIT)
         state = page.get_by_test_id("stApp")

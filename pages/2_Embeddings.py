@@ -2,7 +2,7 @@
 
 from ui import resources
 from ui.map_controls import controls
-from ui.map_figures import class_table, exports, figures
+from ui.map_figures import class_table, exports
 from ui.map_view import chosen_spaces, maps_with_drawings, pictures, views
 from ui.spaces import title
 from ui.visitor import remember_visitor
@@ -19,7 +19,6 @@ chosen = chosen_spaces(name, choice)
 if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):
     maps_with_drawings(shown, choice)
     pictures(chosen[0])
-    figures(shown)
     class_table(shown[0])
     exports(shown[0])
     resources.jobs().warm()

@@ -12,12 +12,12 @@ from siamese_core.evaluation import distance
 from siamese_core.figures import sample_pairs
 from siamese_core.runs import Run
 from ui import resources
+from ui.charts import DIFFERENT_COLOUR, SAME_COLOUR
 from ui.state import set_widget_value, state
-from ui.strips import strip, strip_width
+from ui.strips import PAIR_SIZE, side_by_side
+from ui.widgets import show_strip
 
 PAIRS, ROW = 16, 4  # of the article's figure
-PAIR_SIZE = (80, 40)  # px
-RIGHT, WRONG = "#14a394", "#e8743b"
 
 
 def measures(run: Run) -> None:
@@ -57,16 +57,12 @@ def sixteen_pairs(run: Run) -> None:
     apart = distance(embeddings[pairs.left], embeddings[pairs.right])
     verdicts = apart <= card["threshold"]
     words = [f"{d:.2f} {'same' if v else 'differ'}" for d, v in zip(apart, verdicts, strict=True)]
-    colours = [RIGHT if v == s else WRONG for v, s in zip(verdicts, pairs.same == 1, strict=True)]
-    images = np.concatenate([to_float(digits.images[side]) for side in (pairs.left, pairs.right)]).reshape(
-        2, PAIRS, 28, 28
-    )
-    both = np.concatenate([images[0], images[1]], axis=2)  # (16, 28, 56)
+    colours = [SAME_COLOUR if v == s else DIFFERENT_COLOUR for v, s in zip(verdicts, pairs.same == 1, strict=True)]
+    both = side_by_side(to_float(digits.images[pairs.left]), to_float(digits.images[pairs.right]))
     for column, start in zip([c for c in st.columns(2) for _ in (0, 1)], range(0, PAIRS, ROW), strict=True):
         part = slice(start, start + ROW)
         with column:
-            picture = strip(list(both[part]), words[part], PAIR_SIZE, colours[part])
-            st.image(picture, width=strip_width(ROW, PAIR_SIZE[0]), alt=", ".join(words[part]))
+            show_strip(both[part], words[part], PAIR_SIZE, colours[part])
     st.button("16 others", icon=":material/casino:", on_click=_others)
 
 

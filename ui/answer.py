@@ -11,15 +11,15 @@ from siamese_core.data import to_float
 from siamese_core.evaluation import nearest
 from siamese_core.novelty import is_novel
 from ui import charts, resources
-from ui.canvas import Seen, seen
+from ui.canvas import Seen
 from ui.resources import Loaded
 from ui.state import SIDES, set_widget_value, state, widget_value
-from ui.strips import strip, strip_width
+from ui.widgets import show_strip
 
 STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
 NEIGHBOURS = 5  # test digits shown for each side
-TILE = 76  # px, the pictures of stages; four of them fit beside each other on a phone
-SMALL_TILE = 60  # px, a neighbour's picture; five of them do
+TILE = (76, 76)  # px, the pictures of stages; four of them fit beside each other on a phone
+SMALL_TILE = (60, 60)  # px, a neighbour's picture; five of them do
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
 
 
@@ -94,19 +94,6 @@ def _unlike(loaded: Loaded, comparison: Comparison) -> str:
     return f"The {names[0]} drawing is" if names else ""
 
 
-def both_seen() -> tuple[Seen | None, Seen | None, str]:
-    """Return what the network sees left and right, None for a side with no digit, and a word about such a drawing."""
-    found: list[Seen | None] = []
-    complaint = ""
-    for name in SIDES:
-        try:
-            found.append(seen(state().side(name)))
-        except ValueError as error:
-            found.append(None)
-            complaint = f"{name.capitalize()} box: {error}"
-    return found[0], found[1], complaint
-
-
 def invitation(complaint: str) -> None:
     """Draw a friendly word instead of a verdict while a canvas is blank or holds no digit."""
     words = {
@@ -127,10 +114,10 @@ def what_it_saw(sides: list[Seen]) -> None:
     for column, side in zip(st.columns(2), sides, strict=True):
         with column:
             if side.stages is None:
-                _pictures([side.digit], ["28 x 28"], TILE)
+                show_strip([side.digit], ["28 x 28"], TILE)
                 st.caption(f"A test digit, labelled {resources.test_digits().labels[side.test_index]}, as it is.")
             else:
-                _pictures(list(side.stages), list(STAGE_NAMES), TILE)
+                show_strip(side.stages, STAGE_NAMES, TILE)
 
 
 def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) -> None:
@@ -143,12 +130,7 @@ def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) ->
         others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
         captions = [f"{digits.labels[i]} · {d:.2f}" for i, d in others]
         with column:
-            _pictures([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
-
-
-def _pictures(pictures: list[np.ndarray], words: list[str], size: int) -> None:
-    """Draw pictures in a row, each a square of so many pixels over its word."""
-    st.image(strip(pictures, words, (size, size)), width=strip_width(len(pictures), size), alt=", ".join(words))
+            show_strip([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
 
 
 def scale(loaded: Loaded, distance: float | None) -> None:

@@ -67,6 +67,19 @@ def seen(side: Side) -> Seen | None:
     return Seen(stages.digit, stages)
 
 
+def both_seen() -> tuple[Seen | None, Seen | None, str]:
+    """Return what the network sees left and right, None for a side with no digit, and a word about such a drawing."""
+    found: list[Seen | None] = []
+    complaint = ""
+    for name in SIDES:
+        try:
+            found.append(seen(state().side(name)))
+        except ValueError as error:
+            found.append(None)
+            complaint = f"{name.capitalize()} box: {error}"
+    return found[0], found[1], complaint
+
+
 def _side(name: SideName) -> None:
     side = state().side(name)
     with st.container(height=FRAME_HEIGHT, border=False):  # a height of its own, so that nothing jumps when it loads

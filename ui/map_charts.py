@@ -1,69 +1,42 @@
 """The charts of the Embeddings page: arrays in, Plotly figures out."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from ui.charts import DIFFERENT_COLOUR, NEUTRAL, SAME_COLOUR
+from ui.charts import NEUTRAL
 from ui.training_charts import CLASS_COLOURS
 
 MAP_HEIGHT, MAP_HEIGHT_OF_TWO, TABLE_HEIGHT = 540, 460, 400
-STARS = {"left": "#f2b01e", "right": "#e0457b"}
-STAR_EDGE = "#1f2a2e"
 
 
-class Marks(NamedTuple):
-    """What is marked on a map beside the digits."""
+def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], height: int, name: str) -> go.Figure:
+    """Draw digits with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
 
-    doubtful: np.ndarray  # which digits, by their places among those shown
-    picked: int | None  # the digit clicked
-    neighbours: np.ndarray  # its nearest in full space
-    stars: dict[str, np.ndarray]  # a drawing's name -> its coordinates (k,)
-    distance: str  # what the line between two stars says
-
-
-def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], marks: Marks, drag: str) -> go.Figure:
-    """Draw digits with labels (n,) at xy (n, k), k = 2 or 3, coloured by class, with the marks.
-
-    explained: shares of the variance along the axes, none for a map that is no PCA. A digit's `customdata` is its place
-    among the n.
+    explained: shares of the variance along the axes, none for a map that is no PCA. height: px. name: which tells the
+    map from all others, kept as the layout's `meta`. A digit's `customdata` is its place among the n.
     """
     figure = go.Figure()
     for digit, colour in enumerate(CLASS_COLOURS):
         members = np.flatnonzero(labels == digit)
         if len(members):
             _digits(figure, xy, members, str(digit), colour)
-    _marks(figure, xy, marks)
-    _stars(figure, marks)
     figure.update_layout(
-        height=MAP_HEIGHT,
-        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        height=height,
+        meta=name,
+        margin={"l": 8, "r": 32, "t": 8, "b": 8},
         legend={
             "itemclick": "toggleothers", "itemdoubleclick": "toggle", "itemsizing": "constant", "itemwidth": 30,
-            "orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
-        },
+            "x": 1, "xanchor": "left", "y": 0, "yanchor": "bottom",
+        },  # below Plotly's buttons
         hovermode="closest",
         modebar={"orientation": "v"},
-        dragmode=drag if xy.shape[1] == 2 else "orbit",
+        dragmode="zoom" if xy.shape[1] == 2 else "orbit",
     )  # fmt: skip
     of = " of the variance" if xy.shape[1] == 2 else ""  # there is less room in space
     titles = [f"component {i + 1}: {share:.0%}{of}" for i, share in enumerate(explained)]
     return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
-
-
-def as_seen(figure: go.Figure, seen: dict[str, Any] | None) -> go.Figure:
-    """Give a map the ranges "x" and "y" or the "camera" that a visitor has chosen, and hide the traces "hidden"."""
-    if seen is None:
-        return figure
-    if seen["x"] and seen["y"]:
-        figure.update_xaxes(range=seen["x"]).update_yaxes(range=seen["y"])
-    if seen["camera"]:
-        figure.update_layout(scene_camera=seen["camera"])
-    for trace in figure.data:
-        if (trace.legendgroup or trace.name) in seen["hidden"]:
-            trace.visible = "legendonly"
-    return figure
 
 
 def class_table(distances: np.ndarray) -> go.Figure:
@@ -94,50 +67,6 @@ def _digits(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, c
         figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
         legendgroup=name, showlegend=False, hoverinfo="skip",
     )  # fmt: skip
-
-
-def _marks(figure: go.Figure, xy: np.ndarray, marks: Marks) -> None:
-    flat = xy.shape[1] == 2
-    if len(marks.doubtful):
-        cross: dict[str, Any] = {
-            "symbol": "x-thin" if flat else "x",
-            "size": 8 if flat else 3,
-            "color": DIFFERENT_COLOUR,
-        }
-        cross["line"] = {"width": 2 if flat else 0, "color": DIFFERENT_COLOUR}
-        _scatter(figure, xy[marks.doubtful], mode="markers", name="doubtful", marker=cross, hoverinfo="skip")
-    if marks.picked is None:
-        return
-    ring: dict[str, Any] = {"symbol": "circle-open", "size": 13 if flat else 7, "color": SAME_COLOUR}
-    ring["line"] = {"width": 2, "color": SAME_COLOUR}
-    ends = np.full((3 * len(marks.neighbours), xy.shape[1]), np.nan, np.float32)  # lines with gaps between them
-    ends[0::3], ends[1::3] = xy[marks.picked], xy[marks.neighbours]
-    line = {"color": SAME_COLOUR, "width": 1}
-    _scatter(figure, ends, mode="lines", line=line, showlegend=False, hoverinfo="skip")
-    _scatter(figure, xy[marks.neighbours], mode="markers", showlegend=False, marker=ring, hoverinfo="skip")
-    chosen = {**ring, "size": 19 if flat else 11, "line": {"width": 4, "color": SAME_COLOUR}}
-    _scatter(figure, xy[[marks.picked]], mode="markers", showlegend=False, marker=chosen, hoverinfo="skip")
-
-
-def _stars(figure: go.Figure, marks: Marks) -> None:
-    if len(marks.stars) == 2:
-        ends = np.stack(list(marks.stars.values()))
-        line = {"color": NEUTRAL, "width": 3 if ends.shape[1] == 2 else 5}
-        _scatter(figure, ends, mode="lines", line=line, showlegend=False, hoverinfo="skip")
-        _scatter(
-            figure, ends.mean(axis=0, keepdims=True), mode="text", text=f"<b>{marks.distance}</b>", showlegend=False,
-            textposition="top center", textfont={"size": 14}, hoverinfo="skip",
-        )  # fmt: skip
-    for name, at in marks.stars.items():
-        hover = f"your drawing, {name}<extra></extra>"
-        if len(at) == 2:
-            star = {"symbol": "star", "size": 22, "color": STARS[name], "line": {"width": 1.5, "color": STAR_EDGE}}
-            _scatter(figure, at[None], mode="markers", name=f"★ {name}", marker=star, hovertemplate=hover)
-        else:  # of the symbols in space none is a star
-            _scatter(
-                figure, at[None], mode="text", name=f"★ {name}", text="★", hovertemplate=hover,
-                textfont={"size": 46, "color": STARS[name]}, textposition="middle center",
-            )  # fmt: skip
 
 
 def _scatter(figure: go.Figure, points: np.ndarray, **style: Any) -> None:

@@ -9,7 +9,6 @@ from ui.spaces import UNTRAINED, Method, Split
 from ui.state import set_link, take_from_link
 
 SIZES = (1_000, 2_000, 3_000, 4_000)
-DRAGS = {"Zoom": "zoom", "Move": "pan", "Box": "select", "Lasso": "lasso"}
 NONE = "nothing"
 
 
@@ -22,7 +21,6 @@ class Choice(NamedTuple):
     split: Split
     beside: str  # another network, "" for none
     doubtful: bool
-    drag: str  # Plotly's word for it
 
 
 def controls(network: str, others: dict[str, str]) -> Choice:
@@ -38,14 +36,10 @@ def controls(network: str, others: dict[str, str]) -> Choice:
         )
         set_link({} if beside == NONE else {"against": beside}, ["against"])
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        drag = st.segmented_control(
-            "Dragging", list(DRAGS), default="Zoom", required=True, disabled=axes == "3-D", **_named("drag"),
-            label_visibility="collapsed", help="What dragging on the map does. A double click shows all of it again.",
-        )  # fmt: skip
         doubts = st.toggle("Show the doubtful ones", **_named("doubtful"))
         with st.popover("More", icon=":material/tune:"):
             split, settings = _more(method, axes)
-    return Choice(method, settings, size, split, "" if beside == NONE else beside, doubts, DRAGS[drag])
+    return Choice(method, settings, size, split, "" if beside == NONE else beside, doubts)
 
 
 def _more(method: Method, axes: str) -> tuple[Split, MapSettings]:

@@ -4,16 +4,16 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.data import to_float
-from siamese_core.evaluation import distance, nearest
+from siamese_core.evaluation import distance
 from siamese_core.space import NEIGHBOURS, misleading
 from ui import spaces
+from ui.charts import DIFFERENT_COLOUR, NEUTRAL
 from ui.spaces import Layout, Space
 from ui.state import state
-from ui.strips import strip, strip_width
+from ui.widgets import show_strip
 
-LARGE, TILE, SMALL = 140, 60, 40  # px
+LARGE, TILE, SMALL = (110, 110), (60, 60), (32, 32)  # px
 MOST_SELECTED, ROW = 96, 12
-OTHER = "#e8743b"  # the word under a digit of another class
 
 
 def picked_digit(of: Space, at: Layout) -> None:
@@ -23,17 +23,13 @@ def picked_digit(of: Space, at: Layout) -> None:
         st.info("Point at a digit to see its picture; click one to see its ten nearest in full space.")
         return
     digits, indices = spaces.shown(of).digits, spaces.shown(of).indices
-    embeddings = spaces.embeddings(of)
-    near = nearest(embeddings[picked][None], embeddings, NEIGHBOURS + 1)
-    kept = near.indices[0] != picked
-    others, apart = near.indices[0][kept][:NEIGHBOURS], near.distances[0][kept][:NEIGHBOURS]
+    others, apart = spaces.neighbours(of, picked)
     label = digits.labels[picked]
     with st.container(key="picked"):
         st.subheader(f"The digit you clicked: a {label}", anchor=False)
         with st.container(horizontal=True, gap="medium"):
             word = f"{of.split} digit {indices[picked]:,}"
-            picture = strip([to_float(digits.images[picked])], [word], (LARGE, LARGE))
-            st.image(picture, width=strip_width(1, LARGE), alt=word)
+            show_strip([to_float(digits.images[picked])], [word], LARGE)
             with st.container(width="stretch", gap="small"):
                 st.markdown("Its ten nearest **in full space**, label and distance; ringed on the map")
                 _neighbours(digits.images[others], digits.labels[others], apart, int(label))
@@ -53,24 +49,15 @@ def selected_digits(of: Space) -> None:
         st.markdown(" · ".join(f"**{digit}**: {n}" for digit, n in enumerate(counts) if n))
         if len(chosen) > MOST_SELECTED:
             st.caption(f"Pictures of the first {MOST_SELECTED}.")
-        rows = [few[i : i + ROW] for i in range(0, len(few), ROW)]
-        pictures = [_row(digits.images[row], digits.labels[row]) for row in rows]
-        words = ", ".join(str(digits.labels[i]) for i in few)
-        st.image(np.concatenate(pictures), width=strip_width(ROW, SMALL), alt=words)
-
-
-def _row(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return pictures over their labels, side by side, filled up to a whole row with nothing."""
-    row = strip(list(to_float(images)), [str(label) for label in labels], (SMALL, SMALL))
-    return np.pad(row, ((0, 0), (0, 2 * strip_width(ROW, SMALL) - row.shape[1]), (0, 0)))
+        for row in (few[i : i + ROW] for i in range(0, len(few), ROW)):
+            show_strip(to_float(digits.images[row]), [str(label) for label in digits.labels[row]], SMALL)
 
 
 def _neighbours(images: np.ndarray, labels: np.ndarray, apart: np.ndarray, label: int) -> None:
     for half in (slice(0, NEIGHBOURS // 2), slice(NEIGHBOURS // 2, NEIGHBOURS)):
         words = [f"{other} · {d:.2f}" for other, d in zip(labels[half], apart[half], strict=True)]
-        colours = [OTHER if other != label else "#8a9499" for other in labels[half]]
-        picture = strip(list(to_float(images[half])), words, (TILE, TILE), colours)
-        st.image(picture, width=strip_width(len(words), TILE), alt=", ".join(words))
+        colours = [DIFFERENT_COLOUR if other != label else NEUTRAL for other in labels[half]]
+        show_strip(to_float(images[half]), words, TILE, colours)
 
 
 def _told(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:

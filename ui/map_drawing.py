@@ -5,17 +5,19 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from siamese_core.config import IMAGE_SIZE
 from siamese_core.data import to_float
 from siamese_core.evaluation import distance, nearest
 from siamese_core.space import misleading
 from ui import spaces
-from ui.canvas import one_canvas, seen
+from ui.canvas import both_seen, one_canvas
 from ui.spaces import Layout, Space
-from ui.state import SIDES, SideName, entered, state
-from ui.strips import strip, strip_width
+from ui.state import SIDES, SideName, entered
+from ui.strips import strip_width
+from ui.widgets import show_strip
 
 NEAREST = 3  # digits shown beside a drawing
-TILE = 60  # px
+TILE = (60, 60)  # px
 
 
 class Drawings(NamedTuple):
@@ -36,18 +38,10 @@ def canvas_panel(place: str) -> Drawings:
         persist_state="session", help="The same two drawings as on Compare.",
     )  # fmt: skip
     one_canvas(side, entered(f"embeddings {place} {side}"))
-    names: list[SideName] = []
-    digits, complaint = [], ""
-    for name in SIDES:
-        try:
-            found = seen(state().side(name))
-        except ValueError as error:
-            complaint = f"{name.capitalize()} box: {error}"
-            continue
-        if found:
-            names.append(name)
-            digits.append(found.digit)
-    return Drawings(names, np.array(digits, np.float32).reshape(-1, 28, 28), complaint)
+    *both, complaint = both_seen()
+    found = {name: each.digit for name, each in zip(SIDES, both, strict=True) if each}
+    digits = np.array(list(found.values()), np.float32).reshape(-1, IMAGE_SIZE, IMAGE_SIZE)
+    return Drawings(list(found), digits, complaint)
 
 
 def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray) -> None:
@@ -68,7 +62,7 @@ def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
     """Draw the digits nearest to each drawing in full space."""
     with st.container(horizontal=True, gap="medium"):
         for name, each in zip(drawings.names, embedded, strict=True):
-            with st.container(width=strip_width(NEAREST, TILE), gap="xsmall"):
+            with st.container(width=strip_width(NEAREST, TILE[0]), gap="xsmall"):
                 _nearest(of, name, each)
 
 
@@ -93,5 +87,4 @@ def _nearest(of: Space, name: str, embedded: np.ndarray) -> None:
     near = nearest(embedded[None], spaces.embeddings(of), NEAREST)
     words = [f"{digits.labels[i]} · {d:.2f}" for i, d in zip(near.indices[0], near.distances[0], strict=True)]
     st.caption(f"★ {name.capitalize()}: nearest in full space")
-    pictures = list(to_float(digits.images[near.indices[0]]))
-    st.image(strip(pictures, words, (TILE, TILE)), width=strip_width(NEAREST, TILE), alt=", ".join(words))
+    show_strip(to_float(digits.images[near.indices[0]]), words, TILE)

@@ -19,17 +19,6 @@ export default function (component) {
     }
 
     function listen(key, plot) {
-        function tellView() {
-            const {xaxis, yaxis, scene} = plot._fullLayout;
-            const range = (axis) => (axis && !axis.autorange ? [...axis.range] : null);
-            const hidden = plot._fullData.filter((trace) => trace.visible === "legendonly").map((trace) => trace.name);
-            const camera = scene?._scene?.getCamera?.() ?? null;
-            const flat = !scene;
-            setTriggerValue("seen", {
-                chart: key, x: flat ? range(xaxis) : null, y: flat ? range(yaxis) : null, camera, hidden,
-            });
-        }
-
         const handlers = data.sheet ? {
             plotly_hover: (event) => tip.show(event.points?.[0]?.customdata, event.event),
             plotly_unhover: () => tip.hide(),
@@ -44,10 +33,6 @@ export default function (component) {
                 const ids = event.points.map((point) => point.customdata).filter((id) => id !== undefined);
                 setTriggerValue("selected", {chart: key, ids});
             },
-            plotly_relayout: (change) => {
-                if (Object.keys(change).some((name) => /^([xy]axis|scene)/.test(name))) tellView();
-            },
-            plotly_restyle: ([change]) => { if ("visible" in change) tellView(); },
             plotly_deselect: () => setTriggerValue("selected", {chart: key, ids: []}),
         };
         for (const [name, handler] of Object.entries(handlers)) plot.on(name, handler);

@@ -1,26 +1,24 @@
-"""What is done with the mouse or a finger on the charts of the Embeddings page, and the pictures shown on the way."""
+"""What is clicked or selected on the charts of the Embeddings page, and the pictures shown on the way."""
 
 import base64
 import io
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 from siamese_core.config import IMAGE_SIZE
 from ui.resources import kept
+from ui.script import script
 from ui.spaces import Space, shown
 
 COLUMNS = 50  # digits in a row of the sheet
-SCRIPT = Path(__file__).with_name("map_events.js")
 
 
 def show_pictures(of: Space, charts: list[str]) -> None:
     """Let the picture of the digit pointed at appear over the charts, which are named by their keys."""
     sheet = kept(("sheet", of.split, of.size, of.trained_on), lambda: _sheet(shown(of).digits.images))
-    _component()(key="pictures", data={"charts": charts, "sheet": sheet, "columns": COLUMNS}, height="content")
+    script("map_events")(key="pictures", data={"charts": charts, "sheet": sheet, "columns": COLUMNS}, height="content")
 
 
 class Events(NamedTuple):
@@ -28,20 +26,14 @@ class Events(NamedTuple):
 
     clicked: dict[str, Any] | None  # its chart, "id" (None beside the digits), "x" and "y"
     selected: dict[str, Any] | None  # its chart and "ids"
-    seen: dict[str, Any] | None  # its chart and what of it is seen now: ranges "x" and "y", "camera", "hidden" names
 
 
 def events(charts: list[str], key: str) -> Events:
     """Return what was done on the charts; an id is a digit's place among those shown."""
     names = Events._fields
     callbacks = {f"on_{name}_change": _nothing for name in names}
-    result = _component()(key=key, data={"charts": charts}, height="content", **callbacks)
+    result = script("map_events")(key=key, data={"charts": charts}, height="content", **callbacks)
     return Events(*(result.get(name) for name in names))
-
-
-def _component() -> Any:
-    """Return the component, registered once; the server forgets it when it starts anew, as does this cache."""
-    return kept(("component",), lambda: st.components.v2.component("map_events", js=SCRIPT.read_text("utf-8")))
 
 
 def _nothing() -> None:

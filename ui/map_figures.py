@@ -9,41 +9,37 @@ from siamese_core import space
 from siamese_core.data import to_float
 from siamese_core.export import metadata_tsv, vectors_tsv
 from ui import map_charts, spaces
-from ui.map_charts import Marks
 from ui.map_events import events
-from ui.map_view import View
-from ui.spaces import Space
+from ui.spaces import Space, View
 from ui.state import state
-from ui.strips import strip, strip_width
+from ui.strips import PAIR_SIZE, side_by_side
+from ui.widgets import show_strip
 
-PAIRS, PAIR_SIZE = 8, (80, 40)
+PAIRS = 8
 ROWS = (
-    ("silhouette", "Silhouette in full space"),
-    ("silhouette_map", "Silhouette on the map"),
-    ("one_nn", "1-NN accuracy in full space"),
-    ("ten_nn", "10-NN accuracy in full space"),
-    ("trustworthiness", "Trustworthiness of the map"),
+    ("silhouette", "Silhouette, full space"),
+    ("silhouette_map", "Silhouette, map"),
+    ("one_nn", "1-NN accuracy, full space"),
+    ("ten_nn", "10-NN accuracy, full space"),
+    ("trustworthiness", "Trustworthiness, map"),
+)
+MEANING = (
+    "Silhouette: 1 if every digit lies with its class and far from the next, 0 if classes overlap. k-NN accuracy: how "
+    "often most of a digit's nearest are of its class. Trustworthiness: 1 if whatever is near on the map is near in "
+    "full space (ten neighbours). Doubtful: most of its ten nearest in full space are of other classes."
 )
 
 
 def figures(shown: list[View]) -> None:
     """Draw how well the classes part, for each map."""
-    st.subheader("What the map shows, and what it hides", anchor=False)
-    found = [spaces.measures(view.space, view.layout)._asdict() for view in shown]
-    table = {"Figure": [label for _, label in ROWS]}
-    for view, each in zip(shown, found, strict=True):
-        table[view.title] = [f"{each[key]:.2%}" if key.endswith("nn") else f"{each[key]:.3f}" for key, _ in ROWS]
+    st.markdown("**What the map hides**", help=MEANING)
+    table = {"": [*(label for _, label in ROWS), "Doubtful digits"]}
+    for view in shown:
+        found = spaces.measures(view.space, view.layout)._asdict()
+        cells = [f"{found[key]:.2%}" if key.endswith("nn") else f"{found[key]:.3f}" for key, _ in ROWS]
+        column = view.title if len(shown) > 1 else "Figure"
+        table[column] = [*cells, f"{spaces.doubtful(view.space).sum():,}"]
     st.table(table)
-    st.caption(
-        "Silhouette: 1 if every digit lies with its class and far from the next, 0 if classes overlap. k-NN: how often "
-        "most of a digit's nearest are of its class. Trustworthiness: 1 if whatever is near on the map is near in "
-        "full space (ten neighbours)."
-    )
-    doubts = [int(spaces.doubtful(view.space).sum()) for view in shown]
-    told = " and ".join(
-        f"{n} with {view.title}" if len(shown) > 1 else str(n) for n, view in zip(doubts, shown, strict=True)
-    )
-    st.caption(f"Doubtful digits, most of whose ten nearest in full space are of other classes: {told}.")
 
 
 @st.fragment
@@ -90,13 +86,11 @@ def _closest(of: Space, cell: tuple[int, int]) -> None:
         if not len(near.left):
             st.caption("There is no such pair among the digits shown.")
             return
-        images = [to_float(shown.digits.images[side]) for side in (near.left, near.right)]
-        both = list(np.concatenate(images, axis=2))  # (m, 28, 56)
+        both = side_by_side(to_float(shown.digits.images[near.left]), to_float(shown.digits.images[near.right]))
         words = [f"{d:.3f}" for d in near.distances]
         for row in (slice(0, PAIRS // 2), slice(PAIRS // 2, PAIRS)):
             if words[row]:
-                picture = strip(both[row], words[row], PAIR_SIZE)
-                st.image(picture, width=strip_width(len(words[row]), PAIR_SIZE[0]), alt=", ".join(words[row]))
+                show_strip(both[row], words[row], PAIR_SIZE)
 
 
 def _closest_classes(distances: np.ndarray) -> tuple[int, int]:
@@ -112,8 +106,7 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> No
 
 def _html(view: View) -> bytes:
     labels, at = spaces.shown(view.space).digits.labels, view.layout
-    none = np.zeros(0, np.int64)
-    figure = map_charts.space_map(at.xy, labels, at.explained, Marks(none, None, none, {}, ""), "zoom")
+    figure = map_charts.space_map(at.xy, labels, at.explained, map_charts.MAP_HEIGHT, view.title)
     return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
 
 

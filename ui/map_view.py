@@ -1,42 +1,36 @@
 """The map of one network or of two side by side, with the visitor's drawings and what was clicked on it."""
 
-from collections.abc import Hashable
-from typing import Any, NamedTuple
-
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.config import CANVAS_SIZE
-from siamese_core.evaluation import distance, nearest
+from siamese_core.evaluation import distance
 from siamese_core.map_jobs import MapState
-from siamese_core.space import NEIGHBOURS
 from ui import map_charts, resources, spaces
-from ui.map_charts import MAP_HEIGHT, MAP_HEIGHT_OF_TWO, Marks
+from ui.map_charts import MAP_HEIGHT, MAP_HEIGHT_OF_TWO
 from ui.map_controls import Choice
 from ui.map_digits import picked_digit, selected_digits
 from ui.map_drawing import Drawings, canvas_panel, nearest_digits, tell
 from ui.map_events import events, show_pictures
-from ui.spaces import Layout, Space
+from ui.map_figures import figures
+from ui.map_marks import Marks, show_marks
+from ui.resources import kept
+from ui.spaces import Layout, Space, View
 from ui.state import entered, state
 
 POLL = 0.5  # seconds between two looks at a map that is being made
 KEYS = ("map", "map_beside")
 PANEL_WIDTH = CANVAS_SIZE + 10  # px
+BUTTONS = {  # Plotly's, by the dimensions of the map
+    2: [["zoom2d", "pan2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"], ["toImage"]],
+    3: [["orbitRotation", "pan3d", "zoom3d"], ["resetCameraDefault3d"], ["toImage"]],
+}
 CONFIG = {
     "displaylogo": False,
-    "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "autoScale2d", "resetCameraLastSave3d"],
+    "displayModeBar": True,
     "toImageButtonOptions": {"filename": "siamese-lab-map", "scale": 2},
 }
-
-
-class View(NamedTuple):
-    """One map on the page."""
-
-    title: str
-    space: Space
-    layout: Layout
 
 
 def chosen_spaces(network: str, choice: Choice) -> list[Space]:
@@ -76,25 +70,30 @@ def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | 
 
 @st.fragment
 def maps_with_drawings(shown: list[View], choice: Choice) -> None:
-    """Draw the maps, the canvas, and what was clicked or selected; a stroke or a click runs this alone."""
+    """Draw the maps, the canvas, the figures, and what was clicked or selected; a stroke or a click runs this alone."""
     first, alone = shown[0], len(shown) == 1
     with st.container(height=1, border=False):
         _take_events(first.space)
     places, panel = _places(alone)
+    for place, view, key in zip(places, shown, KEYS, strict=False):
+        with place:
+            _map(view, key, alone)
     with panel:
         drawings = canvas_panel("beside one" if alone else "under two")
         told = st.container(width="stretch", gap="small")
         with told:
             drawings, embedded = _embedded(shown, drawings)
-    for i, (view, each) in enumerate(zip(shown, embedded, strict=True)):
-        with places[i]:
-            _map(view, each, drawings, choice, KEYS[i], alone)
+    with st.container(height=1, border=False):
+        _mark(shown, embedded, drawings, choice)
     with told:
         tell(first.space, first.layout, drawings, embedded[0])
     with places[0] if alone else told:
         nearest_digits(first.space, drawings, embedded[0])
-    picked_digit(first.space, first.layout)
-    selected_digits(first.space)
+    with places[0] if alone else st.container():
+        picked_digit(first.space, first.layout)
+        selected_digits(first.space)
+    with panel if alone else st.container():
+        figures(shown)
 
 
 def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
@@ -105,13 +104,19 @@ def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
         return [st.container(width="stretch")], st.container(width=PANEL_WIDTH, gap="small")
 
 
-def _map(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice, key: str, alone: bool) -> None:
-    figure = _figure(view, embedded, drawings, choice, key)
+def _map(view: View, key: str, alone: bool) -> None:
     if not alone:
         st.markdown(f"**{view.title}**")
-        figure.update_layout(height=MAP_HEIGHT_OF_TWO)
-    st.plotly_chart(figure, key=key, config=CONFIG)
+    name, at, labels = _name(view), view.layout, spaces.shown(view.space).digits.labels
+    height = MAP_HEIGHT if alone else MAP_HEIGHT_OF_TWO
+    figure = kept(("map", name, height), lambda: map_charts.space_map(at.xy, labels, at.explained, height, name))
+    st.plotly_chart(figure, key=key, config={**CONFIG, "modeBarButtons": BUTTONS[at.xy.shape[1]]})
     st.caption(_about(view))
+
+
+def _name(view: View) -> str:
+    """Return what tells a map from all others."""
+    return str(view.layout.key)
 
 
 def pictures(of: Space) -> None:
@@ -125,9 +130,7 @@ def _take_events(of: Space) -> None:
     here = state()
     if here.map_of != of[2:]:
         here.map_of, here.picked, here.selected = of[2:], None, []
-    clicked, selected, seen = events(list(KEYS), "map_events")
-    if seen and seen["chart"] in here.drawn_maps:
-        here.seen_of_maps[seen["chart"]] = (here.drawn_maps[seen["chart"]][0][0], seen)
+    clicked, selected = events(list(KEYS), "map_events")
     places = range(len(spaces.shown(of).indices))
     if clicked and clicked.get("id") in places:
         here.picked = clicked["id"]
@@ -146,45 +149,25 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
     return none, [spaces.embeddings(view.space)[:0] for view in shown]
 
 
-def _figure(view: View, embedded: np.ndarray, drawings: Drawings, choice: Choice, key: str) -> go.Figure:
-    of, at = view.space, view.layout
-    picked, near = state().picked, np.zeros(0, np.int64)
-    if picked is not None:
-        near = neighbours_of(of, picked)
-    placed = at.place(embedded) if len(embedded) else embedded
-    apart = f"{distance(embedded[:1], embedded[1:])[0]:.2f}" if len(embedded) == 2 else ""
-    marks = Marks(
-        doubtful=np.flatnonzero(spaces.doubtful(of)) if choice.doubtful else np.zeros(0, np.int64),
-        picked=picked,
-        neighbours=near,
-        stars={name: placed[i] for i, name in enumerate(drawings.names)},
-        distance=apart,
-    )
-    labels = spaces.shown(of).digits.labels
-    figure = map_charts.space_map(at.xy, labels, at.explained, marks, choice.drag)
-    drawn = (str(at.key), picked, placed.tobytes(), choice.drag, choice.doubtful)
-    return map_charts.as_seen(figure, _seen(key, drawn))
-
-
-def _seen(key: str, drawn: tuple[Hashable, ...]) -> dict[str, Any] | None:
-    """Return what of a map is seen: as the visitor has last zoomed, turned or isolated it, None if not at all.
-
-    Streamlit builds a chart anew when its figure changes, and only then: so that zooming alone builds nothing anew,
-    what was zoomed goes into the figure together with the next change of anything else.
-    """
-    here = state()
-    if key not in here.drawn_maps or here.drawn_maps[key][0] != drawn:
-        of, seen = here.seen_of_maps.get(key, ("", None))
-        here.drawn_maps[key] = (drawn, seen if of == drawn[0] else None)
-    found: dict[str, Any] | None = here.drawn_maps[key][1]
-    return found
-
-
-def neighbours_of(of: Space, digit: int) -> np.ndarray:
-    """Return the ten digits nearest to one in full space, nearest first, by their places among those shown."""
-    embeddings = spaces.embeddings(of)
-    near = nearest(embeddings[digit][None], embeddings, NEIGHBOURS + 1).indices[0]
-    return near[near != digit][:NEIGHBOURS]
+def _mark(shown: list[View], embedded: list[np.ndarray], drawings: Drawings, choice: Choice) -> None:
+    """Mark the drawings, the digit clicked and the doubtful ones on the maps."""
+    picked = state().picked
+    marks = {}
+    for view, each, key in zip(shown, embedded, KEYS, strict=False):
+        at, of = view.layout, view.space
+        near = spaces.neighbours(of, picked).indices if picked is not None else slice(0)
+        placed = at.place(each) if len(each) else each
+        marks[key] = (
+            _name(view),
+            Marks(
+                doubtful=at.xy[spaces.doubtful(of)] if choice.doubtful else at.xy[:0],
+                picked=at.xy[picked] if picked is not None else None,
+                neighbours=at.xy[near],
+                stars=dict(zip(drawings.names, placed, strict=True)),
+                distance=f"{distance(each[:1], each[1:])[0]:.2f}" if len(each) == 2 else "",
+            ),
+        )
+    show_marks(marks)
 
 
 def _about(view: View) -> str:

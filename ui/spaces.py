@@ -9,6 +9,7 @@ from siamese_core import maps, space
 from siamese_core.card import read_embeddings
 from siamese_core.config import TrainingConfig
 from siamese_core.data import Digits, load_mnist, to_float, training_slice
+from siamese_core.evaluation import Neighbours, nearest
 from siamese_core.map_jobs import MapState
 from siamese_core.maps import MapError, MapSettings
 from siamese_core.projection import fit_pca, project
@@ -49,6 +50,14 @@ class Layout(NamedTuple):
     place: Callable[[np.ndarray], np.ndarray]  # embeddings (m, d) -> their coordinates (m, k)
     explained: tuple[float, ...] = ()  # of PCA: share of the variance along each axis
     key: tuple[Hashable, ...] = ()  # tells this map from all others
+
+
+class View(NamedTuple):
+    """One map on the page."""
+
+    title: str
+    space: Space
+    layout: Layout
 
 
 def title(network: str, titles: Mapping[str, str]) -> str:
@@ -117,6 +126,11 @@ def doubtful(of: Space) -> np.ndarray:
     return kept(("doubtful", of), lambda: space.doubtful(embeddings(of), shown(of).digits.labels))
 
 
+def neighbours(of: Space, digit: int) -> Neighbours:
+    """Return the ten digits nearest to one of them in full space, itself left out: their places, and how far."""
+    return kept(("neighbours", of, digit), lambda: _neighbours(of, digit))
+
+
 def class_distances(of: Space) -> np.ndarray:
     """Return the mean distances (10, 10) between the classes."""
     return kept(("classes", of), lambda: space.class_distances(embeddings(of), shown(of).digits.labels))
@@ -141,6 +155,13 @@ def _embeddings(of: Space) -> np.ndarray:
             known = resources.load(of.network, of.version).test_embeddings
         return known[shown(of).indices]
     return embed(of, to_float(shown(of).digits.images))
+
+
+def _neighbours(of: Space, digit: int) -> Neighbours:
+    all_ = embeddings(of)
+    near = nearest(all_[digit][None], all_, space.NEIGHBOURS + 1)
+    others = near.indices[0] != digit
+    return Neighbours(*(each[0][others][: space.NEIGHBOURS] for each in near))
 
 
 def _model(network: str, version: float) -> "SiameseModel":

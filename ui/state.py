@@ -89,8 +89,6 @@ class State:
     map_of: Any = None  # which digits the next three refer to
     picked: int | None = None  # the digit clicked in a map, by its place among those shown
     selected: list[int] = field(default_factory=list)  # those within a box or lasso
-    seen_of_maps: dict[str, Any] = field(default_factory=dict)  # what was zoomed, turned or hidden, by chart
-    drawn_maps: dict[str, Any] = field(default_factory=dict)  # what each chart was last drawn with
     cell: tuple[int, int] | None = None  # two digits clicked in the table of distances
     rng: np.random.Generator = field(default_factory=np.random.default_rng)
 

@@ -14,7 +14,8 @@ SHARP = 2  # pixels of the result for one on the screen
 GAP = 8  # px on the screen, between the pictures
 LINE = 20  # px on the screen, for the words
 TEXT = 13  # px on the screen
-GREY = (138, 148, 153, 255)  # readable on light and on dark
+GREY = "#8a9499"  # readable on light and on dark
+PAIR_SIZE = (80, 40)  # px on the screen, of two digits side by side
 
 
 def strip_width(count: int, width: int) -> int:
@@ -23,7 +24,7 @@ def strip_width(count: int, width: int) -> int:
 
 
 def strip(
-    pictures: Sequence[np.ndarray],
+    pictures: Sequence[np.ndarray] | np.ndarray,
     words: Sequence[str],
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
@@ -42,6 +43,11 @@ def strip(
         place = left + SHARP * width // 2, SHARP * (height + LINE // 2 + 2)
         pen.text(place, word, colours[i] if colours else GREY, font, anchor="mm")
     return np.asarray(field)
+
+
+def side_by_side(left: np.ndarray, right: np.ndarray) -> list[np.ndarray]:
+    """Return the pictures (h, 2 w) of pairs of pictures (n, h, w)."""
+    return list(np.concatenate([left, right], axis=2))
 
 
 def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:

@@ -1,5 +1,8 @@
 """What the pages share: the frame, the model picker, the model itself."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import streamlit as st
 
 from siamese_core.card import ModelError
@@ -7,6 +10,7 @@ from siamese_core.data import DataError
 from ui import resources
 from ui.run_name import run_name
 from ui.state import set_link, take_from_link
+from ui.strips import strip, strip_width
 from ui.visitor import visitor
 
 PAGES = (
@@ -63,6 +67,17 @@ def model_titles(*parameters: str) -> dict[str, str]:
     linked = [run for each in parameters if (run := jobs.find(st.query_params.get(each, "").rpartition(":")[2]))]
     runs = [run for run in [*jobs.of_visitor(visitor()), *linked] if run.model_folder]
     return {name: name for name in resources.model_names()} | {run.id: run_name(run) for run in reversed(runs)}
+
+
+def show_strip(
+    pictures: Sequence[np.ndarray] | np.ndarray,
+    words: Sequence[str],
+    size: tuple[int, int],
+    colours: Sequence[str] | None = None,
+) -> None:
+    """Draw pictures side by side, each over its word; arguments as `strips.strip`."""
+    width = strip_width(len(pictures), size[0])
+    st.image(strip(pictures, words, size, colours), width=width, alt=", ".join(words))
 
 
 def load_model(name: str) -> resources.Loaded | None:
