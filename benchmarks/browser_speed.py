@@ -5,16 +5,14 @@ Cold start: from asking for the page, on a server just started, to canvases to d
 """
 
 import argparse
-import os
-import shutil
 import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from benchmarks.report import finish, machine, spread, tell
-from tests.browser.conftest import CHROMIUM_OPTIONS
+from tests.browser.chromium import chromium
 from tests.browser.drawing import RUN_LIMIT, draw, draw_stroke, one_run, open_page, watch
 from tests.browser.handwriting import DIGITS
 from tests.browser.serving import serving
@@ -86,10 +84,8 @@ def main() -> None:
     parser.add_argument("--strokes", type=int, default=100)
     parser.add_argument("--starts", type=int, default=7)
     arguments = parser.parse_args()
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     print(machine())
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         starts = [cold_start(browser, Path(folder) / "log") for _ in range(arguments.starts)]
         ready, first = map(list, zip(*starts, strict=True))
         tell("cold start, canvases ready", ready, "s", "at most 2.5")
@@ -97,7 +93,6 @@ def main() -> None:
         with serving(Path(folder) / "log") as address:
             lifted = latency(browser, address, arguments.strokes)
         tell("pen up to new distance", lifted, "ms", "median at most 300, 95th percentile at most 400")
-        browser.close()
     finish("browser_speed", {"ready_s": spread(ready), "first_s": spread(first), "latency_ms": spread(lifted)})
 
 

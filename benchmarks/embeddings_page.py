@@ -6,15 +6,14 @@ from the stroke's leaving the browser, which its canvas holds back 200 ms, to th
 """
 
 import argparse
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from benchmarks.report import finish, machine, spread, tell
-from tests.browser.conftest import CHROMIUM_OPTIONS
+from tests.browser.chromium import chromium
 from tests.browser.drawing import draw_stroke, open_page, watch
 from tests.browser.handwriting import DIGITS
 from tests.browser.serving import serving
@@ -104,11 +103,9 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--strokes", type=int, default=20)
     arguments = parser.parse_args()
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     print(machine())
     found: dict[str, list[float]] = {}
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         log = Path(folder) / "log"
         with serving(log) as address:
             run = train(browser, address)
@@ -125,7 +122,6 @@ def main() -> None:
             for method in ("PCA", "UMAP"):
                 page = open_map(browser, address, f"?method={method}")
                 found[f"placing_{method.lower()}_ms"] = placing(page, arguments.strokes)
-        browser.close()
     tell("PCA of 2,000 digits on the screen", found["pca_s"], "s", "at most 1")
     tell("the shipped network's UMAP on the screen", found["umap_s"], "s", "at most 1.5")
     tell("a retrained network's UMAP of 2,000, cold worker", found["retrained_cold_s"], "s", "at most 15")

@@ -10,19 +10,18 @@ import dataclasses
 import multiprocessing
 import os
 import re
-import shutil
 import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from benchmarks.browser_speed import VIEW, latency
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core import runs
 from siamese_core.config import ARTICLE, FAST, Limits
 from siamese_core.jobs import TRAININGS_PER_WORKER, Jobs
-from tests.browser.conftest import CHROMIUM_OPTIONS
+from tests.browser.chromium import chromium
 from tests.browser.drawing import RUN_LIMIT, open_page, watch
 from tests.browser.serving import serving
 
@@ -114,15 +113,11 @@ def main() -> None:
     parser.add_argument("--strokes", type=int, default=40)
     parser.add_argument("--trainings", type=int, default=30)
     arguments = parser.parse_args()
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     print(machine())
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
-        with serving(Path(folder) / "log") as address:
-            first_points(browser, address)  # starts the worker
-            clicks = [first_points(browser, address) for _ in range(arguments.clicks)]
-            peace, busy = drawing(browser, address, arguments.strokes)
-        browser.close()
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser, serving(Path(folder) / "log") as address:
+        first_points(browser, address)  # starts the worker
+        clicks = [first_points(browser, address) for _ in range(arguments.clicks)]
+        peace, busy = drawing(browser, address, arguments.strokes)
     first, learned = map(list, zip(*clicks, strict=True))
     tell("Train pressed to the first point of a curve", first, "s", "median at most 2")
     tell("the same, to the first epoch's first part", learned, "s")

@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from siamese_core import data
+from siamese_core import data, maps
 from siamese_core.__main__ import main
-from siamese_core.card import CARD_FILE
+from siamese_core.card import CARD_FILE, read_embeddings
 from siamese_core.config import FAST, RECIPES, ROOT
+from siamese_core.maps import MapSettings
 from siamese_core.model import ENCODER_FILE, load_model
 from siamese_core.recipes import make_model
 from tests.small import small, small_splits
@@ -128,6 +130,19 @@ def test_compare_tells_a_one_from_a_ring(trained: Path, pictures: Path, capsys: 
     assert alike["distance"] <= alike["threshold"] < different["distance"]
     assert different["probability_same"] < 0.5 < alike["probability_same"]
     assert (identical["distance"], identical["same"]) == (0.0, True)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("few")
+def test_map_makes_the_maps_that_the_app_shows(trained: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(trained, tmp_path / "model")
+    assert main(["map", str(copy)]) == 0
+    embeddings = read_embeddings(copy)
+    assert embeddings is not None
+    shown = embeddings[maps.sample(len(embeddings), maps.MOST_DIGITS)]
+    for dimensions in (2, 3):
+        xy = maps.read_map(copy / maps.file_name(MapSettings(dimensions=dimensions)), shown, dimensions)
+        assert np.ptp(xy, axis=0).min() > 1
 
 
 # --- what is wrong ---

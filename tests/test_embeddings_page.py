@@ -1,7 +1,7 @@
 """The Embeddings page runs from top to bottom, with the canvas patched; what needs a mouse is in the browser tests."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,7 +15,8 @@ from siamese_core.map_jobs import MapJobs, MapState
 from siamese_core.maps import MapSettings
 from tests.browser.handwriting import DIGITS
 from tests.test_pages import FakeCanvas, canvas, compare_page, words  # noqa: F401 canvas is a fixture
-from ui import resources
+from ui import resources, spaces
+from ui.spaces import Layout, Method, Space
 
 
 @pytest.fixture
@@ -69,6 +70,34 @@ def test_two_drawings_are_placed_and_their_distance_told(canvas: FakeCanvas) -> 
     assert not app.exception
     assert app.metric[0].value == apart
     assert captions(app).count(": nearest in full space") == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "place", "word"),
+    [
+        (8, lambda new: np.zeros((len(new), 2)), "Near here, far in full space"),
+        (1, lambda new: 1e3 * np.arange(2 * len(new)).reshape(-1, 2), "Far here, near in full space"),
+    ],
+)
+def test_a_map_that_misleads_about_two_drawings_is_named(
+    canvas: FakeCanvas,  # noqa: F811
+    other: int,
+    place: Callable[[np.ndarray], np.ndarray],
+    word: str,
+) -> None:
+    canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[other][-1]}
+    app = compare_page().run()
+    truly = spaces.layout
+
+    def misplaced(of: Space, method: Method, settings: MapSettings) -> Layout:
+        found = truly(of, method, settings)
+        assert isinstance(found, Layout)
+        return found._replace(place=place)
+
+    with patch.object(spaces, "layout", misplaced):
+        app.switch_page("pages/2_Embeddings.py").run()
+    assert not app.exception
+    assert any(word in warning.value for warning in app.warning)
 
 
 def test_a_map_with_other_settings_is_asked_for_and_its_progress_shown(

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from ui.charts import NEUTRAL
 from ui.training_charts import CLASS_COLOURS
 
-MAP_HEIGHT, MAP_HEIGHT_OF_TWO, TABLE_HEIGHT = 540, 460, 400
+MAP_HEIGHT, MAP_HEIGHT_OF_TWO, TABLE_HEIGHT = 540, 500, 400
 
 
 def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], height: int, name: str) -> go.Figure:

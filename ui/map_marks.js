@@ -86,10 +86,10 @@ function draw(plot, {pixel, box}, marks, colours) {
         for (const each of near) ring(each, {r: 6, "stroke-width": 2, "data-mark": "neighbour"});
         ring(at, {r: 9, "stroke-width": 4, "data-mark": "picked"});
     }
-    const {color, size} = plot._fullLayout.font, ground = plot._fullLayout.paper_bgcolor;
-    const write = (text, [x, y], px) => {
+    const {color} = plot._fullLayout.font, ground = plot._fullLayout.paper_bgcolor;
+    const write = (text, [x, y], px, anchor) => {
         const style = {fill: color, stroke: ground, "stroke-width": 4, "paint-order": "stroke", "font-size": px};
-        add(svg, "text", {x, y, "text-anchor": "middle", "font-weight": 600, ...style}).textContent = text;
+        add(svg, "text", {x, y, "text-anchor": anchor, "font-weight": 600, ...style}).textContent = text;
     };
     // A star beyond the edge of what is zoomed stands hollow at the edge.
     const held = (value, from, length) => Math.max(from + 8, Math.min(from + length - 8, value));
@@ -99,17 +99,18 @@ function draw(plot, {pixel, box}, marks, colours) {
         return {name, at: [x - box.left, y - box.top], place, beyond: place[0] !== x || place[1] !== y};
     });
     if (stars.length === 2) line(stars[0].at, stars[1].at, {stroke: colours.neutral, "stroke-width": 3});
-    for (const {name, place, beyond} of stars) {
+    for (const {name, at, place, beyond} of stars) {
         add(svg, "polygon", {
             points: STAR, transform: `translate(${place})`, "data-star": name, "data-beyond": beyond,
             fill: beyond ? "none" : colours.stars[name], stroke: beyond ? colours.stars[name] : colours.edge,
             "stroke-width": beyond ? 2.5 : 1.5,
         });
-        write(name, [held(place[0], box.left + 12, box.width - 24), place[1] + (place[1] > box.top + box.height - 40 ? -15 : 26)], 13);
+        const left = stars.some((other) => other.at[0] > at[0]) || place[0] > box.left + box.width - 60;
+        write(name, [place[0] + (left ? -16 : 16), place[1] + 5], 13, left ? "end" : "start");
     }
     if (stars.length === 2) {
         const [a, b] = stars.map(({place}) => place);
-        write(marks.distance, [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2 - 8], 14);
+        write(marks.distance, [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2 - 8], 14, "middle");
     }
     return svg;
 }

@@ -1,20 +1,18 @@
 """A running app, a Chromium, and pages in it that fail their test on any error the app shows or throws."""
 
-import os
 import re
-import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser.chromium import chromium
 from tests.browser.drawing import watch
 from tests.browser.serving import ROOT, serving
 
-CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREENSHOTS = ROOT / "test-results"
 LOG_TAIL = 4_000  # characters of the server's log shown when a test fails
 SERVER_LOG = pytest.StashKey[Path]()
@@ -62,12 +60,9 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Give the Chromium of the environment variable CHROMIUM, else one on the PATH, else Playwright's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
-        yield chromium
-        chromium.close()
+    """Give a Chromium, started once for all tests."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture
