@@ -17,6 +17,7 @@ RUNS = ROOT / "runs"  # model folders in it are offered in the app beside the sh
 CANVAS_SIZE = 280  # px, each canvas
 PEN_WIDTH = 18  # px
 
+CLASSES = 10
 IMAGE_SIZE = 28  # pixels a side of every digit the encoder sees
 MOST_TRAINING_IMAGES = 53_000  # the 55,000 of the training split without the article's 2,000 for validation
 MOST_DRAWN = 200_000  # some minutes of drawing
@@ -27,6 +28,7 @@ OptimizerName = Literal["rmsprop", "adam"]
 LossName = Literal["contrastive", "supervised_contrastive"]
 
 TEMPERATURE = 0.1  # of the supervised contrastive loss
+PROTOTYPE_TEMPERATURE = 0.07  # of the probabilities in the second half of an embedding
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class TrainingConfig:
     loss: LossName = "contrastive"  # the other one only over all pairs of a batch, and the margin is not used there
     drawn: int = 0  # digits that the project draws itself, to train on as well
     others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
+    prototypes: bool = False  # whether the trained encoder gets a second half, see `encoders.with_prototypes`
+    columns: int = 1  # encoders side by side, each learning by itself; only over all pairs of a batch if more than one
     seed: int = 0
     per_image: int = 2  # partners of each kind, for the pairing "some_per_image"
 
@@ -87,6 +91,19 @@ class TrainingConfig:
             (
                 self.loss == "contrastive" or self.pairing == "all_in_batch",
                 f"loss must be contrastive unless the pairing is all_in_batch, got {self.loss}",
+            ),
+            (
+                self.columns == 1 or (self.columns > 1 and self.pairing == "all_in_batch"),
+                f"columns must be at least 1, and 1 unless the pairing is all_in_batch, got {self.columns}",
+            ),
+            (
+                self.embedding_size % max(self.columns, 1) == 0,
+                f"embedding_size must be a multiple of the columns, {self.columns}, got {self.embedding_size}",
+            ),
+            (
+                not self.prototypes or self.encoder != "dense",
+                f"prototypes must be False with the dense encoder, whose embeddings have no length of 1, "
+                f"got {self.prototypes}",
             ),
             (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
             (self.per_image >= 1, f"per_image must be at least 1, got {self.per_image}"),
@@ -136,10 +153,10 @@ FAST = TrainingConfig(
 SHIPPED = TrainingConfig(
     recipe="shipped",
     encoder="conv",
-    embedding_size=64,
+    embedding_size=96,
     pairing="all_in_batch",
     training_images=MOST_TRAINING_IMAGES,
-    epochs=22,
+    epochs=36,
     margin=1.0,
     min_equals=ARTICLE_MIN_EQUALS,
     batch_size=256,
@@ -150,6 +167,8 @@ SHIPPED = TrainingConfig(
     loss="supervised_contrastive",
     drawn=25_000,
     others=5_000,
+    columns=3,
+    prototypes=True,
 )
 
 RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}

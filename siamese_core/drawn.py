@@ -7,13 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
+from siamese_core.config import CANVAS_SIZE, CLASSES, PEN_WIDTH
 from siamese_core.data import Digits
 from siamese_core.others import no_digit
 from siamese_core.preprocess import ink_to_digit
 from siamese_core.strokes import digit_strokes
 
-CLASSES = 10
 HEIGHTS = (0.3, 0.7)  # of the canvas: the longer side of the pen's path
 SCALE = 0.5  # pixels drawn for a pixel of the canvas
 APART = 1.5  # pixels from one dab of the pen to the next; their outline is smooth to 0.06 pixels
@@ -36,14 +35,15 @@ def _images(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> n
     return np.stack([np.round(255 * digit).astype(np.uint8) for digit in seen])
 
 
-def draw(strokes: list[np.ndarray], height: float) -> np.ndarray:
-    """Draw polylines (k, 2), their longer side `height` pixels of the canvas, with the canvas's round pen.
+def draw(strokes: list[np.ndarray], height: float, pen_width: float = PEN_WIDTH) -> np.ndarray:
+    """Draw polylines (k, 2), their longer side `height` pixels of the canvas, with a round pen.
 
-    Returns the ink (h, w) float32 in [0, 1] at half that resolution and no larger than it must be.
+    pen_width: pixels of the canvas. Returns the ink (h, w) float32 in [0, 1] at half the canvas's resolution and no
+    larger than it must be.
     """
     points = np.concatenate(strokes)
     corner, side = points.min(axis=0), float(np.ptp(points, axis=0).max())
-    radius = PEN_WIDTH * SCALE / 2
+    radius = pen_width * SCALE / 2
     rim = int(np.ceil(radius + 0.5)) + 1
     scale = height * SCALE / max(side, 1e-6)
     path = np.concatenate([_dense((stroke - corner) * scale + rim) for stroke in strokes])

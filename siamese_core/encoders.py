@@ -13,8 +13,12 @@ from keras import layers
 from siamese_core.config import IMAGE_SIZE, EncoderName
 
 
-def build_encoder(name: EncoderName, embedding_size: int, rng: np.random.Generator) -> keras.Model:
-    """Return a new encoder; its initial weights and its dropout follow `rng` alone."""
+def build_encoder(name: EncoderName, embedding_size: int, rng: np.random.Generator, columns: int = 1) -> keras.Model:
+    """Return a new encoder; its initial weights and its dropout follow `rng` alone.
+
+    columns: so many networks see each image, and the embedding is theirs side by side, all of the same length and the
+    whole of length 1; `embedding_size` must be a multiple of it.
+    """
     builders = {"dense": dense, "small_conv": small_conv, "conv": conv}
     if name not in builders:
         raise ValueError(f"encoder must be one of {', '.join(builders)}; got {name!r}")
@@ -23,7 +27,9 @@ def build_encoder(name: EncoderName, embedding_size: int, rng: np.random.Generat
         return int(rng.integers(2**31))
 
     inputs = layers.Input((IMAGE_SIZE, IMAGE_SIZE), name="image")
-    return keras.Model(inputs, builders[name](inputs, embedding_size, seed), name=name)
+    parts = [builders[name](inputs, embedding_size // columns, seed) for _ in range(columns)]
+    outputs = layers.UnitNormalization()(layers.Concatenate()(parts)) if columns > 1 else parts[0]
+    return keras.Model(inputs, outputs, name=name)
 
 
 Seed = Callable[[], int]
@@ -50,18 +56,34 @@ def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.K
 
 
 def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
-    """Build the shipped model's network: three stages of two convolutions, unit-length embeddings."""
+    """Build a column of the shipped model: three stages of two convolutions, unit-length embeddings."""
     x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)
-    for filters in (32, 64, 128):
+    for filters in (24, 48, 96):
         for stride in (1, 2):
             he = _he(seed)
             x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False, kernel_initializer=he)(x)
             x = layers.BatchNormalization(momentum=0.9)(x)
             x = layers.ReLU()(x)
-    x = layers.Flatten()(x)  # (n, 4 * 4 * 128)
+    x = layers.Flatten()(x)  # (n, 4 * 4 * 96)
     x = layers.Dropout(0.2, seed=seed())(x)
     x = layers.Dense(embedding_size, kernel_initializer=_glorot(seed))(x)
     return layers.UnitNormalization()(x)
+
+
+def with_prototypes(encoder: keras.Model, prototypes: np.ndarray, temperature: float) -> keras.Model:
+    """Return the encoder with a second half: to which of the classes it finds a digit to belong, and how surely.
+
+    encoder: with embeddings (n, d) of length 1; prototypes: the mean embedding (c, d) of each class. The second half
+    are the square roots of the probabilities exp(e . p / temperature) / sum, so that it has length 1 too and its
+    distance is Hellinger's; the whole (n, d + c) has length 1. So a doubtful digit lies between its classes, however
+    far those are apart, and a sure one lies as far from every other class.
+    """
+    score = layers.Dense(len(prototypes), use_bias=False, activation="softmax", name="prototypes")
+    embedding = encoder.output
+    half = layers.UnitNormalization()(score(embedding))  # of softmax(x / 2) this is the root of softmax(x)
+    score.set_weights([(prototypes.T / (2 * temperature)).astype(np.float32)])
+    whole = layers.UnitNormalization()(layers.Concatenate()([embedding, half]))
+    return keras.Model(encoder.input, whole, name=f"{encoder.name}_with_prototypes")
 
 
 def _glorot(seed: Seed) -> keras.initializers.Initializer:

@@ -64,6 +64,20 @@ def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> Fig
     )
 
 
+def measure_thirds(
+    embeddings: np.ndarray, labels: np.ndarray, threshold: float, values: np.ndarray
+) -> list[dict[str, float]]:
+    """Measure the third of the digits with the smallest of the values (n,), the middle and the last, each in itself.
+
+    Returns the fields of `Figures` and, as "from" and "to", the range of the values.
+    """
+    found = []
+    for part in np.array_split(np.argsort(values, kind="stable"), 3):
+        ends = {"from": float(values[part].min()), "to": float(values[part].max())}
+        found.append(ends | measure(embeddings[part], labels[part], threshold)._asdict())
+    return found
+
+
 def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int = 10) -> np.ndarray:
     """Return the share of pairs accepted as same between every two classes, (classes, classes) in [0, 1].
 

@@ -100,7 +100,7 @@ def _crop(ink: np.ndarray, box: Box) -> np.ndarray:
 
 def _thicken(crop: np.ndarray) -> np.ndarray:
     """Widen strokes that would be thinner than MNIST's in the digit, and so fade away; leave all others as they are."""
-    missing = MIN_STROKE * _ink_box(crop).side / FIT - _stroke_width(crop)
+    missing = MIN_STROKE * _ink_box(crop).side / FIT - stroke_width(crop)
     if missing <= 0:
         return crop
     padded = np.pad(crop, int(np.ceil(missing / 2)) + 1)
@@ -108,8 +108,11 @@ def _thicken(crop: np.ndarray) -> np.ndarray:
     return np.maximum(padded, np.clip(missing / 2 + 1 - away, 0, 1).astype(np.float32))
 
 
-def _stroke_width(ink: np.ndarray) -> float:
-    """Estimate the mean width in pixels: twice the area over the length of the outline (its total variation)."""
+def stroke_width(ink: np.ndarray) -> float:
+    """Estimate the mean width of strokes (h, w) in [0, 1] in pixels: twice the area over the length of the outline.
+
+    That length is the ink's total variation. Some ink must be there.
+    """
     padded = np.pad(ink, 1)
     down, right = np.diff(padded, axis=0)[:, :-1], np.diff(padded, axis=1)[:-1]
     return 2 * float(ink.sum()) / float(np.sqrt(down * down + right * right).sum())

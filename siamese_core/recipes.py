@@ -13,6 +13,7 @@ from siamese_core.calibration import SAME_SHARE, fit_calibration
 from siamese_core.config import TrainingConfig
 from siamese_core.data import Digits, Splits, article_split, to_float
 from siamese_core.model import SiameseModel
+from siamese_core.preprocess import stroke_width
 from siamese_core.training import Listener, train_encoder, training_digits, training_pairs
 
 FEW = 2_000  # validation digits that a live run is calibrated on: 1,999,000 pairs, sorted in a tenth of a second
@@ -26,11 +27,20 @@ def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | N
     start = time.perf_counter()
     encoder = train_encoder(config, training_digits(config, splits), on_progress)
     model = finish(encoder, config, splits, time.perf_counter() - start, splits.validation)
-    assert model.test_embeddings is not None
-    labels, embeddings = splits.test.labels, model.test_embeddings
-    model.card["test"] = figures.measure(embeddings, labels, model.threshold)._asdict()
-    model.card["test_accepted_by_class"] = figures.accepted_by_class(embeddings, labels, model.threshold).tolist()
+    model.card |= measure_test(model, splits.test)
     return model
+
+
+def measure_test(model: SiameseModel, test: Digits) -> dict[str, Any]:
+    """Return what a card tells of the test digits: all pairs, by class, and by the width of the strokes in pixels."""
+    embeddings = model.test_embeddings
+    assert embeddings is not None
+    widths = np.array([stroke_width(image) for image in to_float(test.images)])
+    return {
+        "test": figures.measure(embeddings, test.labels, model.threshold)._asdict(),
+        "test_accepted_by_class": figures.accepted_by_class(embeddings, test.labels, model.threshold).tolist(),
+        "test_by_stroke_width": figures.measure_thirds(embeddings, test.labels, model.threshold, widths),
+    }
 
 
 def make_model_live(

@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from siamese_core.config import CLASSES
 from siamese_core.evaluation import (
     all_pairs,
     distances_to_all,
@@ -13,7 +14,6 @@ from siamese_core.evaluation import (
 )
 
 NEIGHBOURS = 10  # of a digit: for doubt, trustworthiness and 10-NN
-CLASSES = 10
 LIMIT_DIGITS = 1_000  # whose pairs say how near the same digits lie
 SLACK = 1.25  # a distance misleads only if it is so many times on the wrong side of both limits
 

@@ -16,10 +16,10 @@ import tensorflow as tf
 
 from siamese_core import loss
 from siamese_core.augment import augment
-from siamese_core.config import TEMPERATURE, TrainingConfig
-from siamese_core.data import Digits, Splits, training_slice
+from siamese_core.config import CLASSES, PROTOTYPE_TEMPERATURE, TEMPERATURE, TrainingConfig
+from siamese_core.data import Digits, Splits, to_float, training_slice
 from siamese_core.drawn import drawn_digits, drawn_others
-from siamese_core.encoders import build_encoder
+from siamese_core.encoders import build_encoder, with_prototypes
 from siamese_core.pairs import Pairs, article_pairs, create_balanced_pairs
 
 CHUNKS_PER_EPOCH = 8
@@ -59,7 +59,7 @@ def train_encoder(
         raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
     digits = _with_drawn(config, digits)
     rng = np.random.default_rng(config.seed)
-    encoder = build_encoder(config.encoder, config.embedding_size, rng)
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns)
     plan = _plan_batches(config, digits, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, digits, rng)
     steps = plan.steps_per_epoch * config.epochs
     run_chunk = _compile(config, encoder, digits, steps)
@@ -67,7 +67,14 @@ def train_encoder(
         if on_start:
             on_start(encoder, steps)
         _run(config, plan, run_chunk, on_progress)
-    return encoder
+    return _with_prototypes(encoder, digits) if config.prototypes else encoder
+
+
+def _with_prototypes(encoder: keras.Model, digits: Digits) -> keras.Model:
+    """Give the encoder the mean embedding of each digit it was trained on."""
+    embeddings = encoder.predict(to_float(digits.images), batch_size=500, verbose=0)
+    means = [embeddings[digits.labels == label].mean(axis=0) for label in np.unique(digits.labels) if label < CLASSES]
+    return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE)
 
 
 def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:
@@ -193,7 +200,7 @@ def _pair_loss(
 def _batch_loss(
     config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
 ) -> tf.Tensor:
-    """Return the loss over every pair of a batch.
+    """Return the loss over every pair of a batch, summed over the columns of the encoder.
 
     Half of the contrastive loss is the mean over the genuine pairs, half the mean over those impostor pairs that
     still lie within the margin: the many beyond cost nothing, and counting them would only thin out the others.
@@ -203,6 +210,11 @@ def _batch_loss(
     embeddings = encoder(augment(digits, seed) if config.augment else digits, training=True)  # (b, d)
     y = tf.gather(labels, chosen)
     same = tf.cast(y[:, None] == y[None, :], tf.float32)  # (b, b)
+    parts = [part * config.columns**0.5 for part in tf.split(embeddings, config.columns, axis=1)]
+    return sum(_embedding_loss(config, part, same) for part in parts)
+
+
+def _embedding_loss(config: TrainingConfig, embeddings: tf.Tensor, same: tf.Tensor) -> tf.Tensor:
     if config.loss == "supervised_contrastive":
         return loss.supervised_contrastive(embeddings, same, TEMPERATURE)
     values = loss.pair_losses(same, loss.all_distances(embeddings), config.margin)

@@ -44,6 +44,9 @@ def test_a_configuration_cannot_be_changed() -> None:
     ("setting", "value"),
     [
         ("epochs", 0),
+        ("columns", 0),
+        ("columns", 2),
+        ("prototypes", True),
         ("epochs", -3),
         ("margin", 0.0),
         ("margin", -1.0),

@@ -1,12 +1,14 @@
 """The encoders: the article's to the parameter, their shapes, and that a seed decides everything."""
 
+from pathlib import Path
 from typing import get_args
 
+import keras
 import numpy as np
 import pytest
 
 from siamese_core.config import EncoderName
-from siamese_core.encoders import build_encoder
+from siamese_core.encoders import build_encoder, with_prototypes
 
 NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
 
@@ -51,6 +53,37 @@ def test_layers_of_one_encoder_start_differently(name: EncoderName) -> None:
         weight.numpy().ravel()[:8] for weight in build_encoder(name, 8, rng()).weights if weight.name == "kernel"
     ]
     assert len({tuple(np.sign(kernel)) for kernel in kernels}) == len(kernels)
+
+
+@pytest.mark.parametrize("name", ["small_conv", "conv"])
+def test_columns_say_equally_much_and_differ(name: EncoderName) -> None:
+    images = rng().random((3, 28, 28), np.float32)
+    embeddings = build_encoder(name, 12, rng(), columns=3)(images, training=False).numpy()
+    np.testing.assert_allclose(np.linalg.norm(embeddings.reshape(3, 3, 4), axis=2), 3**-0.5, rtol=1e-5)
+    first, second, third = embeddings.reshape(3, 3, 4).swapaxes(0, 1)
+    assert not np.allclose(first, second)
+    assert not np.allclose(second, third)
+
+
+def test_prototypes_put_a_doubtful_digit_between_its_classes() -> None:
+    plain = build_encoder("small_conv", 3, rng())
+    images = rng(1).random((5, 28, 28), np.float32)
+    known = np.asarray(plain(images))
+    prototypes = np.array([known[0], known[1], -known[0]])
+    whole = np.asarray(with_prototypes(plain, prototypes, 0.5)(images))
+    assert whole.shape == (5, 6)
+    np.testing.assert_allclose(whole[:, :3], known / 2**0.5, rtol=1e-5)
+    scores = np.exp(known @ prototypes.T / 0.5)
+    np.testing.assert_allclose(2 * whole[:, 3:] ** 2, scores / scores.sum(axis=1, keepdims=True), rtol=1e-4)
+    assert (whole[:, 3:] > 0).all()
+
+
+def test_an_encoder_with_prototypes_is_of_plain_layers(tmp_path: Path) -> None:
+    encoder = with_prototypes(build_encoder("conv", 6, rng(), columns=3), np.eye(10, 6, dtype=np.float32), 0.1)
+    encoder.save(tmp_path / "encoder.keras")
+    images = rng().random((2, 28, 28), np.float32)
+    again = keras.models.load_model(tmp_path / "encoder.keras", safe_mode=True)
+    np.testing.assert_array_equal(np.asarray(again(images)), np.asarray(encoder(images)))
 
 
 def test_unknown_encoder_is_named() -> None:

@@ -90,6 +90,17 @@ def test_accepted_pairs_by_class_add_up_to_far_and_frr() -> None:
     assert np.average(shares[~same], weights=pairs[~same]) == pytest.approx(total.far)
 
 
+def test_thirds_are_measured_each_in_itself() -> None:
+    rng = np.random.default_rng(0)
+    points, labels, values = rng.normal(size=(90, 3)).astype(np.float32), rng.integers(3, size=90), rng.random(90)
+    found = figures.measure_thirds(points, labels, 1.0, values)
+    low = values <= np.sort(values)[29]
+    measured = figures.measure(points[np.argsort(values)[:30]], labels[np.argsort(values)[:30]], 1.0)._asdict()
+    assert found[0] == {"from": values.min(), "to": values[low].max()} | measured
+    assert [third["pairs"] for third in found] == [30 * 29 // 2] * 3
+    assert found[0]["to"] < found[1]["from"] < found[1]["to"] < found[2]["from"]
+
+
 # --- the frozen pairs ---
 
 

@@ -81,6 +81,8 @@ def test_test_figures_are_those_of_all_pairs_of_the_test_digits(model: SiameseMo
     assert model.card["test"] == figures.measure(embeddings, test.labels, model.threshold)._asdict()
     by_class = figures.accepted_by_class(embeddings, test.labels, model.threshold)
     assert model.card["test_accepted_by_class"] == by_class.tolist()
+    thin, _, thick = model.card["test_by_stroke_width"]
+    assert 1 < thin["from"] < thin["to"] < thick["from"] < thick["to"] < 8
 
 
 def test_at_most_one_in_a_hundred_validation_digits_lies_beyond_the_limit(model: SiameseModel) -> None:

@@ -1,5 +1,6 @@
 """Training on a few hundred digits: the loss falls, a seed repeats a run bit for bit, and what goes wrong is told."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -9,8 +10,8 @@ import pytest
 import tensorflow as tf
 
 from siamese_core import loss, training
-from siamese_core.config import ARTICLE, FAST, SHIPPED, TrainingConfig
-from siamese_core.data import Digits
+from siamese_core.config import ARTICLE, FAST, SHIPPED, LossName, TrainingConfig
+from siamese_core.data import Digits, to_float
 from siamese_core.training import Progress, StopTraining, train_encoder, training_digits, training_pairs
 from tests.small import IMAGES, first, small, small_splits
 
@@ -18,7 +19,7 @@ WAYS = {
     "one per image": small(ARTICLE, epochs=2),
     "some per image": small(ARTICLE, pairing="some_per_image", per_image=1, encoder="small_conv", epochs=2),
     "all in batch": small(FAST, epochs=2),
-    "with changes": small(SHIPPED, encoder="small_conv", epochs=2),
+    "with changes": small(SHIPPED, encoder="small_conv", columns=1, epochs=2),
     "supervised": small(FAST, loss="supervised_contrastive", drawn=60, others=52, epochs=2),
 }
 STEPS = {
@@ -146,7 +147,7 @@ def test_digits_must_be_as_many_as_configured() -> None:
 
 
 def test_dense_encoder_trains_with_changed_digits() -> None:
-    told = run(small(SHIPPED, encoder="dense")).told
+    told = run(small(SHIPPED, encoder="dense", columns=1, prototypes=False)).told
     assert np.isfinite([progress.loss for progress in told]).all()
 
 
@@ -214,6 +215,40 @@ def test_batch_loss_is_half_genuine_and_half_impostor_pairs_within_the_margin() 
             elif d < config.margin:
                 impostor.append((config.margin - d) ** 2)
     assert float(value) == pytest.approx((np.mean(genuine) + np.mean(impostor)) / 2, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["contrastive", "supervised_contrastive"])
+def test_each_column_learns_by_a_loss_of_its_own(kind: LossName) -> None:
+    config = small(FAST, batch_size=30, columns=2, loss=kind)
+    images, labels = digits_of(config)
+    rng = np.random.default_rng(0)
+    halves = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in rng.normal(size=(2, 30, 4))]
+
+    def value(columns: int, embeddings: np.ndarray) -> float:
+        return float(
+            training._batch_loss(
+                dataclasses.replace(config, columns=columns),
+                lambda *_, **__: tf.constant(embeddings, tf.float32),
+                tf.constant(images),
+                tf.constant(labels),
+                [tf.constant(np.arange(30)), tf.constant([0, 1])],
+            )
+        )
+
+    whole = np.concatenate(halves, axis=1) / 2**0.5
+    assert value(2, whole) == pytest.approx(sum(value(1, half) for half in halves), rel=1e-4)
+
+
+def test_the_halves_of_an_embedding_with_prototypes_are_the_trained_one_and_its_classes() -> None:
+    config = small(FAST, training_images=600, epochs=3, prototypes=True)
+    digits = first(small_splits().train, 600)
+    plain = training.train_encoder(dataclasses.replace(config, prototypes=False), digits)
+    whole = training.train_encoder(config, digits)
+    images = to_float(digits.images[:50])
+    embeddings = np.asarray(whole(images))
+    np.testing.assert_allclose(embeddings[:, :64], np.asarray(plain(images)) / 2**0.5, atol=1e-5)
+    assert embeddings.shape == (50, 74)
+    assert np.mean(embeddings[:, 64:].argmax(axis=1) == digits.labels[:50]) > 0.7
 
 
 def test_learning_rate_follows_the_recipe() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from siamese_core.card import ModelError
@@ -17,6 +18,13 @@ ROWS = (
     ("auc", "Area under the ROC curve", "{:.5f}"),
     ("one_nn", "1-NN accuracy among the test digits", "{:.2%}"),
 )
+
+
+PURPOSE = (
+    "It tells whether two handwritten digits, each alone on its ground, are the same one. It is made for nothing else: "
+    "it knows no letters, no numbers of several digits, and nobody's hand from another's."
+)
+WORST = 3  # pairs of digits named
 
 
 def show_card(name: str) -> None:
@@ -35,8 +43,48 @@ def _table(card: dict[str, Any]) -> None:
         f" {config['epochs']} epochs over {config['training_images']:,} images, {_loss(config)}, "
         f"seed {config['seed']}. {card['data']}."
     )
+    st.markdown(PURPOSE)
     rows = _rows(card)
     st.table({"Figure": list(rows), "Value": list(rows.values())})
+    if "test_accepted_by_class" in card:
+        _by_digit(card)
+    if "test_by_stroke_width" in card:
+        _by_width(card)
+
+
+def _by_digit(card: dict[str, Any]) -> None:
+    """Draw how often a digit is not recognised as itself, and say which are taken for each other."""
+    of = {"MNIST": np.array(card["test_accepted_by_class"])}
+    if "pen_digits" in card:
+        of["Pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
+    st.markdown("**By digit: FRR, pairs of the same digit that are rejected**")
+    digits = range(10)
+    st.table([{"": name, **{str(d): f"{1 - accepted[d, d]:.1%}" for d in digits}} for name, accepted in of.items()])
+    for name, accepted in of.items():
+        pairs = sorted(((accepted[a, b], a, b) for a in digits for b in digits if a < b), reverse=True)[:WORST]
+        told = ", ".join(f"{a} and {b} ({share:.1%} of such pairs)" for share, a, b in pairs)
+        st.markdown(f"Most often taken for the same on {name if name == 'MNIST' else name.lower()}: {told}.")
+    if "pen_digits" in card:
+        pens = card["pen_digits"]
+        st.caption(f"{pens['digits']:,} pen digits, drawn on the canvas by their strokes, from: {pens['source']}.")
+
+
+def _by_width(card: dict[str, Any]) -> None:
+    """Draw the figures by the width of the strokes."""
+    st.markdown("**By the width of the strokes**")
+    rows = [
+        {"Digits": f"MNIST, {third['from']:.1f} to {third['to']:.1f} pixels of 28", **_errors(third)}
+        for third in card["test_by_stroke_width"]
+    ]
+    pens = card.get("pen_digits", {}).get("by_pen_width", {})
+    rows += [
+        {"Digits": f"Pen digits, pen of {width} px on the canvas", **_errors(each)} for width, each in pens.items()
+    ]
+    st.table(rows)
+
+
+def _errors(figures: dict[str, float]) -> dict[str, str]:
+    return {name.upper(): f"{figures[name]:.2%}" for name in ("eer", "far", "frr")}
 
 
 def _loss(config: dict[str, Any]) -> str:

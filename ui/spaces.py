@@ -177,7 +177,7 @@ def _untrained(network: str, version: float) -> "SiameseModel":
     from siamese_core.model import SiameseModel
 
     config = config_of(network)
-    encoder = build_encoder(config.encoder, config.embedding_size, np.random.default_rng(config.seed))
+    encoder = build_encoder(config.encoder, config.embedding_size, np.random.default_rng(config.seed), config.columns)
     return SiameseModel(encoder, {})
 
 

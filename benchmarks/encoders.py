@@ -1,0 +1,124 @@
+"""The article's encoder, that of the Keras documentation's contrastive example, and the shipped one, measured alike.
+
+The first two are trained here, on the same 40,000 digits; the example's network and settings are those of "Image
+similarity estimation using a Siamese Network with a contrastive loss" (keras.io, M. Khalid, 2021), written anew. The
+shipped network is taken as it lies in assets/model; its training is `python -m siamese_core train --recipe shipped`.
+Each gets its threshold from all pairs of the same 5,000 validation digits and is measured on all 49,995,000 pairs of
+the test digits; with --pens also on digits drawn with a pen, as `benchmarks/pen_digits.py` has them.
+"""
+
+import argparse
+import dataclasses
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.pen_digits import draw_sample, read_pens
+from benchmarks.report import finish, machine, spread, tell
+from siamese_core.config import ARTICLE, TrainingConfig
+from siamese_core.data import Digits, Splits, load_mnist
+from siamese_core.pairs import create_balanced_pairs
+from siamese_core.startup import import_tensorflow
+
+if TYPE_CHECKING:
+    import keras
+
+    from siamese_core.model import SiameseModel
+
+MARGIN, BATCH, EPOCHS = 1.0, 16, 10  # the Keras example's
+EMBEDDING_SIZE = 10
+NAMES = {"article": "the article's", "keras_example": "the Keras example's", "shipped": "shipped"}
+FIGURES = {"eer": "EER", "balanced_accuracy": "balanced accuracy", "far": "FAR", "frr": "FRR", "one_nn": "1-NN"}
+
+
+def keras_example(digits: Digits, seed: int) -> "keras.Model":
+    """Train the example's network on one genuine and one impostor pair for each digit; return its embedding part."""
+    import keras
+    from keras import layers, ops
+
+    keras.utils.set_random_seed(seed)
+    image = layers.Input((28, 28))
+    x = layers.Reshape((28, 28, 1))(image)
+    x = layers.BatchNormalization()(x)
+    for filters in (4, 16):
+        x = layers.Conv2D(filters, 5, activation="tanh")(x)
+        x = layers.AveragePooling2D(2)(x)
+    x = layers.BatchNormalization()(layers.Flatten()(x))
+    encoder = keras.Model(image, layers.Dense(EMBEDDING_SIZE, activation="tanh")(x))
+
+    left, right = layers.Input((28, 28)), layers.Input((28, 28))
+    square = ops.sum(ops.square(encoder(left) - encoder(right)), axis=1, keepdims=True)
+    apart = layers.BatchNormalization()(ops.sqrt(ops.maximum(square, keras.config.epsilon())))
+    siamese = keras.Model([left, right], layers.Dense(1, activation="sigmoid")(apart))
+
+    def loss(different: "keras.KerasTensor", found: "keras.KerasTensor") -> "keras.KerasTensor":
+        return ops.mean((1 - different) * ops.square(found) + different * ops.square(ops.maximum(MARGIN - found, 0)))
+
+    pairs = create_balanced_pairs(digits.labels, per_image=1, rng=np.random.default_rng(seed))
+    images = digits.images.astype("float32") / 255
+    siamese.compile(loss=loss, optimizer="rmsprop")
+    different = (1 - pairs.same)[:, None]
+    siamese.fit([images[pairs.left], images[pairs.right]], different, batch_size=BATCH, epochs=EPOCHS, verbose=0)
+    return encoder
+
+
+def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel":
+    """Train one of the two on the article's training digits and fit its threshold on the validation digits."""
+    from siamese_core.recipes import finish as fit
+    from siamese_core.training import train_encoder, training_digits
+
+    start = time.perf_counter()
+    digits = training_digits(config, splits)
+    encoder = keras_example(digits, config.seed) if name == "keras_example" else train_encoder(config, digits)
+    return fit(encoder, config, splits, time.perf_counter() - start, splits.validation)
+
+
+def measured(model: "SiameseModel", splits: Splits, pens: Digits | None) -> dict[str, float]:
+    """Measure a model on the test digits, and on pen digits if there are some."""
+    from siamese_core import figures
+
+    assert model.test_embeddings is not None
+    found = figures.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
+    kept = {name: found[name] for name in FIGURES}
+    kept |= {"parameters": model.encoder.count_params(), "seconds": model.card["training_seconds"]}
+    if pens:
+        drawn = figures.measure(model.embed(pens.images), pens.labels, model.threshold)._asdict()
+        kept |= {f"pen_{name}": drawn[name] for name in FIGURES}
+    return kept
+
+
+def main() -> None:
+    """Train, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--pens", type=Path, metavar="FILE", help="pen digits, see benchmarks/pen_digits.py")
+    arguments = parser.parse_args()
+    import_tensorflow()
+    from siamese_core.model import load_model
+
+    print(machine())
+    splits = load_mnist()
+    pens = draw_sample(read_pens(arguments.pens), np.random.default_rng(0)) if arguments.pens else None
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in NAMES}
+    for seed in range(arguments.seeds):
+        for name in ("article", "keras_example"):
+            model = trained(name, dataclasses.replace(ARTICLE, seed=seed), splits)
+            found[name].append(measured(model, splits, pens))
+    found["shipped"].append(measured(load_model(), splits, pens))
+    for name, runs in found.items():
+        print(f"{NAMES[name]} encoder, {runs[0]['parameters']:,} parameters")
+        tell("  seconds of training", [run["seconds"] for run in runs], "s")
+        for prefix, on in (("", "test digits"), ("pen_", "pen digits")):
+            for key, label in FIGURES.items():
+                if prefix + key in runs[0]:
+                    tell(f"  {on}, {label}", [100 * run[prefix + key] for run in runs], "%")
+    finish(
+        "encoders",
+        {name: {key: spread([run[key] for run in runs]) for key in runs[0]} for name, runs in found.items()},
+    )
+
+
+if __name__ == "__main__":
+    main()
