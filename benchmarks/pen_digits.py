@@ -54,10 +54,13 @@ def draw_sample(pens: Pens, rng: np.random.Generator, pen_width: float = PEN_WID
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="DIR")
     parser.add_argument("--card", action="store_true", help="keep the figures in the model's card")
     arguments = parser.parse_args()
+    if arguments.file is None:
+        print("Nothing measured: it needs a file of pen digits, see --help.")
+        return
     import_tensorflow()
     from siamese_core.figures import accepted_by_class, measure
     from siamese_core.model import load_model

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.card import ModelError
+from siamese_core.config import CLASSES
 from ui import resources
 
 ROWS = (
@@ -39,9 +40,8 @@ def _table(card: dict[str, Any]) -> None:
     """Draw what the card tells of the model: its recipe and its figures on MNIST's test digits."""
     config = card["config"]
     st.markdown(
-        f"Recipe **{card['recipe']}**: encoder `{config['encoder']}`, embeddings of {config['embedding_size']} numbers,"
-        f" {config['epochs']} epochs over {config['training_images']:,} images, {_loss(config)}, "
-        f"seed {config['seed']}. {card['data']}."
+        f"Recipe **{card['recipe']}**: {_encoder(config)}, {config['epochs']} epochs over "
+        f"{config['training_images']:,} images, {_loss(config)}, seed {config['seed']}. {card['data']}."
     )
     st.markdown(PURPOSE)
     rows = _rows(card)
@@ -58,7 +58,7 @@ def _by_digit(card: dict[str, Any]) -> None:
     if "pen_digits" in card:
         of["Pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
     st.markdown("**By digit: FRR, pairs of the same digit that are rejected**")
-    digits = range(10)
+    digits = range(CLASSES)
     st.table([{"": name, **{str(d): f"{1 - accepted[d, d]:.1%}" for d in digits}} for name, accepted in of.items()])
     for name, accepted in of.items():
         pairs = sorted(((accepted[a, b], a, b) for a in digits for b in digits if a < b), reverse=True)[:WORST]
@@ -85,6 +85,14 @@ def _by_width(card: dict[str, Any]) -> None:
 
 def _errors(figures: dict[str, float]) -> dict[str, str]:
     return {name.upper(): f"{figures[name]:.2%}" for name in ("eer", "far", "frr")}
+
+
+def _encoder(config: dict[str, Any]) -> str:
+    """Say what the encoder is; cards older than columns and prototypes say nothing of them."""
+    columns = config.get("columns", 1)
+    name = f"encoder `{config['encoder']}`" + (f" in {columns} columns" if columns > 1 else "")
+    numbers = f"embeddings of {config['embedding_size']} numbers"
+    return f"{name}, {numbers}" + (f" and {CLASSES} of its prototypes" if config.get("prototypes") else "")
 
 
 def _loss(config: dict[str, Any]) -> str:

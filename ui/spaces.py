@@ -128,7 +128,10 @@ def doubtful(of: Space) -> np.ndarray:
 
 def neighbours(of: Space, digit: int) -> Neighbours:
     """Return the ten digits nearest to one of them in full space, itself left out: their places, and how far."""
-    return kept(("neighbours", of, digit), lambda: _neighbours(of, digit))
+    all_ = embeddings(of)
+    near = nearest(all_[digit][None], all_, space.NEIGHBOURS + 1)
+    others = near.indices[0] != digit
+    return Neighbours(*(each[0][others][: space.NEIGHBOURS] for each in near))
 
 
 def class_distances(of: Space) -> np.ndarray:
@@ -155,13 +158,6 @@ def _embeddings(of: Space) -> np.ndarray:
             known = resources.load(of.network, of.version).test_embeddings
         return known[shown(of).indices]
     return embed(of, to_float(shown(of).digits.images))
-
-
-def _neighbours(of: Space, digit: int) -> Neighbours:
-    all_ = embeddings(of)
-    near = nearest(all_[digit][None], all_, space.NEIGHBOURS + 1)
-    others = near.indices[0] != digit
-    return Neighbours(*(each[0][others][: space.NEIGHBOURS] for each in near))
 
 
 def _model(network: str, version: float) -> "SiameseModel":
