@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.pen_digits import draw_sample, read_pens
+from benchmarks.pen_digits import draw_pens, read_pens
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core.config import ARTICLE, TrainingConfig
 from siamese_core.data import Digits, Splits, load_mnist
@@ -100,7 +100,7 @@ def main() -> None:
 
     print(machine())
     splits = load_mnist()
-    pens = draw_sample(read_pens(arguments.pens), np.random.default_rng(0)) if arguments.pens else None
+    pens = draw_pens(read_pens(arguments.pens), np.random.default_rng(0)) if arguments.pens else None
     found: dict[str, list[dict[str, float]]] = {name: [] for name in NAMES}
     for seed in range(arguments.seeds):
         for name in ("article", "keras_example"):

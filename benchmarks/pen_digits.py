@@ -44,11 +44,10 @@ def read_pens(path: Path) -> Pens:
     return Pens([strokes[a:b] for a, b in pairwise(digits)], labels)
 
 
-def draw_sample(pens: Pens, rng: np.random.Generator, pen_width: float = PEN_WIDTH, most: int = 10**9) -> Digits:
+def draw_pens(pens: Pens, rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> Digits:
     """Draw digits as the network sees them: images (n, 28, 28) float32 in [0, 1], labels (n,)."""
-    chosen = rng.permutation(len(pens.labels))[:most]
-    drawn = (draw(pens.strokes[i], rng.uniform(*HEIGHTS) * CANVAS_SIZE, pen_width) for i in chosen)
-    return Digits(np.stack([ink_to_digit(ink) for ink in drawn]), pens.labels[chosen])
+    drawn = (draw(strokes, rng.uniform(*HEIGHTS) * CANVAS_SIZE, pen_width) for strokes in pens.strokes)
+    return Digits(np.stack([ink_to_digit(ink) for ink in drawn]), pens.labels)
 
 
 def main() -> None:
@@ -69,7 +68,7 @@ def main() -> None:
     model, pens = load_model(arguments.model), read_pens(arguments.file)
     found: dict[str, Any] = {"source": SOURCE, "digits": len(pens.labels), "by_pen_width": {}}
     for width in WIDTHS:
-        digits = draw_sample(pens, np.random.default_rng(0), width)
+        digits = draw_pens(pens, np.random.default_rng(0), width)
         embeddings = model.embed(digits.images)
         figures = measure(embeddings, digits.labels, model.threshold)._asdict()
         kept = {name: figures[name] for name in KEPT}

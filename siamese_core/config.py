@@ -43,7 +43,7 @@ class TrainingConfig:
 
     recipe: str
     encoder: EncoderName
-    embedding_size: int
+    embedding_size: int  # of the trained embedding, before prototypes add to it
     pairing: Pairing
     training_images: int  # the first so many behind the article's 2,000 validation images, which no recipe trains on
     epochs: int
@@ -93,8 +93,9 @@ class TrainingConfig:
                 f"loss must be contrastive unless the pairing is all_in_batch, got {self.loss}",
             ),
             (
-                self.columns == 1 or (self.columns > 1 and self.pairing == "all_in_batch"),
-                f"columns must be at least 1, and 1 unless the pairing is all_in_batch, got {self.columns}",
+                self.columns == 1 or (self.columns > 1 and self.pairing == "all_in_batch" and self.encoder != "dense"),
+                f"columns must be at least 1, and 1 with the dense encoder or unless the pairing is all_in_batch, "
+                f"got {self.columns}",
             ),
             (
                 self.embedding_size % max(self.columns, 1) == 0,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core import evaluation
-from siamese_core.config import ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS
+from siamese_core.config import ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS, CLASSES
 from siamese_core.data import Digits
 from siamese_core.evaluation import PairDistances
 from siamese_core.intervals import Interval, eer_interval, share_interval
@@ -78,7 +78,9 @@ def measure_thirds(
     return found
 
 
-def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int = 10) -> np.ndarray:
+def accepted_by_class(
+    embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int = CLASSES
+) -> np.ndarray:
     """Return the share of pairs accepted as same between every two classes, (classes, classes) in [0, 1].
 
     embeddings: (n, d); labels: (n,). No digit is paired with itself: on the diagonal stands 1 - FRR of a class, beside

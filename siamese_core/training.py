@@ -20,6 +20,7 @@ from siamese_core.config import CLASSES, PROTOTYPE_TEMPERATURE, TEMPERATURE, Tra
 from siamese_core.data import Digits, Splits, to_float, training_slice
 from siamese_core.drawn import drawn_digits, drawn_others
 from siamese_core.encoders import build_encoder, with_prototypes
+from siamese_core.model import SiameseModel
 from siamese_core.pairs import Pairs, article_pairs, create_balanced_pairs
 
 CHUNKS_PER_EPOCH = 8
@@ -53,7 +54,8 @@ def train_encoder(
     digits: those of `training_digits`. Every random draw follows `config.seed`. `on_start` gets the encoder before its
     first step and the number of steps to come, `on_progress` is called after each chunk of steps. StopTraining raised
     by them ends the training early; any other exception ends it and reaches the caller. Raises FloatingPointError if
-    the loss is no longer a number, ValueError for another number of digits than the configuration has.
+    the loss is no longer a number, ValueError for another number of digits than the configuration has, or for
+    prototypes without images of all ten digits.
     """
     if len(digits.labels) != config.training_images:
         raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
@@ -71,9 +73,14 @@ def train_encoder(
 
 
 def _with_prototypes(encoder: keras.Model, digits: Digits) -> keras.Model:
-    """Give the encoder the mean embedding of each digit it was trained on."""
-    embeddings = encoder.predict(to_float(digits.images), batch_size=500, verbose=0)
-    means = [embeddings[digits.labels == label].mean(axis=0) for label in np.unique(digits.labels) if label < CLASSES]
+    """Give the encoder the mean embedding of each of the ten digits it was trained on.
+
+    Raises ValueError if one of them was not among those.
+    """
+    members = [digits.images[digits.labels == label] for label in range(CLASSES)]
+    if not all(map(len, members)):
+        raise ValueError("prototypes need training images of all ten digits")
+    means = [SiameseModel(encoder, {}).embed(to_float(images)).mean(axis=0) for images in members]
     return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE)
 
 

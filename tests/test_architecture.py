@@ -65,7 +65,7 @@ ARROWS: dict[str, set[str]] = {
 ENTRY = "__main__"  # the command line may import all of them, and nothing imports it
 WITHOUT_TENSORFLOW = (
     "config", "data", "pairs", "ink", "preprocess", "pictures", "evaluation", "calibration", "projection",
-    "strokes", "others", "drawn", "novelty",
+    "strokes", "others", "drawn", "novelty", "files",
     "maps", "space", "export", "intervals", "figures", "snapshot", "runs", "settings", "card",
 )  # fmt: skip
 MODULES = sorted(path.stem for path in (ROOT / CORE).glob("*.py"))

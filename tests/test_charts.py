@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from siamese_core.figures import Spread
-from ui.charts import DIFFERENT_COLOUR, SAME_COLOUR, distance_scale
+from ui.charts import distance_scale
+from ui.colours import DIFFERENT, SAME
 
 SPREAD = Spread(np.array([0.25, 0.75, 1.25]), np.array([2.0, 0.5, 0.0]), np.array([0.0, 0.5, 1.5]))
 
@@ -15,7 +16,7 @@ def test_the_scale_shows_both_spreads_and_the_threshold() -> None:
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(0.8, 0.8)]
 
 
-@pytest.mark.parametrize(("distance", "colour"), [(0.3, SAME_COLOUR), (0.8, SAME_COLOUR), (0.81, DIFFERENT_COLOUR)])
+@pytest.mark.parametrize(("distance", "colour"), [(0.3, SAME), (0.8, SAME), (0.81, DIFFERENT)])
 def test_the_pair_is_marked_in_the_colour_of_its_verdict(distance: float, colour: str) -> None:
     pair = distance_scale(SPREAD, 0.8, distance).layout.shapes[1]
     assert pair.x0 == distance

@@ -75,6 +75,13 @@ def test_settings_that_cannot_be_trained_are_named(setting: str, value: float | 
         dataclasses.replace(ARTICLE, **change)
 
 
+def test_columns_share_an_embedding_evenly_and_need_one_of_length_1() -> None:
+    with pytest.raises(ValueError, match="embedding_size must be a multiple of the columns, 3, got 64"):
+        dataclasses.replace(FAST, columns=3)
+    with pytest.raises(ValueError, match=r"columns must be .* 1 with the dense encoder"):
+        dataclasses.replace(FAST, encoder="dense", columns=2)
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"min_equals": 0}, {"min_equals": 40_000}, {"batch_size": 2}, {"training_images": 53_000}, {"epochs": 1}],

@@ -20,6 +20,7 @@ WAYS = {
     "some per image": small(ARTICLE, pairing="some_per_image", per_image=1, encoder="small_conv", epochs=2),
     "all in batch": small(FAST, epochs=2),
     "with changes": small(SHIPPED, encoder="small_conv", columns=1, epochs=2),
+    "columns": small(SHIPPED, encoder="small_conv", augment=False, drawn=60, others=52, epochs=2),
     "supervised": small(FAST, loss="supervised_contrastive", drawn=60, others=52, epochs=2),
 }
 STEPS = {
@@ -27,6 +28,7 @@ STEPS = {
     "some per image": 13,
     "all in batch": 6,
     "with changes": 6,
+    "columns": 8,
     "supervised": 8,
 }  # of an epoch: 400 images or 512, 64 a batch
 

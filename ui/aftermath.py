@@ -12,7 +12,8 @@ from siamese_core.evaluation import distance
 from siamese_core.figures import sample_pairs
 from siamese_core.runs import Run
 from ui import resources
-from ui.charts import DIFFERENT_COLOUR, SAME_COLOUR
+from ui.colours import DIFFERENT as WRONG
+from ui.colours import SAME as RIGHT
 from ui.state import set_widget_value, state
 from ui.strips import PAIR_SIZE, side_by_side
 from ui.widgets import show_strip
@@ -57,7 +58,7 @@ def sixteen_pairs(run: Run) -> None:
     apart = distance(embeddings[pairs.left], embeddings[pairs.right])
     verdicts = apart <= card["threshold"]
     words = [f"{d:.2f} {'same' if v else 'differ'}" for d, v in zip(apart, verdicts, strict=True)]
-    colours = [SAME_COLOUR if v == s else DIFFERENT_COLOUR for v, s in zip(verdicts, pairs.same == 1, strict=True)]
+    colours = [RIGHT if v == s else WRONG for v, s in zip(verdicts, pairs.same == 1, strict=True)]
     both = side_by_side(to_float(digits.images[pairs.left]), to_float(digits.images[pairs.right]))
     for column, start in zip([c for c in st.columns(2) for _ in (0, 1)], range(0, PAIRS, ROW), strict=True):
         part = slice(start, start + ROW)

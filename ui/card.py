@@ -66,7 +66,10 @@ def _by_digit(card: dict[str, Any]) -> None:
         st.markdown(f"Most often taken for the same on {name if name == 'MNIST' else name.lower()}: {told}.")
     if "pen_digits" in card:
         pens = card["pen_digits"]
-        st.caption(f"{pens['digits']:,} pen digits, drawn on the canvas by their strokes, from: {pens['source']}.")
+        st.caption(
+            f"{pens['digits']:,} pen digits, drawn on the canvas by their strokes, from: {pens['source']}. "
+            "They helped to choose the recipe; none was trained on."
+        )
 
 
 def _by_width(card: dict[str, Any]) -> None:

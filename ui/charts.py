@@ -5,9 +5,7 @@ import pandas  # noqa: F401 here, as Plotly would use one that another visitor's
 import plotly.graph_objects as go
 
 from siamese_core.figures import Spread
-
-SAME_COLOUR, DIFFERENT_COLOUR = "#14a394", "#e8743b"
-NEUTRAL = "#8a9499"
+from ui.colours import DIFFERENT, NEUTRAL, SAME
 
 
 def distance_scale(spread: Spread, threshold: float, distance: float | None, end: float | None = None) -> go.Figure:
@@ -20,7 +18,7 @@ def distance_scale(spread: Spread, threshold: float, distance: float | None, end
     figure = go.Figure([_density(spread.centres, *kind) for kind in _kinds(spread)])
     _mark(figure, threshold, end, top * 1.15, f"threshold {threshold:.2f}", NEUTRAL, "dash")
     if distance is not None:
-        colour = SAME_COLOUR if distance <= threshold else DIFFERENT_COLOUR
+        colour = SAME if distance <= threshold else DIFFERENT
         _mark(figure, distance, end, top * 1.4, f"<b>your pair {distance:.2f}</b>", colour, "solid")
     figure.update_xaxes(range=[0, end], title="distance", fixedrange=True, showgrid=False, zeroline=False)
     figure.update_yaxes(visible=False, range=[0, top * 1.6], fixedrange=True)
@@ -35,8 +33,8 @@ def distance_scale(spread: Spread, threshold: float, distance: float | None, end
 
 def _kinds(spread: Spread) -> list[tuple[np.ndarray, str, str]]:
     return [
-        (spread.genuine, "pairs of the same digit", SAME_COLOUR),
-        (spread.impostor, "pairs of different digits", DIFFERENT_COLOUR),
+        (spread.genuine, "pairs of the same digit", SAME),
+        (spread.impostor, "pairs of different digits", DIFFERENT),
     ]
 
 

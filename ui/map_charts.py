@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ui.charts import NEUTRAL
+from ui.colours import NEUTRAL
 from ui.training_charts import CLASS_COLOURS
 
 MAP_HEIGHT, MAP_HEIGHT_OF_TWO, TABLE_HEIGHT = 540, 500, 400
 
 
-def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], height: int, name: str) -> go.Figure:
+def space_map(
+    xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], height: int, name: str = ""
+) -> go.Figure:
     """Draw digits with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
 
     explained: shares of the variance along the axes, none for a map that is no PCA. height: px. name: which tells the

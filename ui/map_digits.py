@@ -6,8 +6,7 @@ import streamlit as st
 from siamese_core.data import to_float
 from siamese_core.evaluation import distance
 from siamese_core.space import NEIGHBOURS, misleading
-from ui import spaces
-from ui.charts import DIFFERENT_COLOUR, NEUTRAL
+from ui import colours, spaces
 from ui.spaces import Layout, Space
 from ui.state import state
 from ui.widgets import show_strip
@@ -56,8 +55,8 @@ def selected_digits(of: Space) -> None:
 def _neighbours(images: np.ndarray, labels: np.ndarray, apart: np.ndarray, label: int) -> None:
     for half in (slice(0, NEIGHBOURS // 2), slice(NEIGHBOURS // 2, NEIGHBOURS)):
         words = [f"{other} · {d:.2f}" for other, d in zip(labels[half], apart[half], strict=True)]
-        colours = [DIFFERENT_COLOUR if other != label else NEUTRAL for other in labels[half]]
-        show_strip(to_float(images[half]), words, TILE, colours)
+        inks = [colours.DIFFERENT if other != label else colours.NEUTRAL for other in labels[half]]
+        show_strip(to_float(images[half]), words, TILE, inks)
 
 
 def _told(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:

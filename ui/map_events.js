@@ -13,12 +13,12 @@ export default function (component) {
             const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
             if (plot?.on && charts.get(key)?.plot !== plot) {
                 charts.get(key)?.stop();
-                charts.set(key, {plot, stop: listen(key, plot)});
+                charts.set(key, {plot, stop: listen(plot)});
             }
         }
     }
 
-    function listen(key, plot) {
+    function listen(plot) {
         const handlers = data.sheet ? {
             plotly_hover: (event) => tip.show(event.points?.[0]?.customdata, event.event),
             plotly_unhover: () => tip.hide(),
@@ -26,14 +26,14 @@ export default function (component) {
         } : {
             plotly_click: (event) => {
                 const point = event.points?.[0];
-                if (point) setTriggerValue("clicked", {chart: key, id: point.customdata ?? null, x: point.x, y: point.y});
+                if (point) setTriggerValue("clicked", {id: point.customdata ?? null, x: point.x, y: point.y});
             },
             plotly_selected: (event) => {
                 if (!event?.points) return;
                 const ids = event.points.map((point) => point.customdata).filter((id) => id !== undefined);
-                setTriggerValue("selected", {chart: key, ids});
+                setTriggerValue("selected", {ids});
             },
-            plotly_deselect: () => setTriggerValue("selected", {chart: key, ids: []}),
+            plotly_deselect: () => setTriggerValue("selected", {ids: []}),
         };
         for (const [name, handler] of Object.entries(handlers)) plot.on(name, handler);
         return () => {
@@ -44,12 +44,14 @@ export default function (component) {
     const observer = new MutationObserver(attach);
     observer.observe(document.body, {childList: true, subtree: true});
     attach();
-    parentElement.stopListening = () => {
+    function stop() {
         observer.disconnect();
-        for (const {stop} of charts.values()) stop();
+        for (const chart of charts.values()) chart.stop();
         tip?.remove();
-    };
-    return () => parentElement.stopListening?.();
+    }
+
+    parentElement.stopListening = stop;
+    return stop;
 }
 
 function makeTip({sheet, columns}) {

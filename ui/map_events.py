@@ -9,7 +9,7 @@ from PIL import Image
 
 from siamese_core.config import IMAGE_SIZE
 from ui.resources import kept
-from ui.script import script
+from ui.script import run_script
 from ui.spaces import Space, shown
 
 COLUMNS = 50  # digits in a row of the sheet
@@ -18,21 +18,21 @@ COLUMNS = 50  # digits in a row of the sheet
 def show_pictures(of: Space, charts: list[str]) -> None:
     """Let the picture of the digit pointed at appear over the charts, which are named by their keys."""
     sheet = kept(("sheet", of.split, of.size, of.trained_on), lambda: _sheet(shown(of).digits.images))
-    script("map_events")(key="pictures", data={"charts": charts, "sheet": sheet, "columns": COLUMNS}, height="content")
+    run_script("map_events", "pictures", {"charts": charts, "sheet": sheet, "columns": COLUMNS})
 
 
 class Events(NamedTuple):
     """What this run answers; None for each that it does not."""
 
-    clicked: dict[str, Any] | None  # its chart, "id" (None beside the digits), "x" and "y"
-    selected: dict[str, Any] | None  # its chart and "ids"
+    clicked: dict[str, Any] | None  # "id" (None beside the digits), "x" and "y"
+    selected: dict[str, Any] | None  # "ids"
 
 
 def events(charts: list[str], key: str) -> Events:
     """Return what was done on the charts; an id is a digit's place among those shown."""
     names = Events._fields
     callbacks = {f"on_{name}_change": _nothing for name in names}
-    result = script("map_events")(key=key, data={"charts": charts}, height="content", **callbacks)
+    result = run_script("map_events", key, {"charts": charts}, **callbacks)
     return Events(*(result.get(name) for name in names))
 
 

@@ -46,8 +46,7 @@ def figures(shown: list[View]) -> None:
 def class_table(view: View) -> None:
     """Draw the mean distances between the classes and, of the two clicked, the pairs that lie closest."""
     of = view.space
-    with st.container(height=1, border=False):
-        clicked = events(["classes"], "class_events").clicked
+    clicked = events(["classes"], "class_events").clicked
     if clicked and str(clicked.get("x")).isdigit() and str(clicked.get("y")).isdigit():
         state().cell = int(clicked["y"]), int(clicked["x"])
     st.subheader("How far apart two digits lie", anchor=False)
@@ -72,7 +71,7 @@ def exports(view: View) -> None:
         _download("Map (HTML)", lambda: _html(view), "map.html", "text/html")
     st.caption(
         "The two TSV files open in the [Embedding Projector](https://projector.tensorflow.org) under Load. The map as "
-        "PNG: the camera that appears at its upper right corner."
+        "PNG: the camera at its upper right corner. Drawings and marks stay here."
     )
 
 
@@ -106,7 +105,7 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> No
 
 def _html(view: View) -> bytes:
     labels, at = spaces.shown(view.space).digits.labels, view.layout
-    figure = map_charts.space_map(at.xy, labels, at.explained, map_charts.MAP_HEIGHT, view.title)
+    figure = map_charts.space_map(at.xy, labels, at.explained, map_charts.MAP_HEIGHT)
     return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
 
 

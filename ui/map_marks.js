@@ -13,28 +13,33 @@ export default function ({data, parentElement}) {
     let frame = 0;
 
     function follow() {
+        frame = requestAnimationFrame(follow);
         for (const [key, marks] of Object.entries(data.charts)) {
             const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
             const view = plot?._fullLayout?.meta === marks.map ? viewOf(plot) : null;
             const layer = layers.get(key);
             if (view && layer?.svg.isConnected && layer.seen === view.seen) continue;
             layer?.svg.remove();
+            layers.delete(key);
             if (view) layers.set(key, {seen: view.seen, svg: draw(plot, view, marks, data.colours)});
         }
-        frame = requestAnimationFrame(follow);
     }
 
-    parentElement.stopMarking = () => {
+    function stop() {
         cancelAnimationFrame(frame);
         for (const {svg} of layers.values()) svg.remove();
-    };
+    }
+
+    parentElement.stopMarking = stop;
     follow();
-    return () => parentElement.stopMarking();
+    return stop;
 }
 
-// Where a chart shows a point: the pixel of its coordinates, the box that is the map, and a text that changes with both.
+// Where a chart shows a point: its pixel (null behind the eye), the box that is the map, the classes that the legend
+// hides, and a text that changes with all of them.
 function viewOf(plot) {
     const {_size: size, xaxis, yaxis, scene, font} = plot._fullLayout;
+    const hidden = plot._fullData.filter((trace) => trace.visible === "legendonly").map((trace) => trace.legendgroup);
     if (scene) {
         const drawn = scene._scene, camera = drawn?.glplot?.cameraParams, scale = drawn?.dataScale;
         if (!camera?.projection || !scale) return null;
@@ -46,10 +51,11 @@ function viewOf(plot) {
         const steps = [camera.model, camera.view, camera.projection];
         const pixel = (at) => {
             const [px, py, , w] = steps.reduce(times, [...at.map((each, i) => each * scale[i]), 1]);
-            return [box.left + box.width * (1 + px / w) / 2, box.top + box.height * (1 - py / w) / 2];
+            const place = [box.left + box.width * (1 + px / w) / 2, box.top + box.height * (1 - py / w) / 2];
+            return w > 0 && place.every(Number.isFinite) ? place : null;
         };
-        const seen = JSON.stringify([box, font.color, scale, steps.map((matrix) => Array.from(matrix))]);
-        return {pixel, box, seen};
+        const seen = JSON.stringify([box, hidden, font.color, scale, steps.map((matrix) => Array.from(matrix))]);
+        return {pixel, box, hidden, seen};
     }
     if (!xaxis?.range || !yaxis?.range) return null;
     const box = {left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length};
@@ -57,62 +63,66 @@ function viewOf(plot) {
     const pixel = ([x, y]) => [
         box.left + box.width * share(x, xaxis.range), box.top + box.height * (1 - share(y, yaxis.range)),
     ];
-    return {pixel, box, seen: JSON.stringify([box, font.color, xaxis.range, yaxis.range])};
+    return {pixel, box, hidden, seen: JSON.stringify([box, hidden, font.color, xaxis.range, yaxis.range])};
 }
 
 function times(vector, matrix) {
     return [0, 1, 2, 3].map((i) => vector.reduce((sum, each, j) => sum + each * matrix[4 * j + i], 0));
 }
 
-function draw(plot, {pixel, box}, marks, colours) {
-    const over = plot.querySelector(".svg-container") ?? plot;
-    const svg = add(over, "svg", {class: "map-marks", "aria-hidden": true});
+function draw(plot, {pixel, box, hidden}, marks, colours) {
+    const svg = add(plot.querySelector(".svg-container") ?? plot, "svg", {class: "map-marks", "aria-hidden": true});
     Object.assign(svg.style, {position: "absolute", inset: 0, width: "100%", height: "100%", pointerEvents: "none"});
     const clip = add(svg, "svg", {x: box.left, y: box.top, width: box.width, height: box.height});
-    const inside = (at) => {
-        const [x, y] = pixel(at);
-        return [x - box.left, y - box.top];
-    };
+    const inBox = ([x, y]) => [x - box.left, y - box.top];
+    const digits = ({at, labels}) => at.map((each, i) => (hidden.includes(labels[i]) ? null : pixel(each)))
+        .filter(Boolean).map(inBox);
     const line = (a, b, style) => add(clip, "line", {x1: a[0], y1: a[1], x2: b[0], y2: b[1], ...style});
     const ring = ([cx, cy], style) => add(clip, "circle", {cx, cy, fill: "none", stroke: colours.same, ...style});
 
-    for (const [x, y] of marks.doubtful.map(inside)) {
-        const d = `M${x - 3.5} ${y - 3.5}l7 7m0 -7l-7 7`;
-        add(clip, "path", {d, stroke: colours.different, "stroke-width": 1.5, "data-mark": "doubtful"});
-    }
-    if (marks.picked) {
-        const at = inside(marks.picked), near = marks.neighbours.map(inside);
-        for (const each of near) line(at, each, {stroke: colours.same, "stroke-width": 1});
-        for (const each of near) ring(each, {r: 6, "stroke-width": 2, "data-mark": "neighbour"});
-        ring(at, {r: 9, "stroke-width": 4, "data-mark": "picked"});
-    }
-    const {color} = plot._fullLayout.font, ground = plot._fullLayout.paper_bgcolor;
-    const write = (text, [x, y], px, anchor) => {
-        const style = {fill: color, stroke: ground, "stroke-width": 4, "paint-order": "stroke", "font-size": px};
-        add(svg, "text", {x, y, "text-anchor": anchor, "font-weight": 600, ...style}).textContent = text;
-    };
-    // A star beyond the edge of what is zoomed stands hollow at the edge.
-    const held = (value, from, length) => Math.max(from + 8, Math.min(from + length - 8, value));
-    const stars = Object.entries(marks.stars).map(([name, at]) => {
-        const [x, y] = pixel(at);
-        const place = [held(x, box.left, box.width), held(y, box.top, box.height)];
-        return {name, at: [x - box.left, y - box.top], place, beyond: place[0] !== x || place[1] !== y};
-    });
-    if (stars.length === 2) line(stars[0].at, stars[1].at, {stroke: colours.neutral, "stroke-width": 3});
-    for (const {name, at, place, beyond} of stars) {
-        add(svg, "polygon", {
-            points: STAR, transform: `translate(${place})`, "data-star": name, "data-beyond": beyond,
-            fill: beyond ? "none" : colours.stars[name], stroke: beyond ? colours.stars[name] : colours.edge,
-            "stroke-width": beyond ? 2.5 : 1.5,
-        });
-        const left = stars.some((other) => other.at[0] > at[0]) || place[0] > box.left + box.width - 60;
-        write(name, [place[0] + (left ? -16 : 16), place[1] + 5], 13, left ? "end" : "start");
-    }
-    if (stars.length === 2) {
-        const [a, b] = stars.map(({place}) => place);
-        write(marks.distance, [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2 - 8], 14, "middle");
-    }
+    const doubtful = digits(marks.doubtful), crosses = doubtful.map(([x, y]) => `M${x - 3.5} ${y - 3.5}l7 7m0-7l-7 7`);
+    const style = {stroke: colours.different, "stroke-width": 1.5};
+    add(clip, "path", {d: crosses.join(""), "data-doubtful": doubtful.length, ...style});
+
+    const [picked] = digits(marks.picked), near = digits(marks.neighbours);
+    if (picked) for (const each of near) line(picked, each, {stroke: colours.same, "stroke-width": 1});
+    for (const each of near) ring(each, {r: 6, "stroke-width": 2, "data-mark": "neighbour"});
+    if (picked) ring(picked, {r: 9, "stroke-width": 4, "data-mark": "picked"});
+    drawStars(plot, svg, {pixel, box}, marks, colours, (a, b) => (
+        line(inBox(a), inBox(b), {stroke: colours.neutral, "stroke-width": 3})
+    ));
     return svg;
+}
+
+// A star beyond the edge of what is zoomed stands hollow at the edge.
+function drawStars(plot, svg, {pixel, box}, marks, colours, tie) {
+    const {font, paper_bgcolor: ground} = plot._fullLayout;
+    const write = (text, x, y, size, anchor) => add(svg, "text", {
+        x, y, fill: font.color, stroke: ground, "stroke-width": 4, "paint-order": "stroke", "font-size": size,
+        "font-weight": 600, "text-anchor": anchor,
+    }).append(text);
+    const held = (value, from, length) => Math.max(from + 8, Math.min(from + length - 8, value));
+    const stars = Object.entries(marks.stars).map(([name, at]) => ({name, pixel: pixel(at)})).filter((star) => star.pixel)
+        .map(({name, pixel: [x, y]}) => {
+            const place = [held(x, box.left, box.width), held(y, box.top, box.height)];
+            return {name, place, beyond: place[0] !== x || place[1] !== y};
+        });
+    const both = stars.length === 2;
+    if (both) tie(stars[0].place, stars[1].place);
+    for (const {name, place: [x, y], beyond} of stars) {
+        const colour = colours.stars[name];
+        add(svg, "polygon", {
+            points: STAR, transform: `translate(${x},${y})`, "data-star": name, "data-beyond": beyond,
+            fill: beyond ? "none" : colour, stroke: beyond ? colour : colours.edge, "stroke-width": beyond ? 2.5 : 1.5,
+        });
+        const crowded = stars.some((other) => other.place[0] > x) || x > box.left + box.width - 60;
+        const before = crowded && x > box.left + 60;
+        write(name, x + (before ? -16 : 16), y + 5, 13, before ? "end" : "start");
+    }
+    if (both) {
+        const [[x, y], [x2, y2]] = stars.map(({place}) => place);
+        write(marks.distance, (x + x2) / 2, (y + y2) / 2 - 8, 14, "middle");
+    }
 }
 
 function add(parent, name, attributes) {

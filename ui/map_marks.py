@@ -4,40 +4,43 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ui.charts import DIFFERENT_COLOUR, NEUTRAL, SAME_COLOUR
-from ui.script import script
+from ui import colours
+from ui.script import run_script
 
 COLOURS = {
-    "same": SAME_COLOUR,
-    "different": DIFFERENT_COLOUR,
-    "neutral": NEUTRAL,
-    "stars": {"left": "#f2b01e", "right": "#e0457b"},
-    "edge": "#1f2a2e",
+    "same": colours.SAME,
+    "different": colours.DIFFERENT,
+    "neutral": colours.NEUTRAL,
+    "stars": colours.STARS,
+    "edge": colours.STAR_EDGE,
 }
 
 
 class Marks(NamedTuple):
-    """Places on a map, of which each has k coordinates, 2 or 3."""
+    """What is marked on one map of digits at xy (n, k), k = 2 or 3; digits are given by their places among the n."""
 
-    doubtful: np.ndarray  # (m, k) of digits
-    picked: np.ndarray | None  # (k,) of the digit clicked
-    neighbours: np.ndarray  # (m, k) of its nearest in full space
-    stars: dict[str, np.ndarray]  # a drawing's name -> (k,)
+    map: str  # its name, as `map_charts.space_map` has it
+    xy: np.ndarray
+    labels: np.ndarray  # (n,)
+    doubtful: np.ndarray  # (m,)
+    picked: np.ndarray  # the digit clicked, (1,) or (0,)
+    neighbours: np.ndarray  # its nearest in full space, (m,)
+    stars: dict[str, np.ndarray]  # a drawing's name -> its coordinates (k,)
     distance: str  # what the line between two stars says
 
 
-def show_marks(marks: dict[str, tuple[str, Marks]]) -> None:
-    """Draw marks over charts: by the chart's key the name of the map they belong to, and they."""
-    charts = {key: {"map": name, **_plain(each)} for key, (name, each) in marks.items()}
-    script("map_marks")(key="map_marks", data={"charts": charts, "colours": COLOURS}, height="content")
+def show_marks(marks: dict[str, Marks]) -> None:
+    """Draw marks over the charts, which are named by their keys."""
+    charts = {key: _plain(each) for key, each in marks.items()}
+    run_script("map_marks", "map_marks", {"charts": charts, "colours": COLOURS})
 
 
 def _plain(marks: Marks) -> dict[str, Any]:
     """Return marks in terms of JSON."""
+    digits = {name: getattr(marks, name) for name in ("doubtful", "picked", "neighbours")}
     return {
-        "doubtful": marks.doubtful.tolist(),
-        "picked": None if marks.picked is None else marks.picked.tolist(),
-        "neighbours": marks.neighbours.tolist(),
+        "map": marks.map,
+        **{name: {"at": marks.xy[of].tolist(), "labels": [*map(str, marks.labels[of])]} for name, of in digits.items()},
         "stars": {name: at.tolist() for name, at in marks.stars.items()},
         "distance": marks.distance,
     }

@@ -72,8 +72,7 @@ def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | 
 def maps_with_drawings(shown: list[View], choice: Choice) -> None:
     """Draw the maps, the canvas, the figures, and what was clicked or selected; a stroke or a click runs this alone."""
     first, alone = shown[0], len(shown) == 1
-    with st.container(height=1, border=False):
-        _take_events(first.space)
+    _take_events(first.space)
     places, panel = _places(alone)
     for place, view, key in zip(places, shown, KEYS, strict=False):
         with place:
@@ -83,8 +82,7 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
         told = st.container(width="stretch", gap="small")
         with told:
             drawings, embedded = _embedded(shown, drawings)
-    with st.container(height=1, border=False):
-        _mark(shown, embedded, drawings, choice)
+    _mark(shown, embedded, drawings, choice)
     with told:
         tell(first.space, first.layout, drawings, embedded[0])
     with places[0] if alone else told:
@@ -121,8 +119,7 @@ def _name(view: View) -> str:
 
 def pictures(of: Space) -> None:
     """Let the picture of the digit pointed at appear over the maps."""
-    with st.container(height=1, border=False):
-        show_pictures(of, list(KEYS))
+    show_pictures(of, list(KEYS))
 
 
 def _take_events(of: Space) -> None:
@@ -151,21 +148,20 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
 
 def _mark(shown: list[View], embedded: list[np.ndarray], drawings: Drawings, choice: Choice) -> None:
     """Mark the drawings, the digit clicked and the doubtful ones on the maps."""
-    picked = state().picked
+    picked, none = state().picked, np.zeros(0, np.int64)
     marks = {}
     for view, each, key in zip(shown, embedded, KEYS, strict=False):
         at, of = view.layout, view.space
-        near = spaces.neighbours(of, picked).indices if picked is not None else slice(0)
         placed = at.place(each) if len(each) else each
-        marks[key] = (
-            _name(view),
-            Marks(
-                doubtful=at.xy[spaces.doubtful(of)] if choice.doubtful else at.xy[:0],
-                picked=at.xy[picked] if picked is not None else None,
-                neighbours=at.xy[near],
-                stars=dict(zip(drawings.names, placed, strict=True)),
-                distance=f"{distance(each[:1], each[1:])[0]:.2f}" if len(each) == 2 else "",
-            ),
+        marks[key] = Marks(
+            map=_name(view),
+            xy=at.xy,
+            labels=spaces.shown(of).digits.labels,
+            doubtful=np.flatnonzero(spaces.doubtful(of)) if choice.doubtful else none,
+            picked=none if picked is None else np.array([picked]),
+            neighbours=none if picked is None else spaces.neighbours(of, picked)[0],
+            stars=dict(zip(drawings.names, placed, strict=True)),
+            distance=f"{distance(each[:1], each[1:])[0]:.2f}" if len(each) == 2 else "",
         )
     show_marks(marks)
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from siamese_core import maps, space
-from siamese_core.card import read_embeddings
+from siamese_core.card import ModelError, read_embeddings
 from siamese_core.config import TrainingConfig
 from siamese_core.data import Digits, load_mnist, to_float, training_slice
-from siamese_core.evaluation import Neighbours, nearest
+from siamese_core.evaluation import nearest
 from siamese_core.map_jobs import MapState
 from siamese_core.maps import MapError, MapSettings
 from siamese_core.projection import fit_pca, project
@@ -126,12 +126,12 @@ def doubtful(of: Space) -> np.ndarray:
     return kept(("doubtful", of), lambda: space.doubtful(embeddings(of), shown(of).digits.labels))
 
 
-def neighbours(of: Space, digit: int) -> Neighbours:
-    """Return the ten digits nearest to one of them in full space, itself left out: their places, and how far."""
+def neighbours(of: Space, digit: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ten digits nearest to one in full space, itself left out: their places (10,) and distances (10,)."""
     all_ = embeddings(of)
     near = nearest(all_[digit][None], all_, space.NEIGHBOURS + 1)
     others = near.indices[0] != digit
-    return Neighbours(*(each[0][others][: space.NEIGHBOURS] for each in near))
+    return near.indices[0][others][: space.NEIGHBOURS], near.distances[0][others][: space.NEIGHBOURS]
 
 
 def class_distances(of: Space) -> np.ndarray:
@@ -167,13 +167,18 @@ def _model(network: str, version: float) -> "SiameseModel":
 
 
 def _untrained(network: str, version: float) -> "SiameseModel":
-    """Return the network as its training began with it: the same random weights."""
-    resources.load(network.removeprefix(UNTRAINED), version)  # brings TensorFlow
+    """Return the network as its training began with it: the same random weights, and no prototypes yet.
+
+    Raises ModelError for one that an older version of the project has built otherwise.
+    """
+    trained = resources.load(network.removeprefix(UNTRAINED), version).model.encoder  # brings TensorFlow
     from siamese_core.encoders import build_encoder
     from siamese_core.model import SiameseModel
 
     config = config_of(network)
     encoder = build_encoder(config.encoder, config.embedding_size, np.random.default_rng(config.seed), config.columns)
+    if any(ours.shape != its.shape for ours, its in zip(encoder.weights, trained.weights, strict=False)):
+        raise ModelError("an older version of this project has built its encoder, in another way")
     return SiameseModel(encoder, {})
 
 

@@ -86,7 +86,7 @@ class State:
     notes: list[str] = field(default_factory=list)  # about the link or the last press of Train
     images: int = 0  # to train on, as last chosen
     drawn_pairs: int = 0  # how often the article's figure was asked for anew
-    map_of: Any = None  # which digits the next three refer to
+    map_of: Any = None  # which digits the next two refer to
     picked: int | None = None  # the digit clicked in a map, by its place among those shown
     selected: list[int] = field(default_factory=list)  # those within a box or lasso
     cell: tuple[int, int] | None = None  # two digits clicked in the table of distances

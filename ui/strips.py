@@ -9,12 +9,12 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from siamese_core.config import IMAGE_SIZE
+from ui.colours import NEUTRAL
 
 SHARP = 2  # pixels of the result for one on the screen
 GAP = 8  # px on the screen, between the pictures
 LINE = 20  # px on the screen, for the words
 TEXT = 13  # px on the screen
-GREY = "#8a9499"  # readable on light and on dark
 PAIR_SIZE = (80, 40)  # px on the screen, of two digits side by side
 
 
@@ -41,7 +41,7 @@ def strip(
         left = SHARP * i * (width + GAP)
         field.paste(_boxed(picture, SHARP * width, SHARP * height), (left, 0))
         place = left + SHARP * width // 2, SHARP * (height + LINE // 2 + 2)
-        pen.text(place, word, colours[i] if colours else GREY, font, anchor="mm")
+        pen.text(place, word, colours[i] if colours else NEUTRAL, font, anchor="mm")
     return np.asarray(field)
 
 

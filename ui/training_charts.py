@@ -8,7 +8,8 @@ from plotly.colors import qualitative
 from plotly.subplots import make_subplots
 
 from siamese_core.snapshot import Frame, Point
-from ui.charts import NEUTRAL, distance_scale
+from ui.charts import distance_scale
+from ui.colours import NEUTRAL
 
 CLASS_COLOURS = qualitative.T10  # ten that stay apart on light and on dark
 TRAINING, VALIDATION, AT_LIMIT = "#8a9499", "#3b82c4", "#b07cc6"

@@ -1,18 +1,23 @@
 """The Embeddings page as a person uses it: switch, point, click, select, draw; in both themes and on a phone."""
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from siamese_core.card import EMBEDDINGS_FILE
+from siamese_core.config import SHIPPED_MODEL
 from siamese_core.data import load_test
 from siamese_core.maps import sample
 from tests.browser.conftest import checked_page
 from tests.browser.drawing import RUN_LIMIT, distance, draw, draw_by_touch, one_run, open_page
 from tests.browser.handwriting import DIGITS
+from ui.training_charts import CLASS_COLOURS
 
 # Where a point of a trace lies in the window, and which digit it is.
 WHERE = """([key, name, i]) => {
@@ -46,6 +51,12 @@ MARKS = """([key, mark]) => {
     });
 }"""
 TRACES = "key => document.querySelector(`.st-key-${key} .js-plotly-plot`)._fullData.map(({name, type}) => [name, type])"
+ISOLATED = """name => {
+    const traces = document.querySelector('.st-key-map .js-plotly-plot')._fullData;
+    return traces.every((each) => (each.visible === true) === (each.legendgroup === name));
+}"""
+AROUND = 30  # px on each side of a star
+SIZE = np.load(SHIPPED_MODEL / EMBEDDINGS_FILE, mmap_mode="r").shape[1]
 POINTS = """([key, name]) => {
     const trace = document.querySelector(`.st-key-${key} .js-plotly-plot`)._fullData.find((each) => each.name === name);
     return Array.from(trace.x, (x, i) => [x, trace.y[i]]);
@@ -98,6 +109,18 @@ def seen_digits(page: Page, digit: int) -> np.ndarray:
     labels = load_test().labels
     shown = sample(len(labels), 2_000)
     return np.array([each[:2] for each in page.evaluate(DIGITS_SEEN) if labels[shown[each[2]]] == digit])
+
+
+def class_around(page: Page, at: np.ndarray) -> int:
+    """Return the class of which most pixels around a star have the colour, the star itself left out."""
+    x, y = map(float, at - AROUND)
+    shot = page.screenshot(clip={"x": x, "y": y, "width": 2 * AROUND, "height": 2 * AROUND})
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), np.float64)
+    rows, columns = np.indices(pixels.shape[:2]) - AROUND
+    around = pixels[np.hypot(rows, columns) > 14]
+    colours = np.array([ImageColor.getrgb(colour) for colour in CLASS_COLOURS], np.float64)
+    apart = np.linalg.norm(around[:, None] - colours, axis=2)
+    return int(np.bincount(apart.argmin(axis=1)[apart.min(axis=1) < 40], minlength=10).argmax())
 
 
 def points(page: Page, name: str, key: str = "map") -> np.ndarray:
@@ -178,6 +201,9 @@ def test_the_star_follows_a_turned_map_and_waits_at_the_edge_of_a_zoomed_one(pag
     expect(star(page, "left")).to_be_visible()
     before = star(page, "left").get_attribute("transform")
     chart(page).scroll_into_view_if_needed()
+    chart(page).locator(".legendtoggle").nth(2).click()
+    page.wait_for_function(ISOLATED, arg="2")
+    assert class_around(page, marked(page, "[data-star]")[0]) == 2
     box = chart(page).bounding_box()
     assert box
     page.mouse.move(box["x"] + 200, box["y"] + 250)
@@ -257,12 +283,15 @@ def test_a_cell_of_the_table_shows_its_closest_pairs(page: Page) -> None:
 
 def test_the_doubtful_are_marked(page: Page) -> None:
     open_map(page)
-    doubtful = chart(page).locator('.map-marks [data-mark="doubtful"]')
-    expect(doubtful).to_have_count(0)
+    doubtful = chart(page).locator(".map-marks [data-doubtful]")
+    expect(doubtful).to_have_attribute("data-doubtful", "0")
     with one_run(page):
         page.get_by_text("Show the doubtful ones").click()
     row = page.get_by_role("row").filter(has_text="Doubtful digits")
-    expect(doubtful).to_have_count(int(row.get_by_role("cell").last.inner_text()))
+    count = int(row.get_by_role("cell").last.inner_text())
+    expect(doubtful).to_have_attribute("data-doubtful", str(count))
+    chart(page).locator(".legendtoggle").nth(1).click()
+    expect(doubtful).not_to_have_attribute("data-doubtful", str(count))
 
 
 def test_the_vectors_are_downloaded(page: Page, tmp_path: Path) -> None:
@@ -270,7 +299,7 @@ def test_the_vectors_are_downloaded(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Vectors (TSV)").click()
     download.value.save_as(tmp_path / "vectors.tsv")
-    assert np.loadtxt(tmp_path / "vectors.tsv", delimiter="\t").shape == (1_000, 64)
+    assert np.loadtxt(tmp_path / "vectors.tsv", delimiter="\t").shape == (1_000, SIZE)
 
 
 def test_the_umap_of_a_retrained_network_is_made_by_the_worker_beside_the_untrained(page: Page) -> None:
