@@ -28,7 +28,7 @@ OptimizerName = Literal["rmsprop", "adam"]
 LossName = Literal["contrastive", "supervised_contrastive"]
 
 TEMPERATURE = 0.1  # of the supervised contrastive loss
-PROTOTYPE_TEMPERATURE = 0.07  # of the probabilities in the second half of an embedding
+PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT = 0.07, 2.0  # of the second part of an embedding
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class TrainingConfig:
     loss: LossName = "contrastive"  # the other one only over all pairs of a batch, and the margin is not used there
     drawn: int = 0  # digits that the project draws itself, to train on as well
     others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
-    prototypes: bool = False  # whether the trained encoder gets a second half, see `encoders.with_prototypes`
+    prototypes: bool = False  # whether the trained encoder gets a second part, see `encoders.with_prototypes`
     columns: int = 1  # encoders side by side, each learning by itself; only over all pairs of a batch if more than one
     seed: int = 0
     per_image: int = 2  # partners of each kind, for the pairing "some_per_image"

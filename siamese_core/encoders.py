@@ -70,20 +70,21 @@ def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTe
     return layers.UnitNormalization()(x)
 
 
-def with_prototypes(encoder: keras.Model, prototypes: np.ndarray, temperature: float) -> keras.Model:
-    """Return the encoder with a second half: to which of the classes it finds a digit to belong, and how surely.
+def with_prototypes(encoder: keras.Model, prototypes: np.ndarray, temperature: float, weight: float) -> keras.Model:
+    """Return the encoder with a second part: to which of the classes it finds a digit to belong, and how surely.
 
-    encoder: with embeddings (n, d) of length 1; prototypes: the mean embedding (c, d) of each class. The second half
-    are the square roots of the probabilities exp(e . p / temperature) / sum, so that it has length 1 too and its
-    distance is Hellinger's; the whole (n, d + c) has length 1. So a doubtful digit lies between its classes, however
-    far those are apart, and a sure one lies as far from every other class.
+    encoder: with embeddings e (n, d) of length 1; prototypes p: the mean embedding (c, d) of each class. The second
+    part are the square roots of the probabilities exp(e . p / temperature) / sum: it has length 1 too, and its distance
+    is Hellinger's. It is made `weight` times as long as the first, and the whole (n, d + c) of length 1. So a doubtful
+    digit lies between its classes, however far those are apart, and a sure one lies as far from every other class.
     """
     score = layers.Dense(len(prototypes), use_bias=False, activation="softmax", name="prototypes")
-    embedding = encoder.output
-    half = layers.UnitNormalization()(score(embedding))  # of softmax(x / 2) this is the root of softmax(x)
+    first = encoder.output
+    second = layers.UnitNormalization(name="roots")(score(first))  # of softmax(x / 2) this is the root of softmax(x)
     score.set_weights([(prototypes.T / (2 * temperature)).astype(np.float32)])
-    whole = layers.UnitNormalization()(layers.Concatenate()([embedding, half]))
-    return keras.Model(encoder.input, whole, name=f"{encoder.name}_with_prototypes")
+    whole = layers.Concatenate(name="both")([first, layers.Rescaling(weight, name="weight")(second)])
+    embedding = layers.UnitNormalization(name="embedding")(whole)
+    return keras.Model(encoder.input, embedding, name=f"{encoder.name}_with_prototypes")
 
 
 def _glorot(seed: Seed) -> keras.initializers.Initializer:

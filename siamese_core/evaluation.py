@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+MOST_UNEVEN = 2  # times one of FAR and FRR may be the other at an even threshold
+
 
 class EqualErrorRate(NamedTuple):
     """Where FAR and FRR meet."""
@@ -160,6 +162,17 @@ def _next(pairs: PairDistances, value: float) -> float:
     """Return the smallest distance above value, or value itself."""
     above = [side[i] for side in pairs if (i := _rank(side, value, "right")) < len(side)]
     return float(min(above, default=value))
+
+
+def even_threshold(pairs: PairDistances, start: float) -> float:
+    """Return the threshold nearest to `start` at which neither of FAR and FRR is more than twice the other.
+
+    Looked for in small steps from there to where the two meet, which is the last resort.
+    """
+    steps = np.linspace(start, equal_error_rate_of(pairs).threshold, 1_001)
+    far, frr = false_accept_rate(pairs, steps), false_reject_rate(pairs, steps)
+    even = np.maximum(far, frr) <= MOST_UNEVEN * np.minimum(far, frr)
+    return float(steps[even.argmax() if even.any() else -1])
 
 
 def area_under_curve(pairs: PairDistances) -> float:

@@ -66,16 +66,17 @@ def finish(
     """Make a model of a trained encoder: threshold, calibration, figures, embeddings of the test digits.
 
     The probability of same is fitted on all pairs of the validation digits, and the threshold is where it is one
-    half. That is where the balanced accuracy is best, and it moves less from one set of digits to another than the
-    point where FAR and FRR meet. The test digits choose nothing; unlabelled, they are the known ones from which
-    `novelty_limit` says how far a digit may lie. seconds: that the training took.
+    half: there the balanced accuracy is best. Or it is the nearest at which neither FAR nor FRR is more than twice the
+    other: where hardly any distances lie, the best one moves far from one set of digits to another. The test digits
+    choose nothing; unlabelled, they are the known ones from which `novelty_limit` says how far a digit may lie.
+    seconds: that the training took.
     """
     model = SiameseModel(encoder, _describe(config) | {"training_seconds": round(seconds, 1)})
     embeddings = _embed(model, validation)
     pairs = evaluation.all_pairs(embeddings, validation.labels)
     calibration = fit_calibration(*pairs)
     model.card |= {
-        "threshold": calibration.threshold(),
+        "threshold": evaluation.even_threshold(pairs, calibration.threshold()),
         "calibration": calibration._asdict(),
         "same_share": SAME_SHARE,
     }

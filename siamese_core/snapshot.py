@@ -69,7 +69,7 @@ class Camera:
         if not np.isfinite(embeddings).all():
             raise FloatingPointError("the embeddings are no longer numbers; a smaller learning rate or margin may help")
         some = evaluation.all_pairs(embeddings[:SPREAD_DIGITS], self._labels[:SPREAD_DIGITS])
-        threshold = fit_calibration(*some).threshold()
+        threshold = evaluation.even_threshold(some, fit_calibration(*some).threshold())
         pairs = self._pairs
         d = evaluation.distance(embeddings[pairs.left], embeddings[pairs.right])
         losses = pairs.same * d**2 + (1 - pairs.same) * np.maximum(self._margin - d, 0) ** 2

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from siamese_core import loss
 from siamese_core.augment import augment
-from siamese_core.config import CLASSES, PROTOTYPE_TEMPERATURE, TEMPERATURE, TrainingConfig
+from siamese_core.config import CLASSES, PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT, TEMPERATURE, TrainingConfig
 from siamese_core.data import Digits, Splits, to_float, training_slice
 from siamese_core.drawn import drawn_digits, drawn_others
 from siamese_core.encoders import build_encoder, with_prototypes
@@ -81,7 +81,7 @@ def _with_prototypes(encoder: keras.Model, digits: Digits) -> keras.Model:
     if not all(map(len, members)):
         raise ValueError("prototypes need training images of all ten digits")
     means = [SiameseModel(encoder, {}).embed(to_float(images)).mean(axis=0) for images in members]
-    return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE)
+    return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
 
 
 def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:

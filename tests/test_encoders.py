@@ -70,16 +70,16 @@ def test_prototypes_put_a_doubtful_digit_between_its_classes() -> None:
     images = rng(1).random((5, 28, 28), np.float32)
     known = np.asarray(plain(images))
     prototypes = np.array([known[0], known[1], -known[0]])
-    whole = np.asarray(with_prototypes(plain, prototypes, 0.5)(images))
+    whole = np.asarray(with_prototypes(plain, prototypes, 0.5, 2.0)(images))
     assert whole.shape == (5, 6)
-    np.testing.assert_allclose(whole[:, :3], known / 2**0.5, rtol=1e-5)
+    np.testing.assert_allclose(whole[:, :3], known / 5**0.5, rtol=1e-5)  # of lengths 1 and 2
     scores = np.exp(known @ prototypes.T / 0.5)
-    np.testing.assert_allclose(2 * whole[:, 3:] ** 2, scores / scores.sum(axis=1, keepdims=True), rtol=1e-4)
+    np.testing.assert_allclose(5 / 4 * whole[:, 3:] ** 2, scores / scores.sum(axis=1, keepdims=True), rtol=1e-4)
     assert (whole[:, 3:] > 0).all()
 
 
 def test_an_encoder_with_prototypes_is_of_plain_layers(tmp_path: Path) -> None:
-    encoder = with_prototypes(build_encoder("conv", 6, rng(), columns=3), np.eye(10, 6, dtype=np.float32), 0.1)
+    encoder = with_prototypes(build_encoder("conv", 6, rng(), columns=3), np.eye(10, 6, dtype=np.float32), 0.1, 2.0)
     encoder.save(tmp_path / "encoder.keras")
     images = rng().random((2, 28, 28), np.float32)
     again = keras.models.load_model(tmp_path / "encoder.keras", safe_mode=True)

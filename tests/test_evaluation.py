@@ -131,6 +131,27 @@ def test_eer_with_genuine_and_impostor_pairs_at_one_distance() -> None:
     assert threshold == pytest.approx(1 + 9 / 14)
 
 
+def test_an_even_threshold_is_the_start_where_the_errors_are_even_there_or_all_zero() -> None:
+    pairs = PairDistances(np.array([1.0, 2.0, 5.0]), np.array([4.0, 6.0, 7.0]))
+    assert evaluation.even_threshold(pairs, 4.5) == 4.5  # FAR = FRR = 1/3
+    apart = PairDistances(np.array([1.0, 2.0]), np.array([6.0, 7.0]))
+    assert evaluation.even_threshold(apart, 3.0) == 3.0
+
+
+def test_an_even_threshold_goes_only_as_far_as_it_must(rng: np.random.Generator) -> None:
+    pairs = PairDistances(np.sort(rng.normal(1, 0.3, 20_000)), np.sort(rng.normal(2, 0.3, 20_000)))
+    for start, errors in ((1.0, ("frr", "far")), (2.0, ("far", "frr"))):
+        found = evaluation.even_threshold(pairs, start)
+        rates = {"far": evaluation.false_accept_rate(pairs, found), "frr": evaluation.false_reject_rate(pairs, found)}
+        more, less = (float(rates[name]) for name in errors)
+        assert 1.9 * less < more <= 2 * less
+
+
+def test_an_even_threshold_of_few_pairs_is_where_the_errors_meet() -> None:
+    pairs = PairDistances(np.array([1.0, 3.0]), np.array([2.0]))
+    assert evaluation.even_threshold(pairs, 0.5) == evaluation.equal_error_rate_of(pairs).threshold
+
+
 @pytest.mark.parametrize("n", [3, 6, 7, 10, 49, 100])
 def test_eer_sees_that_shares_are_equal_whatever_the_counts(n: int) -> None:
     """Of n genuine pairs one is rejected, of 3 n impostor pairs three are accepted, over the gap from 2 to 3."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from siamese_core import evaluation, figures, novelty, recipes
+from siamese_core.calibration import fit_calibration
 from siamese_core.config import FAST
 from siamese_core.data import Digits, article_split, to_float
 from siamese_core.model import SiameseModel, load_model
@@ -54,7 +55,9 @@ def test_threshold_and_calibration_come_from_the_validation_digits_alone(model: 
     for name in ("threshold", "calibration", "figures"):
         assert again.card[name] == model.card[name]
     pairs = evaluation.all_pairs(model.embed(to_float(splits.validation.images)), splits.validation.labels)
-    assert float(model.probability_same(model.threshold)) == pytest.approx(0.5)
+    half = fit_calibration(*pairs).threshold()
+    assert model.threshold == evaluation.even_threshold(pairs, half)
+    assert float(model.probability_same(half)) == pytest.approx(0.5)
     assert evaluation.balanced_accuracy(pairs, model.threshold) == pytest.approx(
         max(evaluation.balanced_accuracy(pairs, t) for t in np.linspace(0, 2, 201)), abs=0.01
     )

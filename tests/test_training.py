@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from siamese_core import loss, training
-from siamese_core.config import ARTICLE, FAST, SHIPPED, LossName, TrainingConfig
+from siamese_core.config import ARTICLE, FAST, PROTOTYPE_WEIGHT, SHIPPED, LossName, TrainingConfig
 from siamese_core.data import Digits, to_float
 from siamese_core.training import Progress, StopTraining, train_encoder, training_digits, training_pairs
 from tests.small import IMAGES, first, small, small_splits
@@ -241,14 +241,16 @@ def test_each_column_learns_by_a_loss_of_its_own(kind: LossName) -> None:
     assert value(2, whole) == pytest.approx(sum(value(1, half) for half in halves), rel=1e-4)
 
 
-def test_the_halves_of_an_embedding_with_prototypes_are_the_trained_one_and_its_classes() -> None:
+def test_the_parts_of_an_embedding_with_prototypes_are_the_trained_one_and_its_classes() -> None:
     config = small(FAST, training_images=600, epochs=3, prototypes=True)
     digits = first(small_splits().train, 600)
     plain = training.train_encoder(dataclasses.replace(config, prototypes=False), digits)
     whole = training.train_encoder(config, digits)
     images = to_float(digits.images[:50])
     embeddings = np.asarray(whole(images))
-    np.testing.assert_allclose(embeddings[:, :64], np.asarray(plain(images)) / 2**0.5, atol=1e-5)
+    np.testing.assert_allclose(
+        embeddings[:, :64], np.asarray(plain(images)) / (1 + PROTOTYPE_WEIGHT**2) ** 0.5, atol=1e-5
+    )
     assert embeddings.shape == (50, 74)
     assert np.mean(embeddings[:, 64:].argmax(axis=1) == digits.labels[:50]) > 0.7
 

@@ -47,7 +47,8 @@ def threshold_slider(loaded: Loaded) -> None:
         st.button(
             f"Back to {fitted:.2f}",
             icon=":material/restart_alt:",
-            help="The fitted threshold: where a pair of validation digits is as probably the same as different.",
+            help="The fitted threshold: where a pair of validation digits is as probably the same as different, or the "
+            "nearest at which neither FAR nor FRR is more than twice the other.",
             disabled=threshold_of(loaded) == loaded.model.threshold,
             on_click=set_widget_value,
             args=(_threshold_key(loaded), fitted),
