@@ -167,9 +167,13 @@ def _next(pairs: PairDistances, value: float) -> float:
 def even_threshold(pairs: PairDistances, start: float) -> float:
     """Return the threshold nearest to `start` at which neither of FAR and FRR is more than twice the other.
 
-    Looked for in small steps from there to where the two meet, which is the last resort.
+    Looked for in small steps from there to where the two meet, which is the last resort. Where they meet at a distance
+    of 0 nothing can be told apart, and it is the start.
     """
-    steps = np.linspace(start, equal_error_rate_of(pairs).threshold, 1_001)
+    meet = equal_error_rate_of(pairs).threshold
+    if meet <= 0:
+        return start
+    steps = np.linspace(start, meet, 1_001)
     far, frr = false_accept_rate(pairs, steps), false_reject_rate(pairs, steps)
     even = np.maximum(far, frr) <= MOST_UNEVEN * np.minimum(far, frr)
     return float(steps[even.argmax() if even.any() else -1])

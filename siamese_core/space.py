@@ -6,6 +6,7 @@ import numpy as np
 
 from siamese_core.config import CLASSES
 from siamese_core.evaluation import (
+    PairDistances,
     all_pairs,
     distances_to_all,
     equal_error_rate_of,
@@ -15,7 +16,7 @@ from siamese_core.evaluation import (
 
 NEIGHBOURS = 10  # of a digit: for doubt, trustworthiness and 10-NN
 LIMIT_DIGITS = 1_000  # whose pairs say how near the same digits lie
-SLACK = 1.25  # a distance misleads only if it is so many times on the wrong side of both limits
+SLACK = 1.25  # how many times a distance must lie on one side of the limit to be clearly near or clearly far
 
 Misleading = Literal["near here", "far here", ""]
 
@@ -38,11 +39,18 @@ class Near(NamedTuple):
     distances: np.ndarray  # (m,)
 
 
-class Limits(NamedTuple):
-    """Up to which distance two digits are more likely the same than different, in a map and in full space."""
+class Limit(NamedTuple):
+    """Up to which distance two digits of one space are rather the same, and from which they lie clearly farther."""
 
-    map: float
-    full: float
+    same: float
+    far: float  # larger than the other
+
+
+class Limits(NamedTuple):
+    """Those of a map and of full space."""
+
+    map: Limit
+    full: Limit
 
 
 def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Measures:
@@ -103,14 +111,20 @@ def closest_pairs(embeddings: np.ndarray, labels: np.ndarray, a: int, b: int, mo
 
 
 def same_limits(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Limits:
-    """Return for a map xy (n, k) of embeddings (n, d) where FAR and FRR meet, in the map and in full space.
+    """Return the limits in a map xy (n, k) and in full space, of embeddings (n, d).
 
-    Up to this distance two digits are as near as the same digits usually are. The first 1,000 digits count. Raises
-    ValueError if they hold no two of one class or no two classes.
+    Two digits are rather the same up to where FAR and FRR meet, and clearly farther apart at 1.25 times that, or from
+    midway to the median impostor pair on if that is less: embeddings of length 1 lie no farther apart than 2. The first
+    1,000 digits count. Raises ValueError if they hold no two of one class or no two classes.
     """
     few = slice(LIMIT_DIGITS)
-    here, full = (equal_error_rate_of(all_pairs(points[few], labels[few])).threshold for points in (xy, embeddings))
-    return Limits(float(here), float(full))
+    return Limits(*(_limit(all_pairs(points[few], labels[few])) for points in (xy, embeddings)))
+
+
+def _limit(pairs: PairDistances) -> Limit:
+    same = equal_error_rate_of(pairs).threshold
+    middle = float(np.median(pairs.impostor))
+    return Limit(same, min(SLACK * same, (same + middle) / 2) if middle > same else SLACK * same)
 
 
 def misleading(here: float, full: float, limits: Limits) -> Misleading:
@@ -119,8 +133,8 @@ def misleading(here: float, full: float, limits: Limits) -> Misleading:
     "near here": in the map the two lie as near as the same digits do, in full space clearly farther than they do;
     "far here": the reverse. What lies close to a limit on either side misleads nobody.
     """
-    if here * SLACK <= limits.map and full >= SLACK * limits.full:
+    if here * SLACK <= limits.map.same and full >= limits.full.far:
         return "near here"
-    if here >= SLACK * limits.map and full * SLACK <= limits.full:
+    if here >= limits.map.far and full * SLACK <= limits.full.same:
         return "far here"
     return ""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from siamese_core import space
-from siamese_core.space import Limits, misleading
+from siamese_core.evaluation import all_pairs
+from siamese_core.space import Limit, Limits, misleading
 
 # Two pairs of clusters, one above the other: seen from above, what lies over each other falls together.
 RNG = np.random.default_rng(0)
@@ -12,6 +13,7 @@ LABELS = np.repeat(np.arange(4), 20)
 CORNERS = np.array([[0, 0, 0], [10, 0, 0], [0, 10, 0], [0, 0, 10]], np.float32)
 POINTS = (CORNERS[LABELS] + RNG.normal(scale=0.5, size=(80, 3))).astype(np.float32)
 FROM_ABOVE = POINTS[:, :2]
+THREE = Limits(Limit(3, 3.75), Limit(3, 3.75))
 
 
 def both(i: int, j: int, xy: np.ndarray = FROM_ABOVE) -> tuple[float, float]:
@@ -21,15 +23,15 @@ def both(i: int, j: int, xy: np.ndarray = FROM_ABOVE) -> tuple[float, float]:
 def test_what_lies_over_each_other_misleads() -> None:
     limits = space.same_limits(POINTS, POINTS[:, :2], LABELS)
     zero, one, three = (int(np.flatnonzero(c == LABELS)[0]) for c in (0, 1, 3))
-    assert misleading(*both(zero, three), Limits(3, 3)) == "near here"
-    assert misleading(*both(zero, one), Limits(3, 3)) == ""
+    assert misleading(*both(zero, three), THREE) == "near here"
+    assert misleading(*both(zero, one), THREE) == ""
     assert misleading(*both(zero, zero + 1), limits) == ""
 
 
 def test_what_a_map_tears_apart_misleads() -> None:
     torn = FROM_ABOVE.copy()
     torn[0] += 20
-    assert misleading(*both(0, 1, torn), Limits(3, 3)) == "far here"
+    assert misleading(*both(0, 1, torn), THREE) == "far here"
 
 
 @pytest.mark.parametrize(
@@ -42,13 +44,22 @@ def test_what_a_map_tears_apart_misleads() -> None:
     ],
 )  # fmt: skip
 def test_a_distance_near_its_limit_misleads_nobody(here: float, full: float, word: str) -> None:
-    assert misleading(here, full, Limits(1.0, 1.0)) == word
+    assert misleading(here, full, Limits(Limit(1.0, 1.25), Limit(1.0, 1.25))) == word
 
 
 def test_each_space_has_its_own_limit() -> None:
     limits = space.same_limits(POINTS, POINTS * 100, LABELS)
-    assert limits.map == pytest.approx(100 * limits.full, rel=1e-3)
-    assert 1 < limits.full < 9  # within a cluster, between two
+    assert limits.map == pytest.approx([100 * limit for limit in limits.full], rel=1e-3)
+    assert 1 < limits.full.same < 9  # within a cluster, between two
+
+
+def test_where_hardly_farther_is_possible_far_is_midway_to_the_usual_impostor_pair() -> None:
+    corners = np.eye(4, dtype=np.float32)  # no two farther apart than the square root of 2
+    points = corners[LABELS] + RNG.normal(scale=0.01, size=(80, 4)).astype(np.float32)
+    points[::20] = (corners + 3 * np.roll(corners, 1, axis=0)) / 4  # of each class one that lies among the next
+    limit = space.same_limits(points, points, LABELS).full
+    middle = float(np.median(all_pairs(points, LABELS).impostor))
+    assert limit.same < limit.far <= (limit.same + middle) / 2 < 2**0.5
 
 
 def test_measures_of_clusters_and_of_their_shadow() -> None:

@@ -73,7 +73,7 @@ def _tell_distance(of: Space, at: Layout, embedded: np.ndarray) -> None:
     st.metric("Distance", f"{full:.3f}", help="In full space. On the map it is in the map's own unit.")
     word = misleading(here, full, limits)
     told = f"On this map they lie {here:.3g} apart, in full space {full:.3f}. The same digits usually lie within "
-    told += f"{limits.map:.3g} here and within {limits.full:.3f} in full space."
+    told += f"{limits.map.same:.3g} here and within {limits.full.same:.3f} in full space."
     if word == "near here":
         st.warning(f"**Near here, far in full space.** {told}", icon=":material/visibility_off:")
     elif word == "far here":

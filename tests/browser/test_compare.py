@@ -61,7 +61,7 @@ def ring() -> np.ndarray:
     return (radius > 90) & (radius < 115)
 
 
-@pytest.mark.parametrize(("digit", "other"), enumerate([6, 7, 7, 5, 9, 3, 0, 1, 3, 4]))
+@pytest.mark.parametrize(("digit", "other"), list(enumerate([6, 7, 7, 5, 9, 3, 0, 1, 3, 4])))
 def test_a_digit_in_three_styles_is_the_same_and_one_much_like_it_is_not(page: Page, digit: int, other: int) -> None:
     open_page(page)
     draw(page, LEFT, DIGITS[digit][0])
