@@ -45,7 +45,8 @@ slow: .venv/dev.stamp
 
 browser: .venv/dev.stamp
 	@echo "== browser tests"
-	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && $(PY) -m pytest -q -m browser tests/browser
+	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && \
+	$(PY) -m pytest -q -m browser -n 2 --dist loadfile tests/browser
 
 bench: .venv/dev.stamp
 	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && \

@@ -20,6 +20,7 @@ from siamese_core.card import read_card, write_card
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH, SHIPPED_MODEL
 from siamese_core.data import Digits
 from siamese_core.drawn import HEIGHTS, draw
+from siamese_core.novelty import is_novel
 from siamese_core.preprocess import ink_to_digit
 from siamese_core.startup import import_tensorflow
 
@@ -72,6 +73,8 @@ def main() -> None:
         embeddings = model.embed(digits.images)
         figures = measure(embeddings, digits.labels, model.threshold)._asdict()
         kept = {name: figures[name] for name in KEPT}
+        if model.test_embeddings is not None and model.novelty_limit is not None:
+            kept["called_no_digit"] = float(is_novel(embeddings, model.test_embeddings, model.novelty_limit).mean())
         print(f"pen of {width} px: " + ", ".join(f"{name} {value:.5g}" for name, value in kept.items()), flush=True)
         found["by_pen_width"][str(width)] = kept
         if width == PEN_WIDTH:

@@ -42,11 +42,16 @@ def space_map(
 
 
 def class_table(distances: np.ndarray) -> go.Figure:
-    """Draw the mean distances (10, 10) between the classes as a heat map, each number in its cell."""
+    """Draw the mean distances (10, 10) between the classes as a heat map, each number in its cell.
+
+    The colours span the distances between different classes; those within a class, far smaller, are all the darkest.
+    """
     names = [str(digit) for digit in range(len(distances))]
+    between = distances[~np.eye(len(distances), dtype=bool)]
+    ends = (np.nanmin(between), np.nanmax(between)) if np.isfinite(between).any() else (None, None)
     heat = go.Heatmap(
         z=distances, x=names, y=names, texttemplate="%{z:.2f}", textfont={"size": 10}, colorscale="Teal",
-        reversescale=True,
+        reversescale=True, zmin=ends[0], zmax=ends[1],
         showscale=False, xgap=1, ygap=1, hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
     figure = go.Figure(heat).update_layout(height=TABLE_HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8})
