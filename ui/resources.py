@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SHIPPED = "shipped"
-HEAD_START = 0.5  # s, in which the browser builds the page undisturbed; TensorFlow's import would slow it on few cores
+HEAD_START = 0.2  # s, in which the browser builds the page undisturbed; TensorFlow's import would slow it on few cores
 SPREAD_DIGITS = 2_000  # of the test set: 1,999,000 pairs show the spread as well as all 49,995,000
 
 
