@@ -80,7 +80,8 @@ def _with_prototypes(encoder: keras.Model, digits: Digits) -> keras.Model:
     members = [digits.images[digits.labels == label] for label in range(CLASSES)]
     if not all(map(len, members)):
         raise ValueError("prototypes need training images of all ten digits")
-    means = [SiameseModel(encoder, {}).embed(to_float(images)).mean(axis=0) for images in members]
+    embed = SiameseModel(encoder, {}).embed
+    means = [embed(to_float(images)).mean(axis=0) for images in members]
     return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
 
 
