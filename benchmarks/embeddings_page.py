@@ -10,16 +10,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.browser_speed import VIEW
 from benchmarks.report import finish, machine, spread, tell
 from tests.browser.chromium import chromium
-from tests.browser.drawing import draw_stroke, open_page, watch
+from tests.browser.drawing import draw_stroke, open_page, settle, watch
 from tests.browser.handwriting import DIGITS
 from tests.browser.serving import serving
 
 RUN_LIMIT = 180_000  # milliseconds, on a busy machine
-VIEW: ViewportSize = {"width": 1280, "height": 900}
 WATCH_SENDING = """
 const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (...content) { window.sent = performance.now(); return send.apply(this, content); };
@@ -66,7 +66,7 @@ def seconds_to(page: Page, choice: str) -> float:
     page.get_by_role("radio", name=choice, exact=True).click()
     page.wait_for_function("() => window.shown", timeout=RUN_LIMIT)
     elapsed: float = page.evaluate("() => window.shown - window.lifted")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=RUN_LIMIT)
+    settle(page, RUN_LIMIT)
     return elapsed / 1_000
 
 
@@ -81,8 +81,7 @@ def placing(page: Page, strokes: int) -> list[float]:
         page.evaluate(STAR_STOPWATCH)
         page.locator(".st-key-clear_left button").click()
         page.wait_for_function("() => window.shown", timeout=RUN_LIMIT)
-        state = page.get_by_test_id("stApp")
-        expect(state).to_have_attribute("data-test-script-state", "notRunning", timeout=RUN_LIMIT)
+        settle(page, RUN_LIMIT)
     return found[1:]  # the first finds limits that are kept from then on
 
 

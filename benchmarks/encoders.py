@@ -64,7 +64,7 @@ def keras_example(digits: Digits, seed: int) -> "keras.Model":
         return ops.mean((1 - different) * ops.square(found) + different * ops.square(ops.maximum(MARGIN - found, 0)))
 
     pairs = create_balanced_pairs(digits.labels, per_image=1, rng=np.random.default_rng(seed))
-    images = digits.images.astype("float32") / 255
+    images = to_float(digits.images)
     siamese.compile(loss=loss, optimizer="rmsprop")
     different = (1 - pairs.same)[:, None]
     siamese.fit([images[pairs.left], images[pairs.right]], different, batch_size=BATCH, epochs=EPOCHS, verbose=0)

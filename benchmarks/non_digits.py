@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import finish, machine
-from siamese_core.config import CANVAS_SIZE, SHIPPED_MODEL
+from siamese_core.config import SHIPPED_MODEL
 from siamese_core.data import load_mnist, to_float
-from siamese_core.drawn import HEIGHTS, draw, drawn_digits
+from siamese_core.drawn import drawn_digits, seen
 from siamese_core.novelty import is_novel
 from siamese_core.others import two_digits
-from siamese_core.preprocess import ink_to_digit
 from siamese_core.startup import import_tensorflow
 from siamese_core.strokes import parse, vary
 
@@ -58,7 +57,7 @@ KINDS = (*FORMS, "scribbles", "two digits")
 
 def pictures(kind: str, n: int, rng: np.random.Generator) -> np.ndarray:
     """Draw n pictures of a kind, (n, 28, 28) float32 in [0, 1]."""
-    return np.stack([ink_to_digit(draw(_strokes(kind, rng), rng.uniform(*HEIGHTS) * CANVAS_SIZE)) for _ in range(n)])
+    return np.stack([seen(_strokes(kind, rng), rng) for _ in range(n)])
 
 
 def _strokes(kind: str, rng: np.random.Generator) -> list[np.ndarray]:

@@ -17,11 +17,10 @@ import numpy as np
 
 from benchmarks.report import finish, machine
 from siamese_core.card import read_card, write_card
-from siamese_core.config import CANVAS_SIZE, PEN_WIDTH, SHIPPED_MODEL
+from siamese_core.config import PEN_WIDTH, SHIPPED_MODEL
 from siamese_core.data import Digits
-from siamese_core.drawn import HEIGHTS, draw
+from siamese_core.drawn import seen
 from siamese_core.novelty import is_novel
-from siamese_core.preprocess import ink_to_digit
 from siamese_core.startup import import_tensorflow
 
 SOURCE = "Pen-Based Recognition of Handwritten Digits (E. Alpaydin, F. Alimoglu; UCI, CC BY 4.0)"
@@ -47,8 +46,7 @@ def read_pens(path: Path) -> Pens:
 
 def draw_pens(pens: Pens, rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> Digits:
     """Draw digits as the network sees them: images (n, 28, 28) float32 in [0, 1], labels (n,)."""
-    drawn = (draw(strokes, rng.uniform(*HEIGHTS) * CANVAS_SIZE, pen_width) for strokes in pens.strokes)
-    return Digits(np.stack([ink_to_digit(ink) for ink in drawn]), pens.labels)
+    return Digits(np.stack([seen(strokes, rng, pen_width) for strokes in pens.strokes]), pens.labels)
 
 
 def main() -> None:

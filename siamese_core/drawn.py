@@ -31,8 +31,12 @@ def drawn_others(n: int, rng: np.random.Generator) -> Digits:
 
 def _images(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
     """See each drawing, one after the other, as the canvas would: (n, 28, 28) uint8."""
-    seen = (ink_to_digit(draw(strokes, rng.uniform(*HEIGHTS) * CANVAS_SIZE)) for strokes in drawings)
-    return np.stack([np.round(255 * digit).astype(np.uint8) for digit in seen])
+    return np.stack([np.round(255 * seen(strokes, rng)).astype(np.uint8) for strokes in drawings])
+
+
+def seen(strokes: list[np.ndarray], rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> np.ndarray:
+    """Draw polylines (k, 2) at a random height and see them as the canvas would: (28, 28) float32 in [0, 1]."""
+    return ink_to_digit(draw(strokes, rng.uniform(*HEIGHTS) * CANVAS_SIZE, pen_width))
 
 
 def draw(strokes: list[np.ndarray], height: float, pen_width: float = PEN_WIDTH) -> np.ndarray:

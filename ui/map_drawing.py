@@ -44,8 +44,8 @@ def canvas_panel(place: str) -> Drawings:
     return Drawings(list(found), digits, complaint)
 
 
-def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray) -> None:
-    """Say where the drawings lie: the distance between two, whether the map misleads, and the nearest digits."""
+def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray, stars: np.ndarray) -> None:
+    """Say where the drawings lie, at stars (m, k) on the map: how far apart two are, and whether the map misleads."""
     with st.container(key="drawings_told", gap="small"):
         if drawings.complaint:
             st.warning(drawings.complaint, icon=":material/draw:")
@@ -53,7 +53,7 @@ def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray) -> Non
             st.caption("Draw a digit: it appears on the map as a star, placed by the map as it is, not by a new one.")
             return
         if len(drawings.names) == 2:
-            _tell_distance(of, at, embedded)
+            _tell_distance(of, at, embedded, stars)
         else:
             st.caption("Draw the other side too, and see how far apart the two lie.")
 
@@ -66,18 +66,16 @@ def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
                 _nearest(of, name, each)
 
 
-def _tell_distance(of: Space, at: Layout, embedded: np.ndarray) -> None:
-    stars = at.place(embedded)
+def _tell_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.ndarray) -> None:
     full, here = float(distance(embedded[:1], embedded[1:])[0]), float(distance(stars[:1], stars[1:])[0])
     limits = spaces.limits(of, at)
     st.metric("Distance", f"{full:.3f}", help="In full space. On the map it is in the map's own unit.")
     word = misleading(here, full, limits)
     told = f"On this map they lie {here:.3g} apart, in full space {full:.3f}. The same digits usually lie within "
     told += f"{limits.map.same:.3g} here and within {limits.full.same:.3f} in full space."
-    if word == "near here":
-        st.warning(f"**Near here, far in full space.** {told}", icon=":material/visibility_off:")
-    elif word == "far here":
-        st.warning(f"**Far here, near in full space.** {told}", icon=":material/visibility_off:")
+    if word:
+        title = "Near here, far in full space" if word == "near here" else "Far here, near in full space"
+        st.warning(f"**{title}.** {told}", icon=":material/visibility_off:")
     else:
         st.caption(f"The map does not mislead about these two. {told}")
 

@@ -82,9 +82,10 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
         told = st.container(width="stretch", gap="small")
         with told:
             drawings, embedded = _embedded(shown, drawings)
-    _mark(shown, embedded, drawings, choice)
+    placed = [view.layout.place(each) if len(each) else each for view, each in zip(shown, embedded, strict=True)]
+    _mark(shown, embedded, placed, drawings, choice)
     with told:
-        tell(first.space, first.layout, drawings, embedded[0])
+        tell(first.space, first.layout, drawings, embedded[0], placed[0])
     with places[0] if alone else told:
         nearest_digits(first.space, drawings, embedded[0])
     with places[0] if alone else st.container():
@@ -146,13 +147,14 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
     return none, [spaces.embeddings(view.space)[:0] for view in shown]
 
 
-def _mark(shown: list[View], embedded: list[np.ndarray], drawings: Drawings, choice: Choice) -> None:
+def _mark(
+    shown: list[View], embedded: list[np.ndarray], placed: list[np.ndarray], drawings: Drawings, choice: Choice
+) -> None:
     """Mark the drawings, the digit clicked and the doubtful ones on the maps."""
     picked, none = state().picked, np.zeros(0, np.int64)
     marks = {}
-    for view, each, key in zip(shown, embedded, KEYS, strict=False):
+    for view, each, stars, key in zip(shown, embedded, placed, KEYS, strict=False):
         at, of = view.layout, view.space
-        placed = at.place(each) if len(each) else each
         marks[key] = Marks(
             map=_name(view),
             xy=at.xy,
@@ -160,7 +162,7 @@ def _mark(shown: list[View], embedded: list[np.ndarray], drawings: Drawings, cho
             doubtful=np.flatnonzero(spaces.doubtful(of)) if choice.doubtful else none,
             picked=none if picked is None else np.array([picked]),
             neighbours=none if picked is None else spaces.neighbours(of, picked)[0],
-            stars=dict(zip(drawings.names, placed, strict=True)),
+            stars=dict(zip(drawings.names, stars, strict=True)),
             distance=f"{distance(each[:1], each[1:])[0]:.2f}" if len(each) == 2 else "",
         )
     show_marks(marks)

@@ -32,7 +32,12 @@ def watch(page: Page) -> None:
 def open_page(page: Page, path: str = "/") -> None:
     """Open a page of the app and wait until its first run is over."""
     page.goto(path)
-    expect(_app(page)).to_have_attribute("data-test-script-state", "notRunning", timeout=RUN_LIMIT)
+    settle(page)
+
+
+def settle(page: Page, limit: float = RUN_LIMIT) -> None:
+    """Wait until the app runs no more, at most so many milliseconds."""
+    expect(_app(page)).to_have_attribute("data-test-script-state", "notRunning", timeout=limit)
 
 
 @contextmanager
@@ -40,7 +45,7 @@ def one_run(page: Page) -> Iterator[None]:
     """Do inside what makes the app run once; leave when that run is over and shown."""
     with _streams[page].expect_event("framereceived", _ends_a_run, timeout=RUN_LIMIT):
         yield
-    expect(_app(page)).to_have_attribute("data-test-script-state", "notRunning", timeout=RUN_LIMIT)
+    settle(page)
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
