@@ -12,6 +12,8 @@ from keras import layers
 
 from siamese_core.config import IMAGE_SIZE, EncoderName
 
+STAGES = ((24, 5, True), (48, 3, True), (96, 3, False))  # of `conv`: filters, first kernel, whether a third adds
+
 
 def build_encoder(name: EncoderName, embedding_size: int, rng: np.random.Generator, columns: int = 1) -> keras.Model:
     """Return a new encoder; its initial weights and its dropout follow `rng` alone.
@@ -56,18 +58,28 @@ def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.K
 
 
 def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
-    """Build a column of the shipped model: three stages of two convolutions, unit-length embeddings."""
+    """Build a column of the shipped model: three stages of convolutions, unit-length embeddings.
+
+    The third convolution of a stage adds to what it gets, and adds nothing at first, as in a residual network (He,
+    Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016).
+    """
     x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)
-    for filters in (24, 48, 96):
-        for stride in (1, 2):
-            he = _he(seed)
-            x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False, kernel_initializer=he)(x)
-            x = layers.BatchNormalization(momentum=0.9)(x)
-            x = layers.ReLU()(x)
+    for filters, kernel, residual in STAGES:
+        x = layers.ReLU()(_convolution(x, filters, kernel, 1, seed))
+        x = layers.ReLU()(_convolution(x, filters, 3, 2, seed))
+        if residual:
+            x = layers.ReLU()(layers.Add()([x, _convolution(x, filters, 3, 1, seed, gamma="zeros")]))
     x = layers.Flatten()(x)  # (n, 4 * 4 * 96)
     x = layers.Dropout(0.2, seed=seed())(x)
     x = layers.Dense(embedding_size, kernel_initializer=_glorot(seed))(x)
     return layers.UnitNormalization()(x)
+
+
+def _convolution(
+    x: keras.KerasTensor, filters: int, kernel: int, stride: int, seed: Seed, gamma: str = "ones"
+) -> keras.KerasTensor:
+    x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False, kernel_initializer=_he(seed))(x)
+    return layers.BatchNormalization(momentum=0.9, gamma_initializer=gamma)(x)
 
 
 def with_prototypes(encoder: keras.Model, prototypes: np.ndarray, temperature: float, weight: float) -> keras.Model:

@@ -23,20 +23,21 @@ LABELS = {
 
 
 class ProgressBar:
-    """A bar on stderr with epoch, loss, pairs per second and the time left."""
+    """A bar on stderr with epoch, loss, pairs per second and the time left; a line for each epoch if that is a file."""
 
     def __init__(self, config: TrainingConfig) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._config = config
+        self._console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=16),
             TextColumn("{task.fields[detail]}"),
             TimeRemainingColumn(),
             TextColumn("left"),
-            console=Console(stderr=True),
+            console=self._console,
         )
         self._task = self._bar.add_task(config.recipe, total=None, detail="building the graph")
 
@@ -53,6 +54,8 @@ class ProgressBar:
             f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
             f"{progress.pairs_per_second:,.0f} pairs/s"
         )
+        if not self._console.is_terminal and progress.step * self._config.epochs == progress.epoch * progress.steps:
+            self._console.print(f"{self._config.recipe} {detail}", soft_wrap=True, highlight=False)
         if progress.step == progress.steps:
             detail = "measuring on the validation and test digits"
         self._bar.update(self._task, completed=progress.step, total=progress.steps, detail=detail)

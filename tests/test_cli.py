@@ -102,7 +102,7 @@ def test_train_shows_a_bar_and_a_table(tmp_path: Path, capsys: Capture) -> None:
     out, err = capsys.readouterr()
     for name in ("train accuracy", "validation accuracy", "threshold", "EER on validation pairs"):
         assert name in out
-    assert err.startswith("fast ")
+    assert err.startswith("fast epoch 1/1  loss 0.")
     assert max(len(line) for line in err.splitlines()) <= 80
     assert "Traceback" not in err
 

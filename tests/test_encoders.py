@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from siamese_core.config import EncoderName
-from siamese_core.encoders import build_encoder, with_prototypes
+from siamese_core.encoders import STAGES, build_encoder, with_prototypes
 
 NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
 
@@ -53,6 +53,17 @@ def test_layers_of_one_encoder_start_differently(name: EncoderName) -> None:
         weight.numpy().ravel()[:8] for weight in build_encoder(name, 8, rng()).weights if weight.name == "kernel"
     ]
     assert len({tuple(np.sign(kernel)) for kernel in kernels}) == len(kernels)
+
+
+def test_residual_convolutions_add_nothing_at_first() -> None:
+    images = rng().random((3, 28, 28), np.float32)
+    encoder = build_encoder("conv", 8, rng())
+    sums = [layer for layer in encoder.layers if isinstance(layer, keras.layers.Add)]
+    assert len(sums) == sum(residual for *_, residual in STAGES) > 0
+    for layer in sums:
+        before, after = keras.Model(encoder.input, [layer.input[0], layer.output])(images)
+        np.testing.assert_array_equal(np.asarray(before), np.asarray(after))
+        assert np.asarray(before).any()
 
 
 @pytest.mark.parametrize("name", ["small_conv", "conv"])
