@@ -132,7 +132,7 @@ def equal_error_rate_of(pairs: PairDistances) -> EqualErrorRate:
     before = _previous(pairs, after)
     far0, frr0 = float(false_accept_rate(pairs, before)), float(false_reject_rate(pairs, before))
     share = (frr0 - far0) / ((frr0 - far0) + (far - frr))
-    rate = far0 + share * (far - far0)
+    rate = min(max(far0 + share * (far - far0), far0, frr), far, frr0)  # rounding may have left the range
     return EqualErrorRate(rate, before + share * (after - before) if np.isfinite(before) else after)
 
 
