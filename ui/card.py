@@ -59,7 +59,8 @@ def _by_digit(card: dict[str, Any]) -> None:
         of["Pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
     st.markdown("**By digit: FRR, pairs of the same digit that are rejected**")
     digits = range(CLASSES)
-    st.table([{"": name, **{str(d): f"{1 - accepted[d, d]:.1%}" for d in digits}} for name, accepted in of.items()])
+    rates = {name: [f"{rate:.1%}" for rate in 1 - np.diag(accepted)] for name, accepted in of.items()}
+    st.table({"Digit": [str(digit) for digit in digits], **rates})
     for name, accepted in of.items():
         pairs = sorted(((accepted[a, b], a, b) for a in digits for b in digits if a < b), reverse=True)[:WORST]
         told = ", ".join(f"{a} and {b} ({share:.1%} of such pairs)" for share, a, b in pairs)

@@ -50,6 +50,7 @@ def space(frame: Frame | None, labels: np.ndarray) -> go.Figure:
     """Draw the map of the digits with labels (n,), coloured by class, each class named at its middle."""
     figure = go.Figure()
     if frame is None:
+        figure.add_annotation(x=0, y=0, text="The digits appear here as the network learns.", showarrow=False)
         return _framed(_square(figure, 1.0), MAP_HEIGHT)
     for digit, colour in enumerate(CLASS_COLOURS):
         xy = frame.xy[labels == digit]
