@@ -57,7 +57,7 @@ def test_no_elastic_change_leaves_the_others() -> None:
 def test_hard_partners_are_all_partners_where_each_has_one() -> None:
     noisy = tf.math.l2_normalize(CLASSES + np.random.default_rng(0).normal(0, 0.3, CLASSES.shape).astype(np.float32), 1)
     expected = supervised_contrastive(noisy, tf.constant(SAME), 0.1)
-    np.testing.assert_allclose(levers.hard_partners(noisy, tf.constant(SAME), 0.1), expected, rtol=1e-5)
+    np.testing.assert_allclose(levers.hard_partners(levers.BASE, noisy, tf.constant(SAME)), expected, rtol=1e-5)
 
 
 def test_multi_similarity_is_nothing_for_classes_apart_and_much_for_mixed_ones() -> None:
