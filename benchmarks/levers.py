@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from siamese_core.training import Progress
 
-BASE = dataclasses.replace(SHIPPED, columns=1, embedding_size=32, training_images=33_000, epochs=3)
+BASE = dataclasses.replace(SHIPPED, columns=1, normalized=0, embedding_size=32, training_images=33_000, epochs=3)
 BLOCK = 5_000  # digits whose pairs are all compared
 DRAWN = {"drawn_digits": 2, "drawn_others": 3}  # what the training draws, and the stream of random numbers for it
 ENOUGH_DRAWN = 25_000
@@ -189,6 +189,11 @@ LEVERS = {  # the first is the training unchanged
     "no_tilt": Lever("no tilt", {}, changes(PERSPECTIVE=0.0)),
     "sloppy": Lever("shifts of 2 pixels, twice the zoom", {}, changes(SHIFT=2.0, ZOOM=0.16)),
     "slant": Lever("slant removed", prepare=slant_removed),
+    "normalized": Lever("slant removed and width made the same, in the encoder", {"normalized": 1}),
+    "three_columns": Lever("three columns", {"columns": 3, "embedding_size": 96}),
+    "three_mixed": Lever(
+        "three columns, two of them with normalised digits", {"columns": 3, "embedding_size": 96, "normalized": 2}
+    ),
     "even": Lever("strokes made of even width", prepare=stroke_evened),
 }
 

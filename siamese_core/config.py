@@ -59,6 +59,7 @@ class TrainingConfig:
     others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
     prototypes: bool = False  # whether the trained encoder gets a second part, see `encoders.with_prototypes`
     columns: int = 1  # encoders side by side, each learning by itself; only over all pairs of a batch if more than one
+    normalized: int = 0  # of the columns see each digit without its slant and of one width, see `encoders`
     seed: int = 0
     per_image: int = 2  # partners of each kind, for the pairing "some_per_image"
 
@@ -96,6 +97,10 @@ class TrainingConfig:
                 self.columns == 1 or (self.columns > 1 and self.pairing == "all_in_batch" and self.encoder != "dense"),
                 f"columns must be at least 1, and 1 with the dense encoder or unless the pairing is all_in_batch, "
                 f"got {self.columns}",
+            ),
+            (
+                0 <= self.normalized <= self.columns,
+                f"normalized must lie between 0 and the number of columns, {self.columns}, got {self.normalized}",
             ),
             (
                 self.embedding_size % max(self.columns, 1) == 0,
@@ -169,6 +174,7 @@ SHIPPED = TrainingConfig(
     drawn=15_000,
     others=5_000,
     columns=3,
+    normalized=2,
     prototypes=True,
 )
 

@@ -16,6 +16,7 @@ from siamese_core import evaluation
 from siamese_core.calibration import Calibration
 from siamese_core.card import EMBEDDINGS_FILE, ModelError, read_card, read_embeddings, write_card
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
+from siamese_core.encoders import OWN_LAYERS
 
 __all__ = ["ModelError", "SiameseModel", "load_model"]
 
@@ -112,7 +113,7 @@ def _read_encoder(path: Path) -> keras.Model:
     if not path.is_file():
         raise ModelError(f"{path} is missing, so {path.parent} is no complete model folder")
     try:
-        encoder = keras.saving.load_model(path, compile=False, safe_mode=True)
+        encoder = keras.saving.load_model(path, custom_objects=OWN_LAYERS, compile=False, safe_mode=True)
     except Exception as error:  # noqa: BLE001 a damaged archive makes Keras, zipfile and h5py raise almost anything
         kind = type(error).__name__
         raise ModelError(f"{path} is damaged or from another Keras, it cannot be loaded ({kind})") from None

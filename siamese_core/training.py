@@ -19,7 +19,7 @@ from siamese_core.augment import augment
 from siamese_core.config import CLASSES, PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT, TEMPERATURE, TrainingConfig
 from siamese_core.data import Digits, Splits, to_float, training_slice
 from siamese_core.drawn import drawn_digits, drawn_others
-from siamese_core.encoders import build_encoder, with_prototypes
+from siamese_core.encoders import build_encoder, folded, with_prototypes
 from siamese_core.model import SiameseModel
 from siamese_core.pairs import Pairs, article_pairs, create_balanced_pairs
 
@@ -61,7 +61,7 @@ def train_encoder(
         raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
     digits = _with_drawn(config, digits)
     rng = np.random.default_rng(config.seed)
-    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns)
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
     plan = _plan_batches(config, digits, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, digits, rng)
     steps = plan.steps_per_epoch * config.epochs
     run_chunk = _compile(config, encoder, digits, steps)
@@ -69,6 +69,7 @@ def train_encoder(
         if on_start:
             on_start(encoder, steps)
         _run(config, plan, run_chunk, on_progress)
+    encoder = folded(encoder)
     return _with_prototypes(encoder, digits) if config.prototypes else encoder
 
 

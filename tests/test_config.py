@@ -46,6 +46,8 @@ def test_a_configuration_cannot_be_changed() -> None:
         ("epochs", 0),
         ("columns", 0),
         ("columns", 2),
+        ("normalized", -1),
+        ("normalized", 2),
         ("prototypes", True),
         ("epochs", -3),
         ("margin", 0.0),

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from siamese_core.config import EncoderName
-from siamese_core.encoders import STAGES, build_encoder, with_prototypes
+from siamese_core.encoders import (
+    OWN_LAYERS,
+    STAGES,
+    WIDTH,
+    MomentNormalization,
+    build_encoder,
+    folded,
+    with_prototypes,
+)
 
 NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
 
@@ -76,6 +84,65 @@ def test_columns_say_equally_much_and_differ(name: EncoderName) -> None:
     assert not np.allclose(second, third)
 
 
+def moments(image: np.ndarray) -> tuple[float, float, float, float]:
+    """Return the centre of the ink, its lean, and its standard deviation across once it no longer leans."""
+    y, x = np.indices(image.shape)
+    below, across = (float(np.average(place, weights=image)) for place in (y, x))
+    down, right = y - below, x - across
+    lean = float(np.average(down * right, weights=image) / np.average(down**2, weights=image))
+    return below, across, lean, float(np.average((right - lean * down) ** 2, weights=image) ** 0.5)
+
+
+@pytest.mark.parametrize("lean", [-0.7, 0.0, 0.5])
+@pytest.mark.parametrize("width", [6, 10, 14])
+def test_normalised_ink_stands_upright_in_the_middle_and_is_of_one_width(lean: float, width: int) -> None:
+    y, x = np.indices((28, 28))
+    image = np.clip(width / 2 + 0.5 - np.abs(x - 12 - lean * (y - 13)), 0, 1) * (np.abs(y - 13) < 7)
+    below, _, leans, across = moments(image)  # widths of 6, 10 and 14 are deviations of 1.7, 2.9 and 4.0
+    assert abs(leans) > 0.4 or lean == 0
+    changed = np.asarray(MomentNormalization()(image[None].astype(np.float32)))[0]
+    again = moments(changed)
+    assert again[0] == pytest.approx(below, abs=0.1)
+    assert again[1] == pytest.approx(13.5, abs=0.1)
+    assert again[2] == pytest.approx(0, abs=0.02)
+    assert again[3] == pytest.approx(min(WIDTH, 1.6 * across), rel=0.05)
+    assert 0 <= changed.min() <= changed.max() <= 1
+
+
+def test_normalising_leaves_blank_images_blank_and_a_dot_a_dot() -> None:
+    images = np.zeros((2, 28, 28), np.float32)
+    images[1, 3, 25] = 1
+    blank, dot = np.asarray(MomentNormalization()(images))
+    assert not blank.any()
+    assert np.flatnonzero(dot.any(axis=1)).tolist() == [3]
+    assert set(np.flatnonzero(dot.any(axis=0))) <= {12, 13, 14, 15}
+
+
+def test_the_last_columns_see_normalised_digits() -> None:
+    two, none = (build_encoder("small_conv", 12, rng(), columns=3, normalized=n) for n in (2, 0))  # the same weights
+    images = rng(1).random((5, 28, 28), np.float32)
+    changed = MomentNormalization()(images)
+    found, as_they_are, normalised = (np.asarray(x) for x in (two(images), none(images), none(changed)))
+    np.testing.assert_allclose(found[:, :4], as_they_are[:, :4], atol=1e-6)
+    np.testing.assert_allclose(found[:, 4:], normalised[:, 4:], atol=1e-6)
+    assert not np.allclose(as_they_are[:, 4:], normalised[:, 4:], atol=0.01)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_folding_keeps_what_a_trained_encoder_makes_of_images(name: EncoderName) -> None:
+    columns, normalized = (1, 0) if name == "dense" else (3, 1)
+    encoder = build_encoder(name, 12, rng(), columns, normalized)
+    for weight in encoder.weights:  # as after a training: gammas and means are no longer ones and zeros
+        if weight.dtype == "float32":
+            weight.assign(weight + 0.1 * rng(1).random(weight.shape, np.float32))
+    images = rng(2).random((5, 28, 28), np.float32)
+    simpler = folded(encoder)
+    np.testing.assert_allclose(np.asarray(simpler(images)), np.asarray(encoder(images)), atol=1e-5)
+    assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in simpler.layers)
+    assert simpler.count_params() <= encoder.count_params()
+    assert simpler.name == encoder.name
+
+
 def test_prototypes_put_a_doubtful_digit_between_its_classes() -> None:
     plain = build_encoder("small_conv", 3, rng())
     images = rng(1).random((5, 28, 28), np.float32)
@@ -89,11 +156,12 @@ def test_prototypes_put_a_doubtful_digit_between_its_classes() -> None:
     assert (whole[:, 3:] > 0).all()
 
 
-def test_an_encoder_with_prototypes_is_of_plain_layers(tmp_path: Path) -> None:
-    encoder = with_prototypes(build_encoder("conv", 6, rng(), columns=3), np.eye(10, 6, dtype=np.float32), 0.1, 2.0)
+def test_an_encoder_of_all_parts_is_saved_and_read_in_safe_mode(tmp_path: Path) -> None:
+    columns = folded(build_encoder("conv", 6, rng(), columns=3, normalized=2))
+    encoder = with_prototypes(columns, np.eye(10, 6, dtype=np.float32), 0.1, 2.0)
     encoder.save(tmp_path / "encoder.keras")
     images = rng().random((2, 28, 28), np.float32)
-    again = keras.models.load_model(tmp_path / "encoder.keras", safe_mode=True)
+    again = keras.models.load_model(tmp_path / "encoder.keras", custom_objects=OWN_LAYERS, safe_mode=True)
     np.testing.assert_array_equal(np.asarray(again(images)), np.asarray(encoder(images)))
 
 

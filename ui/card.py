@@ -93,8 +93,11 @@ def _errors(figures: dict[str, float]) -> dict[str, str]:
 
 def _encoder(config: dict[str, Any]) -> str:
     """Say what the encoder is; cards older than columns and prototypes say nothing of them."""
-    columns = config.get("columns", 1)
+    columns, normalized = config.get("columns", 1), config.get("normalized", 0)
     name = f"encoder `{config['encoder']}`" + (f" in {columns} columns" if columns > 1 else "")
+    if normalized:
+        of = "which sees" if columns == 1 else f"{normalized} of which see"
+        name += f", {of} the digits set upright and brought to one width"
     numbers = f"embeddings of {config['embedding_size']} numbers"
     return f"{name}, {numbers}" + (f" and {CLASSES} of its prototypes" if config.get("prototypes") else "")
 

@@ -172,11 +172,12 @@ def _untrained(network: str, version: float) -> "SiameseModel":
     Raises ModelError for one that an older version of the project has built otherwise.
     """
     trained = resources.load(network.removeprefix(UNTRAINED), version).model.encoder  # brings TensorFlow
-    from siamese_core.encoders import build_encoder
+    from siamese_core.encoders import build_encoder, folded
     from siamese_core.model import SiameseModel
 
     config = config_of(network)
-    encoder = build_encoder(config.encoder, config.embedding_size, np.random.default_rng(config.seed), config.columns)
+    rng = np.random.default_rng(config.seed)
+    encoder = folded(build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized))
     if any(ours.shape != its.shape for ours, its in zip(encoder.weights, trained.weights, strict=False)):
         raise ModelError("an older version of this project has built its encoder, in another way")
     return SiameseModel(encoder, {})
