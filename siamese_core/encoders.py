@@ -93,9 +93,12 @@ def _convolution(
 def folded(encoder: keras.Model) -> keras.Model:
     """Return the trained encoder without batch normalisation: what that does is put into the convolutions before it.
 
-    The embeddings are the same but for rounding; the file is smaller, and it loads and embeds faster.
+    The embeddings are the same but for rounding; the file is smaller, and it loads and embeds faster. An encoder
+    without batch normalisation is returned as it is.
     """
     normalisations = {layer.input: layer for layer in encoder.layers if isinstance(layer, layers.BatchNormalization)}
+    if not normalisations:
+        return encoder
 
     def clone(layer: keras.Layer) -> keras.Layer:
         config = layer.get_config()

@@ -30,14 +30,13 @@ class ProgressBar:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._config = config
-        self._console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=16),
             TextColumn("{task.fields[detail]}"),
             TimeRemainingColumn(),
             TextColumn("left"),
-            console=self._console,
+            console=Console(stderr=True),
         )
         self._task = self._bar.add_task(config.recipe, total=None, detail="building the graph")
 
@@ -54,8 +53,8 @@ class ProgressBar:
             f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
             f"{progress.pairs_per_second:,.0f} pairs/s"
         )
-        if not self._console.is_terminal and progress.step * self._config.epochs == progress.epoch * progress.steps:
-            self._console.print(f"{self._config.recipe} {detail}", soft_wrap=True, highlight=False)
+        if not self._bar.console.is_terminal and progress.step * self._config.epochs == progress.epoch * progress.steps:
+            self._bar.console.print(f"{self._config.recipe} {detail}", soft_wrap=True, highlight=False)
         if progress.step == progress.steps:
             detail = "measuring on the validation and test digits"
         self._bar.update(self._task, completed=progress.step, total=progress.steps, detail=detail)

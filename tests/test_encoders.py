@@ -17,6 +17,7 @@ from siamese_core.encoders import (
     folded,
     with_prototypes,
 )
+from tests.moments import moments
 
 NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
 
@@ -82,15 +83,6 @@ def test_columns_say_equally_much_and_differ(name: EncoderName) -> None:
     first, second, third = embeddings.reshape(3, 3, 4).swapaxes(0, 1)
     assert not np.allclose(first, second)
     assert not np.allclose(second, third)
-
-
-def moments(image: np.ndarray) -> tuple[float, float, float, float]:
-    """Return the centre of the ink, its lean, and its standard deviation across once it no longer leans."""
-    y, x = np.indices(image.shape)
-    below, across = (float(np.average(place, weights=image)) for place in (y, x))
-    down, right = y - below, x - across
-    lean = float(np.average(down * right, weights=image) / np.average(down**2, weights=image))
-    return below, across, lean, float(np.average((right - lean * down) ** 2, weights=image) ** 0.5)
 
 
 @pytest.mark.parametrize("lean", [-0.7, 0.0, 0.5])
