@@ -4,12 +4,13 @@ The only seam to the worker is `concurrent.futures.Executor`; what a training ha
 """
 
 import atexit
+import logging
 import multiprocessing
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +26,7 @@ DIED = (
     "Try again; if it happens again, use fewer images or shorter embeddings."
 )
 RESTARTED = "The server was restarted in the middle of it."
+ENDED = "run ended"  # name of the thread that takes note of it
 TRAININGS_PER_WORKER = 10  # then a fresh one: XLA keeps some 15 MB of each network it has compiled
 
 
@@ -40,14 +42,21 @@ class Jobs:
         self.root, self.limits = root, limits
         self._make_executor = make_executor or process_executor
         self._executor: Executor | None = None
-        self._warm: Future[None] | None = None
+        self._warm: Future[None] | None = None  # None: a fresh worker is needed
         self._queue: list[Run] = []
         self._current: Run | None = None
+        self._retried = ""  # id of the run last begun once more, as the worker had died before it
         self._trained = 0  # by the worker in use
+        self._closed = False
         self._lock = threading.RLock()
         for run in runs.read_all(root):
             if run.active:
                 runs.write_status(run.folder, Status("interrupted", RESTARTED))
+        # At the end of the interpreter an executor waits for its tasks, before atexit's turn; a training may take
+        # minutes. Functions registered here, later than the executor's own, are called before it. Private, but there
+        # since 3.9.
+        register = getattr(threading, "_register_atexit", atexit.register)
+        register(self.close)
 
     def warm(self) -> bool:
         """Start the worker unless it is there, and tell whether it is ready to train at once."""
@@ -119,10 +128,16 @@ class Jobs:
     def close(self) -> None:
         """End the worker; what waits or runs ends as interrupted."""
         with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            for run in self._under_way():
+                with suppress(OSError):
+                    runs.write_status(run.folder, Status("interrupted", RESTARTED))
             self._queue.clear()
             if self._executor:
                 self._executor.shutdown(wait=False, cancel_futures=True)
-        _kill_children()
+                _kill_children()
 
     def _check(self, config: TrainingConfig) -> None:
         for value, most, what in (
@@ -136,30 +151,42 @@ class Jobs:
         return [*self._queue, *([self._current] if self._current else [])]
 
     def _start_next(self) -> None:
-        if self._current or not self._queue:
-            return
-        run = self._current = self._queue.pop(0)
-        runs.write_status(run.folder, Status("running"))
-        future = self.submit_work(worker.train, run.folder, self.limits.seconds)
-        future.add_done_callback(partial(self._finished, run))
+        while self._queue and not self._current:
+            run = self._queue.pop(0)
+            try:
+                runs.write_status(run.folder, Status("running"))
+                future = self.submit_work(worker.train, run.folder, self.limits.seconds)
+            except OSError as error:  # the disk is full, the folder is gone, or no process can be started
+                logging.exception("run %s cannot begin", run.id)
+                with suppress(OSError):
+                    runs.write_status(run.folder, Status("failed", f"It could not begin: {error.strerror or error}."))
+                continue
+            self._current = run
+            future.add_done_callback(partial(self._hand_over, run))
+
+    def _hand_over(self, run: Run, future: Future[Status]) -> None:
+        """Take note of the end in a thread of its own: when a worker dies, this one holds the executor's own lock."""
+        threading.Thread(target=self._finished, args=(run, future), name=ENDED, daemon=True).start()
 
     def _finished(self, run: Run, future: Future[Status]) -> None:
-        """Note how a run ended, and start the next."""
+        """Note how a run ended, and start the next; one whose worker died before it had begun begins once more."""
         with self._lock:
-            error = None if future.cancelled() else future.exception()
-            self._trained += 1
-            if isinstance(error, BrokenExecutor) or self._trained >= TRAININGS_PER_WORKER:
-                self._replace_executor()
-            if isinstance(error, BrokenExecutor):
-                status = Status("failed", DIED)
-            elif error or future.cancelled():
-                status = Status("failed", f"Something unforeseen happened: {error or 'it was cancelled'}.")
-            else:
-                status = future.result()
-            if run.folder.is_dir():
-                runs.write_status(run.folder, status)
+            if self._closed:
+                return
+            died = not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
             self._current = None
-            self._start_next()
+            self._trained += 1
+            if died or self._trained >= TRAININGS_PER_WORKER:
+                self._warm = None
+            try:
+                if died and run.id != self._retried and not runs.read_points(run.folder):
+                    self._retried = run.id
+                    self._queue.insert(0, run)
+                elif run.folder.is_dir():
+                    runs.write_status(run.folder, _status(future))
+            finally:
+                self._start_next()
+                self.warm()
 
     def _replace_executor(self) -> None:
         if self._executor:
@@ -184,12 +211,18 @@ class Jobs:
             held.pop(run.id)
 
 
+def _status(future: Future[Status]) -> Status:
+    """Return how a training ended."""
+    error = None if future.cancelled() else future.exception()
+    if isinstance(error, BrokenExecutor):
+        return Status("failed", DIED)
+    if error or future.cancelled():
+        return Status("failed", f"Something unforeseen happened: {error or 'it was cancelled'}.")
+    return future.result()
+
+
 def process_executor() -> Executor:
     """Return one worker process of its own, started with the first call; it ends when this process does."""
-    # At the end of the interpreter an executor waits for its tasks, before atexit's turn; a training may take minutes.
-    # Functions registered here, later than the executor's own, are called before it. Private, but there since 3.9.
-    register = getattr(threading, "_register_atexit", atexit.register)
-    register(_kill_children)
     return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start)
 
 

@@ -1,9 +1,11 @@
 """The queue, with an executor of this process whose tasks end when the test says so."""
 
 import dataclasses
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +13,48 @@ import pytest
 
 from siamese_core import runs, worker
 from siamese_core.config import ARTICLE, FAST, Limits
-from siamese_core.jobs import TRAININGS_PER_WORKER, Jobs, QueueError
+from siamese_core.jobs import ENDED, TRAININGS_PER_WORKER, Jobs, QueueError
 from siamese_core.runs import Status
+from siamese_core.snapshot import Point
 
 
 class HandExecutor(Executor):
-    """Keeps what it is given until the test says how that ends."""
+    """Keeps what it is given until the test says how that ends.
+
+    As a process pool's from Python 3.12 on, its lock is held while the futures of a worker that died end.
+    """
 
     def __init__(self) -> None:
         self.trainings: list[tuple[Path, Future[Any]]] = []
         self.warm: Future[Any] = Future()
         self.broken = False
+        self.fails: OSError | None = None
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock."""
+        assert self._lock.acquire(timeout=2), "deadlock"
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take the lock, as a pool does."""
+        with self.alone():
+            pass
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Take a task."""
+        with self.alone():
+            return self._take(fn, args)
+
+    def _take(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> Future[Any]:
         if self.broken:
             raise BrokenProcessPool
+        if self.fails:
+            raise self.fails
         if fn is worker.warm:
             return self.warm
         assert fn is worker.train
@@ -49,16 +77,34 @@ class Server:
     def end(self, status: Status = Status("done")) -> None:  # noqa: B008 it is never changed
         """End the training under way."""
         self.executors[-1].trainings.pop(0)[1].set_result(status)
+        noted()
 
-    def die(self) -> None:
-        """Let the worker die in the middle of its training."""
-        self.executors[-1].broken = True
-        self.executors[-1].trainings.pop(0)[1].set_exception(BrokenProcessPool())
+    def die(self, error: Exception | None = None) -> None:
+        """Let the worker die in the middle of its training, or the training end by an error."""
+        executor = self.executors[-1]
+        executor.broken = error is None
+        with executor.alone():
+            executor.trainings.pop(0)[1].set_exception(error or BrokenProcessPool())
+        noted()
 
     def states(self, *ids: str) -> list[str]:
         """Return how these runs go."""
         found = [self.jobs.find(each) for each in ids]
         return [run.status.state if run else "gone" for run in found]
+
+
+def noted() -> None:
+    """Wait until the end of a training has been taken note of."""
+    for thread in threading.enumerate():
+        if thread.name == ENDED:
+            thread.join()
+
+
+def begin(server: Server, run_id: str) -> None:
+    """Let a training have its first point."""
+    found = server.jobs.find(run_id)
+    assert found
+    runs.add_point(found.folder, Point(0.0, 0.0, 0, 20, None, 0.0, 0.3, 0.5, 0.6, 0.5))
 
 
 @pytest.fixture
@@ -96,6 +142,7 @@ def test_a_worker_that_cannot_start_is_replaced(server: Server) -> None:
 
 def test_a_dead_worker_fails_its_run_alone(server: Server) -> None:
     a, b = (server.jobs.submit(FAST, who).id for who in "ab")
+    begin(server, a)
     server.die()
     assert server.states(a, b) == ["failed", "running"]
     found = server.jobs.find(a)
@@ -104,6 +151,14 @@ def test_a_dead_worker_fails_its_run_alone(server: Server) -> None:
     assert len(server.executors) == 2
     server.end()
     assert server.states(b) == ["done"]
+
+
+def test_a_run_that_had_not_begun_when_the_worker_died_begins_once_more(server: Server) -> None:
+    a, b = (server.jobs.submit(FAST, who).id for who in "ab")
+    server.die()
+    assert server.states(a, b) == ["running", "waiting"]
+    server.die()
+    assert server.states(a, b) == ["failed", "running"], "but not for ever"
 
 
 def test_a_worker_that_died_while_idle_is_replaced_unnoticed(server: Server) -> None:
@@ -124,11 +179,47 @@ def test_a_worker_makes_room_for_a_fresh_one_after_some_trainings(server: Server
 
 def test_what_is_unforeseen_is_told(server: Server) -> None:
     a = server.jobs.submit(FAST, "a").id
-    server.executors[-1].trainings.pop()[1].set_exception(KeyError("x"))
+    server.die(KeyError("x"))
     found = server.jobs.find(a)
     assert found
     assert found.status.state == "failed"
     assert "unforeseen" in found.status.sentence
+
+
+def test_a_run_that_cannot_begin_fails_alone(server: Server) -> None:
+    server.jobs.warm()
+    server.executors[-1].fails = OSError(28, "No space left on device")
+    a = server.jobs.submit(FAST, "a")
+    assert a.status == Status("failed", "It could not begin: No space left on device.")
+    server.executors[-1].fails = None
+    assert server.states(server.jobs.submit(FAST, "b").id) == ["running"]
+
+
+def test_an_end_that_cannot_be_noted_keeps_nobody_waiting(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = (server.jobs.submit(FAST, who) for who in "ab")
+    write, full = runs.write_status, OSError(28, "No space left on device")
+
+    def refuse(folder: Path, status: Status) -> None:
+        if folder == a.folder:
+            raise full
+        write(folder, status)
+
+    monkeypatch.setattr(runs, "write_status", refuse)
+    told: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda unforeseen: told.append(unforeseen.exc_value))
+    server.end()
+    assert told == [full]
+    assert server.states(b.id) == ["running"]
+
+
+def test_closed_it_calls_what_waits_and_runs_interrupted(server: Server) -> None:
+    a, b = (server.jobs.submit(FAST, who).id for who in "ab")
+    server.jobs.close()
+    assert server.states(a, b) == ["interrupted", "interrupted"]
+    server.die()
+    assert server.states(a, b) == ["interrupted", "interrupted"]
+    assert len(server.executors) == 1, "no worker is started any more"
+    server.jobs.close()
 
 
 def test_stopping_leaves_the_queue_or_asks_the_worker(server: Server) -> None:

@@ -110,9 +110,7 @@ def test_killed_while_idle_nobody_notices(jobs: Jobs) -> None:
     worker.kill()
     worker.join()
     run = ended(jobs.submit(small(FAST, seed=1), "e"))
-    assert run.status.state in ("done", "failed")
-    again = ended(jobs.submit(small(FAST, seed=2), "e"))
-    assert again.status.state == "done", again.status.sentence
+    assert run.status.state == "done", run.status.sentence
 
 
 @pytest.mark.parametrize("way", ["leaves", "killed"])
