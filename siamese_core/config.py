@@ -19,6 +19,7 @@ PEN_WIDTH = 18  # px
 
 CLASSES = 10
 IMAGE_SIZE = 28  # pixels a side of every digit the encoder sees
+LEAST_TRAINING_IMAGES = 100  # that a visitor can choose
 MOST_TRAINING_IMAGES = 53_000  # the 55,000 of the training split without the article's 2,000 for validation
 MOST_DRAWN = 200_000  # some minutes of drawing
 
@@ -200,7 +201,7 @@ class Limits:
 def limits_from(settings: Mapping[str, object]) -> Limits:
     """Return the limits with those changed that the settings name, as in SIAMESE_LAB_EPOCHS=20.
 
-    Raises ValueError for a value that is no positive whole number.
+    Raises ValueError for a value that is no positive whole number, or fewer training images than can be chosen.
     """
     changed = {}
     for field in fields(Limits):
@@ -211,4 +212,6 @@ def limits_from(settings: Mapping[str, object]) -> Limits:
         if not text.isascii() or not text.isdigit() or int(text) < 1:
             raise ValueError(f"{key} must be a positive whole number, got {text!r}")
         changed[field.name] = int(text)
+    if changed.get("training_images", LEAST_TRAINING_IMAGES) < LEAST_TRAINING_IMAGES:
+        raise ValueError(f"{LIMIT_PREFIX}TRAINING_IMAGES must be at least {LEAST_TRAINING_IMAGES}")
     return Limits(**changed)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from siamese_core.config import ARTICLE, FAST, Limits, TrainingConfig
+from siamese_core.config import ARTICLE, FAST, LEAST_TRAINING_IMAGES, Limits, TrainingConfig
 
 MARGIN = (0.1, 3.0, 0.1)  # least, most, step
 MIN_EQUALS_STEP = 10
@@ -13,7 +13,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "pairing": ("one_per_image", "some_per_image", "all_in_batch"),
     "per_image": (1, 2, 3, 4),
     "embedding_size": (2, 8, 32, 64, 128),
-    "training_images": (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 42_000),
+    "training_images": (LEAST_TRAINING_IMAGES, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 42_000),
     "batch_size": (32, 64, 96, 128, 256),
     "optimizer": ("rmsprop", "adam"),
     "learning_rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
@@ -55,9 +55,10 @@ def to_link(settings: Mapping[str, Any]) -> dict[str, str]:
 def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, Any], list[str]]:
     """Return the settings of a link and a sentence for each parameter that cannot be used.
 
-    Where it says none they are the article's; min_equals is then in the article's proportion to the training images.
+    Where it says none they are the article's, as far as the limits allow; min_equals is then in the article's
+    proportion to the training images.
     """
-    settings, complaints = settings_of(ARTICLE), []
+    settings, complaints = within(settings_of(ARTICLE), limits), []
     for name in NAMES:
         if name not in parameters:
             continue
@@ -82,6 +83,17 @@ def article_share(images: int) -> int:
 def in_proportion(min_equals: int, of: int, images: int) -> int:
     """Return what min_equals of so many images is in proportion of others, as the slider can show it."""
     return round(min_equals / of * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
+
+
+def within(settings: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    """Return the settings with epochs and training images cut down to the limits, min_equals in proportion."""
+    images = min(settings["training_images"], max(allowed("training_images", limits)))
+    return {
+        **settings,
+        "epochs": min(settings["epochs"], limits.epochs),
+        "training_images": images,
+        "min_equals": in_proportion(settings["min_equals"], settings["training_images"], images),
+    }
 
 
 def differences(config: TrainingConfig, other: TrainingConfig) -> list[str]:

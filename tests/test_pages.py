@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese_core import runs, worker
-from siamese_core.config import FAST, ROOT, SHIPPED_MODEL
+from siamese_core.config import FAST, ROOT, SHIPPED_MODEL, Limits
 from siamese_core.runs import Status
 from tests.browser.handwriting import DIGITS, Digit
 from tests.small import small, small_splits
@@ -195,6 +195,22 @@ def test_train_opens_with_the_articles_settings_and_a_word() -> None:
     assert "**43.7%** of all pairs" in "".join(caption.value for caption in app.caption)
     assert "No run yet" in words(app)
     assert not app.query_params
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 10])
+def test_train_keeps_within_a_small_deployments_limits(server: Server, epochs: int) -> None:
+    limits = Limits(epochs=epochs, training_images=150)
+    with patch.object(resources, "limits", lambda: limits):
+        app = train_page()
+        for label in ("The fast ones", "The article's settings"):
+            press(app, label)
+            assert not app.exception
+            assert not app.warning
+            assert app.slider(key="set_epochs").value == (1 if label == "The fast ones" else epochs)
+            assert app.select_slider(key="set_training_images").value == 100
+        press(app, "Train")
+    (run,) = server.jobs.of_visitor(app.session_state["state"].visitor)
+    assert (run.config.epochs, run.config.training_images) == (epochs, 100)
 
 
 def test_settings_are_a_link(server: Server) -> None:

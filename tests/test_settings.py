@@ -17,6 +17,7 @@ from siamese_core.settings import (
     from_link,
     settings_of,
     to_link,
+    within,
 )
 
 LIMITS = Limits()
@@ -92,7 +93,16 @@ def test_parameters_of_others_are_left_alone() -> None:
 
 def test_a_smaller_deployment_offers_fewer_images() -> None:
     assert max(allowed("training_images", Limits(training_images=1_000))) == 1_000
-    assert from_link({"training_images": "5000"}, Limits(training_images=1_000))[1]
+    settings, complaints = from_link({"training_images": "5000"}, Limits(training_images=1_000))
+    assert "training_images" in complaints[0]
+    assert (settings["training_images"], settings["min_equals"]) == (1_000, 380)
+
+
+def test_a_smaller_deployment_begins_within_its_limits() -> None:
+    settings, complaints = from_link({}, Limits(epochs=7, training_images=3_000))
+    assert (settings["epochs"], settings["training_images"], settings["min_equals"]) == (7, 2_000, 750)
+    assert not complaints
+    assert within(settings_of(FAST), Limits()) == settings_of(FAST)
 
 
 def test_differences_are_named() -> None:

@@ -46,7 +46,7 @@ def controls() -> TrainingConfig:
         st.slider("min_equals", 0, images, step=step, disabled=not uses_min_equals, **_named("min_equals"))
         st.caption(_share_of_same(uses_min_equals))
     with epochs:
-        st.slider("Epochs", 1, limits.epochs, **_named("epochs"))
+        st.slider("Epochs", 1, max(limits.epochs, 2), disabled=limits.epochs == 1, **_named("epochs"))
         st.caption("How often training goes through all pairs.")
     with st.expander("More settings", icon=":material/tune:"):
         _more()
@@ -59,9 +59,10 @@ def presets() -> None:
     """Draw the buttons that set everything at once."""
     for label, config, help_ in (
         ("The article's settings", ARTICLE, "Dense encoder, one partner for each image, 20 epochs."),
-        ("The fast ones", FAST, "Small convolutional encoder, every pair of a batch: better than the article in 2 s."),
+        ("The fast ones", FAST, "Small convolutional encoder, every pair of a batch: as good as the article in 2 s."),
     ):
-        st.button(label, on_click=_set, args=(settings.settings_of(config),), help=help_)
+        chosen = settings.within(settings.settings_of(config), resources.limits())
+        st.button(label, on_click=_set, args=(chosen,), help=help_)
 
 
 def _more() -> None:
