@@ -45,7 +45,7 @@ runs        the folder of a run
 worker      what runs in the worker process
 jobs        the queue of trainings
 map_jobs    maps made in the worker, each once for everybody
-comparison  two digits: distance, probability of same, nearest test digits
+comparison  two digits: distance, probability of same, and which of them is unlike any known digit
 files       files that others may read while they are written
 terminal    the bar and the tables of the command line
 startup     import TensorFlow without its chatter

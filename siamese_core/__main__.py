@@ -124,17 +124,23 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
 def _compare(arguments: argparse.Namespace) -> None:
     """Compare the digits of two image files."""
-    digits = [_read_digit(path) for path in (arguments.left, arguments.right)]
+    paths = (arguments.left, arguments.right)
+    digits = [_read_digit(path) for path in paths]
     model = _load(arguments.model)
-    distance = float(model.distance(digits[0][None], digits[1][None])[0])
-    same = distance <= model.threshold
+    from siamese_core.comparison import compare
+
+    found = compare(model, *digits)
+    same = found.distance <= model.threshold
+    unlike = [str(path) for path, far in zip(paths, found.unlike, strict=True) if far]
     figures = {
         "verdict": "same digit" if same else "different digits",
-        "distance": distance,
+        "distance": found.distance,
         "threshold": model.threshold,
-        "probability_same": float(model.probability_same(distance)),
+        "probability_same": found.probability_same,
     }
-    _show(arguments, f"{arguments.left.name} and {arguments.right.name}", figures, {"same": same})
+    if unlike:
+        figures["unlike_any_digit"] = f"{' and '.join(unlike)}; do not rely on the verdict"
+    _show(arguments, f"{paths[0].name} and {paths[1].name}", figures, {"same": same, "unlike_any_digit": unlike})
 
 
 def _map(arguments: argparse.Namespace) -> None:
@@ -160,7 +166,7 @@ def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], mo
     """Print a table of the figures, and with --json one JSON object of these and more."""
     show_table(title, figures)
     if arguments.json:
-        print(json.dumps({**more, **figures}))
+        print(json.dumps({**figures, **more}))
 
 
 def _read_digit(path: Path) -> np.ndarray:

@@ -132,6 +132,17 @@ def test_compare_tells_a_one_from_a_ring(trained: Path, pictures: Path, capsys: 
     assert (identical["distance"], identical["same"]) == (0.0, True)
 
 
+@pytest.mark.parametrize(("limit", "unlike"), [(1e-9, ["one.png", "ring.png"]), (1e9, [])])
+def test_compare_says_which_picture_is_unlike_any_digit(
+    limit: float, unlike: list[str], trained: Path, pictures: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    copy = shutil.copytree(trained, tmp_path / "model")
+    card = json.loads((copy / CARD_FILE).read_text())
+    (copy / CARD_FILE).write_text(json.dumps(card | {"novelty_limit": limit}))
+    found = answer(capsys, "compare", pictures / "one.png", pictures / "ring.png", "--model", copy)
+    assert found["unlike_any_digit"] == [str(pictures / name) for name in unlike]
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_map_makes_the_maps_that_the_app_shows(trained: Path, tmp_path: Path) -> None:

@@ -34,3 +34,11 @@ def test_identical_digits_have_distance_0_even_if_rounded_apart(
     found = compare(model, digit(4), digit(4).copy())
     assert found.distance == 0.0
     assert found.probability_same == pytest.approx(1 / (1 + np.exp(-3)))
+
+
+def test_it_says_which_is_unlike_any_known_digit(model: SiameseModel) -> None:
+    known = model.embed(np.stack([digit(1)] * 5))
+    assert compare(model, digit(1), digit(2)).unlike == (False, False), "no limit was fitted"
+    limited = SiameseModel(model.encoder, {**model.card, "novelty_limit": 1e-4}, known)
+    assert compare(limited, digit(1), digit(2)).unlike == (False, True)
+    assert compare(limited, np.zeros((28, 28), np.float32), digit(1)).unlike == (True, False)

@@ -9,7 +9,6 @@ from siamese_core.calibration import SAME_SHARE
 from siamese_core.comparison import Comparison
 from siamese_core.data import to_float
 from siamese_core.evaluation import nearest
-from siamese_core.novelty import is_novel
 from ui import charts, resources
 from ui.canvas import Seen
 from ui.resources import Loaded
@@ -60,12 +59,12 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
     st.metric(
         "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
     )
-    threshold, unlike = threshold_of(loaded), _unlike(loaded, comparison)
+    threshold, unlike = threshold_of(loaded), _unlike(comparison)
     same = comparison.distance <= threshold
     word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
     with st.container(key="verdict", gap="xsmall"):
         st.markdown(f"### :gray[{word}?]" if unlike else f"### :{colour}[{word}]")
-        st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.2f}, the threshold")
+        st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.3f}, the threshold")
         if unlike:
             st.caption(
                 "Do not rely on it",
@@ -83,13 +82,9 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
     time.sleep(PAINT_TIME)
 
 
-def _unlike(loaded: Loaded, comparison: Comparison) -> str:
+def _unlike(comparison: Comparison) -> str:
     """Return which drawing lies far from everything the network knows, as the beginning of a sentence, or nothing."""
-    limit = loaded.model.novelty_limit
-    if limit is None:
-        return ""
-    novel = is_novel(comparison.embeddings, loaded.test_embeddings, limit)
-    names = [name for name, far in zip(SIDES, novel, strict=True) if far]
+    names = [name for name, far in zip(SIDES, comparison.unlike, strict=True) if far]
     if len(names) == len(SIDES):
         return "Both drawings are"
     return f"The {names[0]} drawing is" if names else ""

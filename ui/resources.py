@@ -71,8 +71,8 @@ def load(name: str, version: float) -> Loaded:
     model = load_model(model_folder(name))
     digits = test_digits()
     embeddings = model.test_embeddings
-    if embeddings is None:
-        embeddings = model.embed(to_float(digits.images))
+    if embeddings is None or len(embeddings) != len(digits.labels):
+        embeddings = model.test_embeddings = model.embed(to_float(digits.images))
     few = slice(SPREAD_DIGITS)
     pairs = evaluation.all_pairs(embeddings[few], digits.labels[few])
     model.embed(np.zeros((2, 28, 28), np.float32))  # builds the graph, so that the first stroke need not wait for it
