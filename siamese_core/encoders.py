@@ -26,7 +26,7 @@ def build_encoder(
 
     columns: so many networks see each image, and the embedding is theirs side by side, all of the same length and the
     whole of length 1; `embedding_size` must be a multiple of it. normalized: so many of them, the last ones, see the
-    image through `MomentNormalization`.
+    image through `MomentNormalization`. Raises ValueError for another name.
     """
     builders = {"dense": dense, "small_conv": small_conv, "conv": conv}
     if name not in builders:

@@ -4,6 +4,7 @@ A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card
 threshold, calibration) and `test_embeddings.npy` (what the encoder makes of MNIST's test digits, in their order).
 """
 
+import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -89,13 +90,16 @@ class SiameseModel:
         return self.calibration.probability(distances)
 
     def save(self, folder: Path) -> None:
-        """Write the model folder; what stood in it under the same names is replaced."""
+        """Write the model folder; what stood in it under the same names is replaced, once all of the new is written."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.encoder.save(folder / ENCODER_FILE)
-        write_card(folder, self.card)
-        (folder / EMBEDDINGS_FILE).unlink(missing_ok=True)
-        if self.test_embeddings is not None:
-            np.save(folder / EMBEDDINGS_FILE, self.test_embeddings)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as made:
+            self.encoder.save(Path(made) / ENCODER_FILE)
+            write_card(Path(made), self.card)
+            if self.test_embeddings is not None:
+                np.save(Path(made) / EMBEDDINGS_FILE, self.test_embeddings)
+            (folder / EMBEDDINGS_FILE).unlink(missing_ok=True)
+            for file in Path(made).iterdir():
+                file.replace(folder / file.name)
 
 
 def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:

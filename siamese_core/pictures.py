@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-MAX_BYTES = 25_000_000  # of a file
+MAX_BYTES = 20_000_000  # of a file
 MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down on the way, so its header may say more
 MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header: a progressive one keeps all of them in memory, 6 bytes each
 MAX_SIDE = 1024  # px, longer side of what is returned

@@ -32,8 +32,10 @@ def show_card(name: str) -> None:
     """Draw the card of a network by its name in the picker, or a word if it has none."""
     try:
         _table(resources.read_card(name, resources.model_version(name)))
-    except (ModelError, KeyError) as error:
-        st.warning(f"The network “{name}” has no card that can be read: {error}")
+    except ModelError as error:
+        st.warning(f"The network “{name}” has no card that can be read: {error}.")
+    except (KeyError, TypeError, ValueError, AttributeError):
+        st.warning(f"The card of the network “{name}” does not say all that a card says; train it again.")
 
 
 def _table(card: dict[str, Any]) -> None:

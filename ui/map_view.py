@@ -47,7 +47,7 @@ def chosen_spaces(network: str, choice: Choice) -> list[Space]:
             of = spaces.space_of(name, choice.split, choice.size, trained_on)
             spaces.embeddings(of)
             found.append(of)
-        except (ValueError, KeyError, TypeError) as error:
+        except ValueError as error:
             st.warning(f"The network “{name}” cannot be shown: {error}.", icon=":material/warning:")
     return found
 
@@ -78,7 +78,8 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
         with place:
             _map(view, key, alone)
     with panel:
-        drawings = canvas_panel("beside one" if alone else "under two")
+        with st.container(width=PANEL_WIDTH, gap="small"):
+            drawings = canvas_panel("beside one" if alone else "under two")
         told = st.container(width="stretch", gap="small")
         with told:
             drawings, embedded = _embedded(shown, drawings)

@@ -1,5 +1,6 @@
 """What the Embeddings page shows: some digits as one network sees them, in full space and on a map."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -63,7 +64,8 @@ class View(NamedTuple):
 def title(network: str, titles: Mapping[str, str]) -> str:
     """Return what a network is called, given what those that may be chosen are."""
     name = network.removeprefix(UNTRAINED)
-    called = titles.get(name, name).capitalize()
+    called = titles.get(name, name)
+    called = called[:1].upper() + called[1:]
     return f"{called}, untrained" if network.startswith(UNTRAINED) else called
 
 
@@ -73,9 +75,13 @@ def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:
 
 
 def config_of(network: str) -> TrainingConfig:
-    """Return how a network was trained. Raises ModelError or KeyError if its card does not say so."""
+    """Return how a network was trained. Raises ModelError if its card does not say so."""
     name = network.removeprefix(UNTRAINED)
-    return TrainingConfig(**resources.read_card(name, resources.model_version(name))["config"])
+    card = resources.read_card(name, resources.model_version(name))
+    try:
+        return TrainingConfig(**card["config"])
+    except (KeyError, TypeError, ValueError):
+        raise ModelError("its card does not say how it was trained") from None
 
 
 def shown(of: Space) -> Shown:
@@ -172,13 +178,14 @@ def _untrained(network: str, version: float) -> "SiameseModel":
     Raises ModelError for one that an older version of the project has built otherwise.
     """
     trained = resources.load(network.removeprefix(UNTRAINED), version).model.encoder  # brings TensorFlow
-    from siamese_core.encoders import build_encoder, folded
+    from siamese_core.encoders import build_encoder
     from siamese_core.model import SiameseModel
 
     config = config_of(network)
     rng = np.random.default_rng(config.seed)
-    encoder = folded(build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized))
-    if any(ours.shape != its.shape for ours, its in zip(encoder.weights, trained.weights, strict=False)):
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
+    ours, its = (Counter(w.shape for w in one.weights if w.name == "kernel") for one in (encoder, trained))
+    if ours - its:  # which has prototypes as well
         raise ModelError("an older version of this project has built its encoder, in another way")
     return SiameseModel(encoder, {})
 
