@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from siamese_core.training import Progress
 
 BASE = dataclasses.replace(SHIPPED, columns=1, normalized=0, embedding_size=32, training_images=33_000, epochs=3)
+SECOND_PART = 2.0  # its length, as it was when the first of these trainings ran
 BLOCK = 5_000  # digits whose pairs are all compared
 DRAWN = {"drawn_digits": 2, "drawn_others": 3}  # what the training draws, and the stream of random numbers for it
 ENOUGH_DRAWN = 25_000
@@ -194,6 +195,11 @@ LEVERS = {  # the first is the training unchanged
     "three_mixed": Lever(
         "three columns, two of them with normalised digits", {"columns": 3, "embedding_size": 96, "normalized": 2}
     ),
+    "three_mixed_multi": Lever(
+        "the same with the multi-similarity loss",
+        {"columns": 3, "embedding_size": 96, "normalized": 2},
+        {"loss.supervised_contrastive": multi_similarity},
+    ),
     "even": Lever("strokes made of even width", prepare=stroke_evened),
 }
 
@@ -230,6 +236,7 @@ def train_one(name: str, seed: int, folder: Path) -> dict[str, Any]:
     average = Average() if lever.average else None
     listeners = (average.on_progress, average.on_start) if average else ()
     with ExitStack() as patches:
+        patches.enter_context(mock.patch.object(training, "PROTOTYPE_WEIGHT", SECOND_PART))
         for target, value in lever.attributes.items():
             patches.enter_context(mock.patch(f"siamese_core.{target}", value))
         for kind in DRAWN:
