@@ -8,16 +8,14 @@ import plotly.graph_objects as go
 from ui.colours import NEUTRAL
 from ui.training_charts import CLASS_COLOURS
 
-MAP_HEIGHT, MAP_HEIGHT_OF_TWO, TABLE_HEIGHT = 540, 500, 400
+MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
 
 
-def space_map(
-    xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], height: int, name: str = ""
-) -> go.Figure:
+def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], name: str = "") -> go.Figure:
     """Draw digits with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
 
-    explained: shares of the variance along the axes, none for a map that is no PCA. height: px. name: which tells the
-    map from all others, kept as the layout's `meta`. A digit's `customdata` is its place among the n.
+    explained: shares of the variance along the axes, none for a map that is no PCA. name: which tells the map from all
+    others, kept as the layout's `meta`. A digit's `customdata` is its place among the n.
     """
     figure = go.Figure()
     for digit, colour in enumerate(CLASS_COLOURS):
@@ -25,7 +23,7 @@ def space_map(
         if len(members):
             _digits(figure, xy, members, str(digit), colour)
     figure.update_layout(
-        height=height,
+        height=MAP_HEIGHT,
         meta=name,
         margin={"l": 8, "r": 32, "t": 8, "b": 8},
         legend={

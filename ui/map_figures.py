@@ -105,7 +105,7 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> No
 
 def _html(view: View) -> bytes:
     labels, at = spaces.shown(view.space).digits.labels, view.layout
-    figure = map_charts.space_map(at.xy, labels, at.explained, map_charts.MAP_HEIGHT)
+    figure = map_charts.space_map(at.xy, labels, at.explained)
     return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
 
 

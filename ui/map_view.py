@@ -8,7 +8,7 @@ from siamese_core.config import CANVAS_SIZE
 from siamese_core.evaluation import distance
 from siamese_core.map_jobs import MapState
 from ui import map_charts, resources, spaces
-from ui.map_charts import MAP_HEIGHT, MAP_HEIGHT_OF_TWO
+from ui.map_charts import MAP_HEIGHT
 from ui.map_controls import Choice
 from ui.map_digits import picked_digit, selected_digits
 from ui.map_drawing import Drawings, canvas_panel, nearest_digits, tell
@@ -108,8 +108,7 @@ def _map(view: View, key: str, alone: bool) -> None:
     if not alone:
         st.markdown(f"**{view.title}**")
     name, at, labels = _name(view), view.layout, spaces.shown(view.space).digits.labels
-    height = MAP_HEIGHT if alone else MAP_HEIGHT_OF_TWO
-    figure = kept(("map", name, height), lambda: map_charts.space_map(at.xy, labels, at.explained, height, name))
+    figure = kept(("map", name), lambda: map_charts.space_map(at.xy, labels, at.explained, name))
     st.plotly_chart(figure, key=key, config={**CONFIG, "modeBarButtons": BUTTONS[at.xy.shape[1]]})
     st.caption(_about(view))
 
