@@ -195,11 +195,6 @@ LEVERS = {  # the first is the training unchanged
     "three_mixed": Lever(
         "three columns, two of them with normalised digits", {"columns": 3, "embedding_size": 96, "normalized": 2}
     ),
-    "three_mixed_multi": Lever(
-        "the same with the multi-similarity loss",
-        {"columns": 3, "embedding_size": 96, "normalized": 2},
-        {"loss.supervised_contrastive": multi_similarity},
-    ),
     "even": Lever("strokes made of even width", prepare=stroke_evened),
 }
 
