@@ -137,6 +137,23 @@ def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:  # noq
     assert known > 0.5 > random
 
 
+def test_a_letter_among_the_digits_gets_a_word(canvas: FakeCanvas) -> None:  # noqa: F811
+    def line(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
+        return [(float(x), float(y)) for x, y in np.linspace((x0, y0), (x1, y1), 60)]
+
+    letter = [line(0.3, 0.2, 0.3, 0.8), line(0.7, 0.2, 0.7, 0.8), line(0.3, 0.5, 0.7, 0.5)]
+
+    def told(right: list[list[tuple[float, float]]]) -> list[str]:
+        canvas.strokes = {"left": DIGITS[7][0], "right": right}
+        app = compare_page().run().switch_page("pages/2_Embeddings.py").run()
+        assert not app.exception
+        return [element.value for element in app.warning if "unlike" in element.value]
+
+    (word,) = told(letter)
+    assert word.startswith("The right drawing is unlike any digit")
+    assert not told(DIGITS[3][0])
+
+
 def test_training_digits_are_those_it_was_trained_on(canvas: FakeCanvas) -> None:  # noqa: F811
     app = embeddings_page(split="training", digits="1,000")
     assert not app.exception
