@@ -13,7 +13,6 @@ from benchmarks.report import finish, machine
 from siamese_core.config import SHIPPED_MODEL
 from siamese_core.data import load_mnist, to_float
 from siamese_core.drawn import drawn_digits, seen
-from siamese_core.novelty import is_novel
 from siamese_core.others import two_digits
 from siamese_core.startup import import_tensorflow
 from siamese_core.strokes import parse, vary
@@ -99,7 +98,7 @@ def main() -> None:
     print(machine())
     found = {}
     for kind, images in sets.items():
-        beyond = is_novel(model.embed(images), model.test_embeddings, model.novelty_limit)
+        beyond = model.is_novel(model.embed(images))
         found[kind] = float(beyond.mean())
         print(f"{kind}: {beyond.sum()} of {len(beyond)} noticed, {100 * found[kind]:.1f} %", flush=True)
     finish("non_digits", {"limit": model.novelty_limit, "noticed": found})

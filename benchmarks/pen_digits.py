@@ -20,7 +20,6 @@ from siamese_core.card import read_card, write_card
 from siamese_core.config import PEN_WIDTH, SHIPPED_MODEL
 from siamese_core.data import Digits
 from siamese_core.drawn import seen
-from siamese_core.novelty import is_novel
 from siamese_core.startup import import_tensorflow
 
 SOURCE = "Pen-Based Recognition of Handwritten Digits (E. Alpaydin, F. Alimoglu; UCI, CC BY 4.0)"
@@ -72,7 +71,7 @@ def main() -> None:
         figures = measure(embeddings, digits.labels, model.threshold)._asdict()
         kept = {name: figures[name] for name in KEPT}
         if model.test_embeddings is not None and model.novelty_limit is not None:
-            kept["called_no_digit"] = float(is_novel(embeddings, model.test_embeddings, model.novelty_limit).mean())
+            kept["called_no_digit"] = float(model.is_novel(embeddings).mean())
         print(f"pen of {width} px: " + ", ".join(f"{name} {value:.5g}" for name, value in kept.items()), flush=True)
         found["by_pen_width"][str(width)] = kept
         if width == PEN_WIDTH:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core import evaluation, novelty
+from siamese_core import evaluation
 from siamese_core.model import SiameseModel
 
 
@@ -20,14 +20,9 @@ class Comparison(NamedTuple):
 def compare(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> Comparison:
     """Compare two digits (28, 28) float32 in [0, 1]; identical ones have distance 0, however they are rounded.
 
-    A model without a limit for it (`SiameseModel.novelty_limit`) calls none unlike. Raises ValueError as `embed`.
+    Which is unlike any known digit is `SiameseModel.is_novel`'s word. Raises ValueError as `embed`.
     """
     embeddings = model.embed(np.stack([left, right]))
     distance = 0.0 if np.array_equal(left, right) else float(evaluation.distance(embeddings[:1], embeddings[1:])[0])
-    known, limit = model.test_embeddings, model.novelty_limit
-    if known is None or limit is None:
-        unlike = (False, False)
-    else:
-        first, second = map(bool, novelty.is_novel(embeddings, known, limit))
-        unlike = (first, second)
-    return Comparison(distance, float(model.probability_same(distance)), embeddings, unlike)
+    left_unlike, right_unlike = map(bool, model.is_novel(embeddings))
+    return Comparison(distance, float(model.probability_same(distance)), embeddings, (left_unlike, right_unlike))

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese_core import evaluation
+from siamese_core import evaluation, novelty
 from siamese_core.calibration import Calibration
 from siamese_core.card import EMBEDDINGS_FILE, ModelError, read_card, read_embeddings, write_card
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
@@ -88,6 +88,15 @@ class SiameseModel:
     def probability_same(self, distances: np.ndarray | float) -> np.ndarray:
         """Return the calibrated probability of same, in [0, 1], if genuine and impostor pairs were equally frequent."""
         return self.calibration.probability(distances)
+
+    def is_novel(self, embeddings: np.ndarray) -> np.ndarray:
+        """Tell of each embedding (n, d) whether it is unlike any digit the model knows: (n,) bool.
+
+        None is by a model whose `novelty_limit` was never fitted or whose test embeddings are missing.
+        """
+        if self.test_embeddings is None or self.novelty_limit is None:
+            return np.zeros(len(embeddings), bool)
+        return novelty.is_novel(embeddings, self.test_embeddings, self.novelty_limit)
 
     def save(self, folder: Path) -> None:
         """Write the model folder; what stood in it under the same names is replaced, once all of the new is written."""

@@ -39,8 +39,8 @@ ARROWS: dict[str, set[str]] = {
     "encoders": {"config"},
     "novelty": {"evaluation"},
     "card": {"config", "calibration"},
-    "model": {"config", "evaluation", "calibration", "card", "encoders"},
-    "comparison": {"config", "evaluation", "model", "novelty"},
+    "model": {"config", "evaluation", "calibration", "card", "encoders", "novelty"},
+    "comparison": {"config", "evaluation", "model"},
     "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
     "figures": {"config", "data", "pairs", "evaluation", "intervals"},
     "recipes": {

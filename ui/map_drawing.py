@@ -49,14 +49,14 @@ def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray, stars:
     with st.container(key="drawings_told", gap="small"):
         if drawings.complaint:
             st.warning(drawings.complaint, icon=":material/draw:")
+        if not len(drawings.names):
+            st.caption("Draw a digit: it appears on the map as a star, placed by the map as it is, not by a new one.")
+            return
         for name, far in zip(drawings.names, spaces.unlike(of, embedded), strict=True):
             if far:
                 st.warning(
                     f"The {name} drawing is unlike any digit it knows: its place says little.", icon=":material/help:"
                 )
-        if not len(drawings.names):
-            st.caption("Draw a digit: it appears on the map as a star, placed by the map as it is, not by a new one.")
-            return
         if len(drawings.names) == 2:
             _tell_distance(of, at, embedded, stars)
         else:

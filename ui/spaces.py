@@ -13,7 +13,6 @@ from siamese_core.data import Digits, load_mnist, to_float, training_slice
 from siamese_core.evaluation import nearest
 from siamese_core.map_jobs import MapState
 from siamese_core.maps import MapError, MapSettings
-from siamese_core.novelty import is_novel
 from siamese_core.projection import fit_pca, project
 from ui import resources
 from ui.resources import kept
@@ -102,10 +101,7 @@ def embed(of: Space, images: np.ndarray) -> np.ndarray:
 
 def unlike(of: Space, embedded: np.ndarray) -> np.ndarray:
     """Tell of each embedded drawing (m, d) whether it is unlike any digit the network knows: (m,) bool."""
-    loaded = None if of.network.startswith(UNTRAINED) else resources.load(of.network, of.version)
-    if loaded is None or loaded.model.novelty_limit is None or not len(embedded):
-        return np.zeros(len(embedded), bool)
-    return is_novel(embedded, loaded.test_embeddings, loaded.model.novelty_limit)
+    return _model(of.network, of.version).is_novel(embedded)
 
 
 def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapState:
