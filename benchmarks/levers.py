@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
     from siamese_core.training import Progress
 
-BASE = dataclasses.replace(SHIPPED, columns=1, normalized=0, embedding_size=32, training_images=33_000, epochs=3)
+BASE = dataclasses.replace(
+    SHIPPED, columns=1, normalized=0, embedding_size=32, training_images=33_000, epochs=3, optimizer="adam"
+)
 SECOND_PART = 2.0  # its length, as it was when the first of these trainings ran
 BLOCK = 5_000  # digits whose pairs are all compared
 DRAWN = {"drawn_digits": 2, "drawn_others": 3}  # what the training draws, and the stream of random numbers for it
@@ -163,6 +165,9 @@ LEVERS = {  # the first is the training unchanged
         staged((16, 5, True), (32, 3, True), (64, 3, False)),
     ),
     "longer": Lever("twice the epochs", {"epochs": 2 * BASE.epochs}),
+    "muon": Lever("Muon instead of Adam", {"optimizer": "muon"}),
+    "rate_1": Lever("learning rate 0.001 instead of 0.002", {"learning_rate": 1e-3}),
+    "rate_4": Lever("learning rate 0.004", {"learning_rate": 4e-3}),
     "drawn_0": Lever("no drawn digits and non-digits", {"drawn": 0, "others": 0}),
     "drawn_25": Lever("25,000 drawn digits instead of 15,000", {"drawn": ENOUGH_DRAWN}),
     "contrastive": Lever("contrastive loss, margin 1", {"loss": "contrastive"}),

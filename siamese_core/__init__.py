@@ -26,6 +26,7 @@ drawn       such strokes -> digits to train on, through the canvas's pen and pre
 encoders    the shared networks
 loss        distance and contrastive loss, in Keras
 augment     random changes to digits during training
+muon        an optimizer for convolutions
 training    train an encoder
 recipes     from a recipe to a finished model with its card
 model       SiameseModel: load, save, embed, distance

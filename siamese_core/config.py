@@ -25,7 +25,7 @@ MOST_DRAWN = 200_000  # some minutes of drawing
 
 EncoderName = Literal["dense", "small_conv", "conv"]
 Pairing = Literal["one_per_image", "some_per_image", "all_in_batch"]
-OptimizerName = Literal["rmsprop", "adam"]
+OptimizerName = Literal["rmsprop", "adam", "muon"]
 LossName = Literal["contrastive", "supervised_contrastive"]
 
 TEMPERATURE = 0.1  # of the supervised contrastive loss
@@ -167,7 +167,7 @@ SHIPPED = TrainingConfig(
     margin=1.0,
     min_equals=ARTICLE_MIN_EQUALS,
     batch_size=256,
-    optimizer="adam",
+    optimizer="muon",
     learning_rate=2e-3,
     decay=True,
     augment=True,

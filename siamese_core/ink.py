@@ -24,6 +24,7 @@ MIN_DEPTH = 0.2  # part of the paper's light that full ink takes away at least
 NOISE_LEVELS = 6  # standard deviations of the paper's noise that ink must differ by
 MIN_PART = 0.03  # area of a part of the digit / area of its largest part
 MAX_GAP = 0.3  # distance of a part from the largest one / longer side of that
+TWIN_PART, TWIN_EXTENT = 0.25, 0.5  # area and longer side / those of the largest part: no stray mark, wherever it lies
 MAX_SOLID = 0.6  # area that reaches straight to the rim / area of a part; what has more lies along the rim
 
 EIGHT = np.ones((3, 3))  # pixels that touch at a corner belong together
@@ -49,7 +50,7 @@ def find_ink(rgba: np.ndarray) -> np.ndarray:
 
 
 def _blank() -> ValueError:
-    return ValueError("expected a picture with a digit on it, but it is blank")
+    return ValueError("expected a picture with a digit on it, but it is blank, or nothing stands out from its ground")
 
 
 def _ground_level(plane: np.ndarray) -> int:
@@ -95,7 +96,8 @@ def _only(ink: np.ndarray, mask: np.ndarray) -> np.ndarray:
 def _digit_parts(mask: np.ndarray) -> np.ndarray:
     """Keep the parts of a mask (h, w) that form the digit: the largest one, and those of some size close to it.
 
-    Raises ValueError if even the largest part is too small to be drawn on purpose.
+    One almost as large is kept at any distance, so that two digits are seen as two. Raises ValueError if even the
+    largest part is too small to be drawn on purpose.
     """
     labels, _ = ndimage.label(mask, EIGHT)
     areas = np.bincount(labels.ravel())[1:]
@@ -106,7 +108,8 @@ def _digit_parts(mask: np.ndarray) -> np.ndarray:
         raise ValueError(f"expected a digit, but there is next to nothing: a mark of {extent} px")
     stops = starts + sizes
     gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
-    keep = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * extent)
+    near = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * extent)
+    keep = near | ((areas >= TWIN_PART * areas[main]) & (sizes.max(axis=1) >= TWIN_EXTENT * extent))
     return mask if keep.all() else np.concatenate([[False], keep])[labels]
 
 

@@ -21,6 +21,7 @@ from siamese_core.data import Digits, Splits, to_float, training_slice
 from siamese_core.drawn import drawn_digits, drawn_others
 from siamese_core.encoders import build_encoder, folded, with_prototypes
 from siamese_core.model import SiameseModel
+from siamese_core.muon import KernelMuon
 from siamese_core.pairs import Pairs, article_pairs, create_balanced_pairs
 
 CHUNKS_PER_EPOCH = 8
@@ -244,5 +245,5 @@ def _optimizer(config: TrainingConfig, steps: int) -> Any:
     rate: Any = config.learning_rate
     if config.decay:
         rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    kinds = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam}
+    kinds = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam, "muon": KernelMuon}
     return kinds[config.optimizer](learning_rate=rate)

@@ -41,7 +41,8 @@ ARROWS: dict[str, set[str]] = {
     "card": {"config", "calibration"},
     "model": {"config", "evaluation", "calibration", "card", "encoders", "novelty"},
     "comparison": {"config", "evaluation", "model"},
-    "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model"},
+    "muon": set(),
+    "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model", "muon"},
     "figures": {"config", "data", "pairs", "evaluation", "intervals"},
     "recipes": {
         "config",

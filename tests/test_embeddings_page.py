@@ -150,7 +150,7 @@ def test_a_letter_among_the_digits_gets_a_word(canvas: FakeCanvas) -> None:  # n
         return [element.value for element in app.warning if "unlike" in element.value]
 
     (word,) = told(letter)
-    assert word.startswith("The right drawing is unlike any digit")
+    assert word.startswith("The right one is unlike any digit")
     assert not told(DIGITS[3][0])
 
 

@@ -141,6 +141,13 @@ def test_a_mark_far_from_a_drawn_digit_is_left_out() -> None:
     np.testing.assert_array_equal(find_ink(drawing), find_ink(canvas(7, height=0.4)))
 
 
+def test_of_two_digits_far_apart_neither_is_left_out() -> None:
+    bars = np.zeros((280, 280), np.float32)
+    bars[60:220, 60:78] = bars[80:230, 200:218] = 1
+    drawing = coloured(bars, (255, 255, 255), (0, 0, 0))
+    np.testing.assert_allclose(find_ink(drawing), bars, atol=1 / 255)
+
+
 @pytest.mark.parametrize("light", [even_light(), lamp(0.7)])
 def test_marks_far_from_a_written_digit_and_dirt_are_left_out(light: np.ndarray) -> None:
     sheet = paper(7, height=0.4)

@@ -12,6 +12,7 @@ import tensorflow as tf
 from siamese_core import loss, training
 from siamese_core.config import ARTICLE, FAST, PROTOTYPE_WEIGHT, SHIPPED, LossName, TrainingConfig
 from siamese_core.data import Digits, to_float
+from siamese_core.muon import DECAY, STEP
 from siamese_core.training import Progress, StopTraining, train_encoder, training_digits, training_pairs
 from tests.small import IMAGES, first, small, small_splits
 
@@ -263,6 +264,32 @@ def test_learning_rate_follows_the_recipe() -> None:
     assert float(falling.learning_rate) == pytest.approx(3e-3)
     falling.iterations.assign(100)
     assert float(falling.learning_rate) == pytest.approx(0, abs=1e-9)
+
+
+def test_muon_turns_every_direction_of_a_kernel_alike_and_leaves_biases_to_adam() -> None:
+    rng = np.random.default_rng(0)
+    kernel, bias = keras.Variable(np.zeros((3, 3, 8, 16), np.float32)), keras.Variable(np.zeros(16, np.float32))
+    optimizer = training._optimizer(dataclasses.replace(FAST, optimizer="muon", decay=False), 10)
+    optimizer.build([kernel, bias])
+    left, _ = np.linalg.qr(rng.normal(size=(72, 16)))
+    right, _ = np.linalg.qr(rng.normal(size=(16, 16)))
+    uneven = left @ np.diag(np.geomspace(30, 1, 16)) @ right
+    for variable, gradient in ((kernel, uneven.reshape(3, 3, 8, 16)), (bias, np.arange(16) - 7.5)):
+        optimizer.update_step(keras.ops.cast(gradient, "float32"), variable, 0.01)
+    change = -np.asarray(kernel).reshape(72, 16) / 0.01
+    sizes = np.linalg.svd(change, compute_uv=False)
+    assert sizes[0] < 2.5 * sizes[-1]
+    assert (change * uneven).sum() > 0
+    assert np.sqrt(np.mean(change**2)) == pytest.approx(STEP, rel=0.2)
+    np.testing.assert_allclose(np.asarray(bias), -0.01 * np.sign(np.arange(16) - 7.5), rtol=1e-3)
+
+
+def test_muon_lets_kernels_decay() -> None:
+    kernel = keras.Variable(np.ones((2, 2, 3, 4), np.float32))
+    optimizer = training._optimizer(dataclasses.replace(FAST, optimizer="muon", decay=False), 10)
+    optimizer.build([kernel])
+    optimizer.update_step(keras.ops.zeros((2, 2, 3, 4)), kernel, 0.1)
+    np.testing.assert_allclose(np.asarray(kernel), 1 - 0.1 * DECAY, rtol=1e-6)
 
 
 # --- ended early ---

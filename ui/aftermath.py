@@ -19,6 +19,7 @@ from ui.strips import PAIR_SIZE, side_by_side
 from ui.widgets import show_strip
 
 PAIRS, ROW = 16, 4  # of the article's figure
+POOR = 0.85  # accuracy on test pairs below which a network is no use for drawings
 
 
 def measures(run: Run) -> None:
@@ -30,15 +31,14 @@ def measures(run: Run) -> None:
     cells = (
         ("Test accuracy", frozen["accuracy"], "At the fitted threshold, on frozen test pairs."),
         ("Test EER", frozen["eer"], "Where FAR and FRR meet, on the same pairs."),
-        ("Validation accuracy", figures["validation_accuracy"], "As the article counts: limit of half the margin."),
-        ("Training accuracy", figures["train_accuracy"], "As the article counts."),
+        ("Validation accuracy", figures["validation_accuracy"], "As the article counts, on its 2,000 pairs."),
+        ("Training accuracy", figures["train_accuracy"], "As the article counts, on pairs it was trained on."),
     )
     st.subheader("What it reaches", anchor=False)
     for column, (label, figure, help_) in zip(st.columns(4), cells, strict=True):
         spread = isinstance(figure, dict)
         column.metric(label, f"{figure['rate'] if spread else figure:.2%}", help=help_)
-        if spread:
-            column.caption(f"{figure['low']:.2%} to {figure['high']:.2%}")
+        column.caption(f"{figure['low']:.2%} to {figure['high']:.2%}" if spread else "at half the margin")
     st.caption(
         f"Test figures: {frozen['pairs']:,} pairs of test digits, half of them the same digit, the same for every run; "
         f"below them the 95 % confidence interval. Its fitted threshold is {card['threshold']:.3f}."
@@ -74,7 +74,10 @@ def earlier_runs(shown: Run, mine: list[Run]) -> None:
     st.subheader("Your runs", anchor=False)
     names = [n for n in settings.NAMES if any(n in settings.differences(shown.config, run.config) for run in mine)]
     st.table([_row(run, names, settings.differences(shown.config, run.config)) for run in reversed(mine)])
-    st.caption("Only settings that differ between your runs are listed; orange: other than in the run shown above.")
+    st.caption(
+        "Only settings that differ between your runs are listed; orange: other than in the run shown above. "
+        "Validation: accuracy at the fitted threshold."
+    )
 
 
 def use_it(run: Run) -> None:
@@ -82,6 +85,9 @@ def use_it(run: Run) -> None:
     if run.model_folder is None:
         return
     st.subheader("Use this network", anchor=False)
+    card = _card(run)
+    if card and (right := card["frozen"]["accuracy"]["rate"]) < POOR:
+        st.caption(f"It is right about {right:.0%} of pairs, guessing about half: do not expect much of it.")
     with st.container(horizontal=True, gap="small"):
         if st.button("Draw with it", type="primary", icon=":material/draw:"):
             set_widget_value("model", run.id)

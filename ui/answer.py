@@ -61,6 +61,7 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
     )
     threshold, unlike = threshold_of(loaded), _unlike(comparison)
     same = comparison.distance <= threshold
+    moved = ", at any threshold" if threshold != loaded.model.threshold else ""
     word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
     with st.container(key="verdict", gap="xsmall"):
         st.markdown(f"### :gray[{word}?]" if unlike else f"### :{colour}[{word}]")
@@ -74,7 +75,7 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
             st.markdown(f"**{unlike} unlike any digit it knows.**")
         else:
             st.caption(
-                "Probability of same",
+                f"Probability of same{moved}",
                 help=f"Calibrated on pairs of validation digits of MNIST, assuming that {SAME_SHARE:.0%} of all pairs "
                 "are the same digit.",
             )
@@ -83,11 +84,11 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
 
 
 def _unlike(comparison: Comparison) -> str:
-    """Return which drawing lies far from everything the network knows, as the beginning of a sentence, or nothing."""
+    """Return which side lies far from everything the network knows, as the beginning of a sentence, or nothing."""
     names = [name for name, far in zip(SIDES, comparison.unlike, strict=True) if far]
     if len(names) == len(SIDES):
-        return "Both drawings are"
-    return f"The {names[0]} drawing is" if names else ""
+        return "Both are"
+    return f"The {names[0]} one is" if names else ""
 
 
 def invitation(complaint: str) -> None:

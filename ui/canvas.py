@@ -13,12 +13,13 @@ from streamlit_drawable_canvas import st_canvas
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from ui import resources
+from ui.script import run_script
 from ui.state import SIDES, Side, SideName, Source, entered, state, widget_value
 
 if TYPE_CHECKING:
     from siamese_core.preprocess import Stages
 
-FRAME_HEIGHT = CANVAS_SIZE + 48  # px, with the name of the side, over which the canvas's own toolbar floats
+FRAME_HEIGHT = CANVAS_SIZE + 48  # px, with the name of the side
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
 
 
@@ -83,7 +84,9 @@ def both_seen() -> tuple[Seen | None, Seen | None, str]:
 def _side(name: SideName) -> None:
     side = state().side(name)
     with st.container(height=FRAME_HEIGHT, border=False):  # a height of its own, so that nothing jumps when it loads
-        st.markdown(f"**{name.capitalize()}**")
+        with st.container(gap=None):
+            st.markdown(f"**{name.capitalize()}**")
+            run_script("canvas", f"bare_{name}", {"canvas": f"canvas_{name}"})
         result = st_canvas(
             stroke_width=PEN_WIDTH,
             stroke_color="#ffffff",

@@ -55,7 +55,7 @@ def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray, stars:
         for name, far in zip(drawings.names, spaces.unlike(of, embedded), strict=True):
             if far:
                 st.warning(
-                    f"The {name} drawing is unlike any digit it knows: its place says little.", icon=":material/help:"
+                    f"The {name} one is unlike any digit it knows: its place says little.", icon=":material/help:"
                 )
         if len(drawings.names) == 2:
             _tell_distance(of, at, embedded, stars)

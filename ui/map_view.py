@@ -87,7 +87,6 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
     _mark(shown, embedded, placed, drawings, choice)
     with told:
         tell(first.space, first.layout, drawings, embedded[0], placed[0])
-    with places[0] if alone else told:
         nearest_digits(first.space, drawings, embedded[0])
     with places[0] if alone else st.container():
         picked_digit(first.space, first.layout)

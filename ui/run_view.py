@@ -78,8 +78,8 @@ def _sentence(run: Run, point: Point | None) -> str:
     sentence = f"**{WORDS[state]}.** {run.status.sentence}"
     if point and point.step:
         sentence += (
-            f" {point.validation_accuracy_at_threshold:.1%} of the validation pairs right, "
-            f"after {point.seconds:.1f} s and {point.epoch:.3g} of {run.config.epochs} epochs."
+            f" {point.validation_accuracy_at_threshold:.1%} of the validation pairs right at the fitted "
+            f"threshold, after {point.seconds:.1f} s and {point.epoch:.3g} of {run.config.epochs} epochs."
         )
     return sentence
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.drawing import distance, draw, draw_by_touch, one_run, open_page
-from tests.browser.handwriting import DIGITS
+from tests.browser.drawing import canvas_at, distance, draw, draw_by_touch, one_run, open_page
+from tests.browser.handwriting import DIGITS, pen
 
 LEFT, RIGHT = 0, 1
 
@@ -160,6 +160,21 @@ def test_an_upload_that_cannot_be_used_gets_a_sentence_and_loses_nothing(page: P
     upload(page, "left", name, content)
     expect(page.get_by_test_id("stAlert")).to_contain_text(name)
     expect(metric(page)).to_have_text(f"{before:.3f}")
+
+
+def test_a_stroke_may_begin_and_a_finger_rest_where_the_canvas_has_its_own_toolbar(phone: Page) -> None:
+    """The component's toolbar is unseen there: it took strokes, and a tap on it cleared the drawing."""
+    open_page(phone)
+    corner = (0.94, 0.04)
+    for canvas in (LEFT, RIGHT):
+        draw_by_touch(phone, canvas, [pen((0.3, 0.04), corner, corner, (0.6, 0.5), (0.45, 0.9))])
+        draw_by_touch(phone, canvas, [pen(corner, (0.8, 0.12))])
+    expect(metric(phone)).to_be_visible()
+    before = distance(phone)
+    with one_run(phone):
+        canvas_at(phone, RIGHT).tap(position={"x": 270, "y": 5})
+    expect(metric(phone)).to_be_visible()
+    expect_distance_near(phone, before)
 
 
 def test_drawing_by_touch_on_a_phone(phone: Page) -> None:

@@ -1,0 +1,31 @@
+// Takes the canvas component's own toolbar away. It lies over the canvas, invisible until the mouse is there: on a phone
+// a tap on it clears the drawing, and a stroke that begins on it is lost. The app has buttons of its own below.
+const HIDDEN = new CSSStyleSheet();
+HIDDEN.replaceSync(".dc-toolbar { display: none !important; }");  // it has a style of its own for that
+
+export default function (component) {
+    const {data, parentElement} = component;
+    parentElement.stopLooking?.();
+    let frame = 0;
+
+    function look() {
+        cancelAnimationFrame(frame);
+        const place = document.querySelector(`.st-key-${data.canvas}`);
+        const roots = [...(place?.querySelectorAll("*") ?? [])].map((element) => element.shadowRoot).filter(Boolean);
+        for (const root of roots) {
+            if (!root.adoptedStyleSheets.includes(HIDDEN)) root.adoptedStyleSheets.push(HIDDEN);
+        }
+        if (place && !roots.length) frame = requestAnimationFrame(look);  // the canvas gets its root a little later
+    }
+
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, {childList: true, subtree: true});
+    look();
+    function stop() {
+        observer.disconnect();
+        cancelAnimationFrame(frame);
+    }
+
+    parentElement.stopLooking = stop;
+    return stop;
+}
