@@ -40,9 +40,7 @@ if TYPE_CHECKING:
 
     from siamese_core.training import Progress
 
-BASE = dataclasses.replace(
-    SHIPPED, columns=1, normalized=0, embedding_size=32, training_images=33_000, epochs=3, optimizer="adam"
-)
+BASE = dataclasses.replace(SHIPPED, columns=1, normalized=0, embedding_size=32, training_images=33_000, epochs=3)
 SECOND_PART = 2.0  # its length, as it was when the first of these trainings ran
 BLOCK = 5_000  # digits whose pairs are all compared
 DRAWN = {"drawn_digits": 2, "drawn_others": 3}  # what the training draws, and the stream of random numbers for it

@@ -15,7 +15,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "embedding_size": (2, 8, 32, 64, 128),
     "training_images": (LEAST_TRAINING_IMAGES, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 42_000),
     "batch_size": (32, 64, 96, 128, 256),
-    "optimizer": ("rmsprop", "adam"),
+    "optimizer": ("rmsprop", "adam", "muon"),
     "learning_rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
 }
 NAMES = ("margin", "min_equals", "epochs", "seed", *CHOICES)
@@ -32,12 +32,12 @@ def settings_of(config: TrainingConfig) -> dict[str, Any]:
 def config_from(settings: Mapping[str, Any]) -> TrainingConfig:
     """Return the training with these settings; its recipe has the name of the one it equals.
 
-    Adam goes with a learning rate that falls along half a cosine, RMSprop with a constant one. More equals or a larger
-    batch than there are images are cut down to their number. Raises ValueError as TrainingConfig.
+    RMSprop goes with a constant learning rate, the others with one that falls along half a cosine. More equals or a
+    larger batch than there are images are cut down to their number. Raises ValueError as TrainingConfig.
     """
     images = settings["training_images"]
     made = {
-        "decay": settings["optimizer"] == "adam",
+        "decay": settings["optimizer"] != "rmsprop",
         "min_equals": min(settings["min_equals"], images),
         "batch_size": min(settings["batch_size"], images),
     }

@@ -56,6 +56,11 @@ def test_a_recipe_is_recognised_by_its_settings(recipe: Any) -> None:
     assert config_from(settings_of(recipe) | {"margin": 2.0}).recipe == "own"
 
 
+@pytest.mark.parametrize(("optimizer", "falls"), [("rmsprop", False), ("adam", True), ("muon", True)])
+def test_the_learning_rate_falls_but_with_the_articles_optimizer(optimizer: str, falls: bool) -> None:
+    assert config_from(settings_of(ARTICLE) | {"optimizer": optimizer}).decay is falls
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -23,6 +23,8 @@ WAYS = {
     "with changes": small(SHIPPED, encoder="small_conv", columns=1, normalized=1, epochs=2),
     "columns": small(SHIPPED, encoder="small_conv", augment=False, drawn=60, others=52, epochs=2),
     "supervised": small(FAST, loss="supervised_contrastive", drawn=60, others=52, epochs=2),
+    "dense by muon": small(ARTICLE, optimizer="muon", epochs=2),
+    "convolutions by muon": small(FAST, optimizer="muon", learning_rate=1e-3, epochs=2),
 }
 STEPS = {
     "one per image": 7,
@@ -31,6 +33,8 @@ STEPS = {
     "with changes": 6,
     "columns": 8,
     "supervised": 8,
+    "dense by muon": 7,
+    "convolutions by muon": 6,
 }  # of an epoch: 400 images or 512, 64 a batch
 
 

@@ -19,7 +19,7 @@ PAIRINGS = {
     "some_per_image": "several each",
     "all_in_batch": "all of a batch",
 }
-OPTIMIZERS = {"rmsprop": "RMSprop (the article's)", "adam": "Adam, falling rate"}
+OPTIMIZERS = {"rmsprop": "RMSprop (the article's)", "adam": "Adam, falling rate", "muon": "Muon, falling rate"}
 ALL_SAME = 0.99  # share of same pairs from which training has nothing to push apart
 
 
