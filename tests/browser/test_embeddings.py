@@ -15,7 +15,7 @@ from siamese_core.config import SHIPPED_MODEL
 from siamese_core.data import load_test
 from siamese_core.maps import sample
 from tests.browser.conftest import checked_page
-from tests.browser.drawing import RUN_LIMIT, distance, draw, draw_by_touch, one_run, open_page
+from tests.browser.drawing import RUN_LIMIT, canvas_at, distance, draw, draw_by_touch, one_run, open_page
 from tests.browser.handwriting import DIGITS
 from ui.training_charts import CLASS_COLOURS
 
@@ -318,8 +318,18 @@ def test_the_umap_of_a_retrained_network_is_made_by_the_worker_beside_the_untrai
     expect(chart(page, "map_beside")).to_be_visible(timeout=RUN_LIMIT)
 
 
+def canvas_below_map(page: Page) -> float:
+    """Return how far the canvas lies below the map, in pixels."""
+    canvas, above = canvas_at(page, 0).bounding_box(), chart(page).bounding_box()
+    assert canvas
+    assert above
+    return canvas["y"] - above["y"]
+
+
 def test_a_phone_shows_and_draws(phone: Page) -> None:
     open_map(phone)
+    below = canvas_below_map(phone)
     draw_by_touch(phone, 0, DIGITS[3][0])
     expect(star(phone, "left")).to_be_visible()
+    assert canvas_below_map(phone) == pytest.approx(below, abs=1)  # so that a second stroke lands where the hand is
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
