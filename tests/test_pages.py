@@ -19,7 +19,7 @@ from tests.browser.handwriting import DIGITS, Digit
 from tests.small import small, small_splits
 from tests.test_jobs import Server
 from tests.test_runs import POINT
-from ui import resources
+from ui import aftermath, resources
 
 TIMEOUT = 60  # seconds, the first run with TensorFlow's import
 
@@ -118,8 +118,10 @@ def test_a_moved_threshold_turns_the_verdict_and_goes_back(canvas: FakeCanvas) -
     app = compare_page().run()
     slider = app.slider[0]
     fitted = slider.value
+    assert [caption.value for caption in app.caption if "Probability" in caption.value] == ["Probability of same"]
     slider.set_value(slider.max).run()
     assert "Same digit" in words(app)
+    assert "Probability of same, at any threshold" in [caption.value for caption in app.caption]
     next(button for button in app.button if button.label.startswith("Back to")).click().run()
     assert app.slider[0].value == fitted
     assert "Different digits" in words(app)
@@ -292,6 +294,10 @@ def test_a_finished_run_shows_its_figures_and_is_compared_with(server: Server) -
         assert not app.exception
         assert "**Done.**" in words(app)
         assert [metric.label for metric in app.metric][:2] == ["Test accuracy", "Test EER"]
+        for least, told in ((0.0, 0), (1.0, 1)):
+            with patch.object(aftermath, "POOR", least):
+                captions = [caption.value for caption in app.run().caption]
+            assert sum("do not expect much" in caption for caption in captions) == told
         table = app.table[0].value
         assert list(table["Run"]) == ["2", "1"]
         assert list(table["margin"]) == ["2", ":orange[**1**]"]
