@@ -86,8 +86,8 @@ def use_it(run: Run) -> None:
         return
     st.subheader("Use this network", anchor=False)
     card = _card(run)
-    if card and (right := card["frozen"]["accuracy"]["rate"]) < POOR:
-        st.caption(f"It is right about {right:.0%} of pairs, guessing about half: do not expect much of it.")
+    if card and (accuracy := card["frozen"]["accuracy"]["rate"]) < POOR:
+        st.caption(f"It is right about {accuracy:.0%} of pairs, guessing about half: do not expect much of it.")
     with st.container(horizontal=True, gap="small"):
         if st.button("Draw with it", type="primary", icon=":material/draw:"):
             set_widget_value("model", run.id)

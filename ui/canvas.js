@@ -11,11 +11,10 @@ export default function (component) {
     function look() {
         cancelAnimationFrame(frame);
         const place = document.querySelector(`.st-key-${data.canvas}`);
-        const roots = [...(place?.querySelectorAll("*") ?? [])].map((element) => element.shadowRoot).filter(Boolean);
-        for (const root of roots) {
-            if (!root.adoptedStyleSheets.includes(HIDDEN)) root.adoptedStyleSheets.push(HIDDEN);
-        }
-        if (place && !roots.length) frame = requestAnimationFrame(look);  // the canvas gets its root a little later
+        if (!place) return;
+        const root = [...place.querySelectorAll("*")].find((element) => element.shadowRoot)?.shadowRoot;
+        if (!root) frame = requestAnimationFrame(look);  // the canvas gets its root a little later
+        else if (!root.adoptedStyleSheets.includes(HIDDEN)) root.adoptedStyleSheets.push(HIDDEN);
     }
 
     const observer = new MutationObserver(look);
