@@ -11,9 +11,9 @@ from siamese_core.config import IMAGE_SIZE
 
 TURN = 0.26  # radians, about 15 degrees either way
 SHEAR = 0.3
-ZOOM = 0.08
+ZOOM = 0.16
 STRETCH = 0.15  # further change of the width alone
-SHIFT = 1.0  # pixels either way
+SHIFT = 2.0  # pixels either way
 PERSPECTIVE = 0.008  # change of the scale from one pixel to the next
 THICKEN = 0.35  # share of digits whose strokes are made thicker; as many are made thinner
 

@@ -24,9 +24,16 @@ SAME = CLASSES @ CLASSES.T
 def test_each_lever_changes_something_that_exists(lever: levers.Lever) -> None:
     for target, value in lever.attributes.items():
         module, name = target.split(".")
-        assert getattr(importlib.import_module(f"siamese_core.{module}"), name) != value
+        now = getattr(importlib.import_module(f"siamese_core.{module}"), name)
+        assert levers.AS_THEN.get(target, now) != value
     changed = dataclasses.replace(levers.BASE, **lever.config)
     assert (changed != levers.BASE) == bool(lever.config)
+
+
+def test_what_stood_then_still_has_its_place() -> None:
+    for target in levers.AS_THEN:
+        module, name = target.split(".")
+        assert hasattr(importlib.import_module(f"siamese_core.{module}"), name)
 
 
 def test_removing_slant_makes_digits_upright() -> None:
