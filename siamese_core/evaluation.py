@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-MOST_UNEVEN = 2  # times one of FAR and FRR may be the other at an even threshold
+MOST_UNEVEN = 1.25  # times one of FAR and FRR may be the other at an even threshold
 
 
 class EqualErrorRate(NamedTuple):
@@ -169,7 +169,7 @@ def _next(pairs: PairDistances, value: float) -> float:
 
 
 def even_threshold(pairs: PairDistances, start: float) -> float:
-    """Return the threshold nearest to `start` at which neither of FAR and FRR is more than twice the other.
+    """Return the threshold nearest to `start` at which neither of FAR and FRR is more than MOST_UNEVEN times the other.
 
     Looked for in small steps from there to where the two meet, which is the last resort. Where they meet at a distance
     of 0 nothing can be told apart, and it is the start.

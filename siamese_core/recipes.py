@@ -66,9 +66,9 @@ def finish(
     """Make a model of a trained encoder: threshold, calibration, figures, embeddings of the test digits.
 
     The probability of same is fitted on all pairs of the validation digits, and the threshold is where it is one
-    half: there the balanced accuracy is best. Or it is the nearest at which neither FAR nor FRR is more than twice the
-    other: where hardly any distances lie, the best one moves far from one set of digits to another. The test digits
-    choose nothing; unlabelled, they are the known ones from which `novelty_limit` says how far a digit may lie.
+    half: there the balanced accuracy is best. Or it is the nearest at which neither FAR nor FRR is more than a quarter
+    above the other: where hardly any distances lie, the best one moves far from one set of digits to another. The test
+    digits choose nothing; unlabelled, they are the known ones from which `novelty_limit` says how far a digit may lie.
     seconds: that the training took.
     """
     model = SiameseModel(encoder, _describe(config) | {"training_seconds": round(seconds, 1)})

@@ -47,7 +47,7 @@ def threshold_slider(loaded: Loaded) -> None:
             f"Back to {fitted:.2f}",
             icon=":material/restart_alt:",
             help="The fitted threshold: where a pair of validation digits is as probably the same as different, or the "
-            "nearest at which neither FAR nor FRR is more than twice the other.",
+            "nearest at which neither FAR nor FRR is more than a quarter above the other.",
             disabled=threshold_of(loaded) == loaded.model.threshold,
             on_click=set_widget_value,
             args=(_threshold_key(loaded), fitted),
