@@ -52,8 +52,8 @@ BASE = dataclasses.replace(
     optimizer="adam",
 )
 AS_THEN = {"training.PROTOTYPE_WEIGHT": 2.0, "augment.SHIFT": 1.0, "augment.ZOOM": 0.08}  # when the first of these ran
-LONG = {"optimizer": "muon", "epochs": 6}
-FEWER_DRAWN = {"drawn": 5_000, "others": 2_000}
+LONG = {"optimizer": "muon", "epochs": 2 * BASE.epochs}
+NONE_DRAWN, FEWER_DRAWN = {"drawn": 0, "others": 0}, {"drawn": 5_000, "others": 2_000}
 BLOCK = 5_000  # digits whose pairs are all compared
 DRAWN = {"drawn_digits": 2, "drawn_others": 3}  # what the training draws, and the stream of random numbers for it
 ENOUGH_DRAWN = 25_000
@@ -179,7 +179,7 @@ LEVERS = {  # the first is the training unchanged
     "muon": Lever("Muon instead of Adam", {"optimizer": "muon"}),
     "rate_1": Lever("learning rate 0.001 instead of 0.002", {"learning_rate": 1e-3}),
     "rate_4": Lever("learning rate 0.004", {"learning_rate": 4e-3}),
-    "drawn_0": Lever("no drawn digits and non-digits", {"drawn": 0, "others": 0}),
+    "drawn_0": Lever("no drawn digits and non-digits", NONE_DRAWN),
     "drawn_25": Lever("25,000 drawn digits instead of 15,000", {"drawn": ENOUGH_DRAWN}),
     "contrastive": Lever("contrastive loss, margin 1", {"loss": "contrastive"}),
     "multi_similarity": Lever(
@@ -213,7 +213,7 @@ LEVERS = {  # the first is the training unchanged
     ),
     "even": Lever("strokes made of even width", prepare=stroke_evened),
     "long": Lever("Muon and twice the epochs", LONG),
-    "long_drawn_0": Lever("the same, no drawn digits and non-digits", {**LONG, "drawn": 0, "others": 0}),
+    "long_drawn_0": Lever("the same, no drawn digits and non-digits", LONG | NONE_DRAWN),
     "long_sloppy": Lever("the same, with them, shifts of 2 pixels, twice the zoom", LONG, SLOPPY),
     "long_sloppy_fewer": Lever("the same, only 5,000 drawn digits, 2,000 non-digits", LONG | FEWER_DRAWN, SLOPPY),
 }

@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,20 +21,23 @@ CLASSES = np.repeat(np.eye(4, dtype=np.float32), 2, axis=0)  # two embeddings ea
 SAME = CLASSES @ CLASSES.T
 
 
+def of_the_core(target: str) -> Any:
+    """Return what stands in the core under "module.attribute"."""
+    module, name = target.split(".")
+    return getattr(importlib.import_module(f"siamese_core.{module}"), name)
+
+
 @pytest.mark.parametrize("lever", levers.LEVERS.values(), ids=levers.LEVERS)
 def test_each_lever_changes_something_that_exists(lever: levers.Lever) -> None:
     for target, value in lever.attributes.items():
-        module, name = target.split(".")
-        now = getattr(importlib.import_module(f"siamese_core.{module}"), name)
-        assert levers.AS_THEN.get(target, now) != value
+        assert levers.AS_THEN.get(target, of_the_core(target)) != value
     changed = dataclasses.replace(levers.BASE, **lever.config)
     assert (changed != levers.BASE) == bool(lever.config)
 
 
 def test_what_stood_then_still_has_its_place() -> None:
-    for target in levers.AS_THEN:
-        module, name = target.split(".")
-        assert hasattr(importlib.import_module(f"siamese_core.{module}"), name)
+    for target, value in levers.AS_THEN.items():
+        assert isinstance(of_the_core(target), type(value))
 
 
 def test_removing_slant_makes_digits_upright() -> None:
