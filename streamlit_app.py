@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui.canvas import both_seen, canvas_pair, pair_buttons
-from ui.card import show_card
-from ui.widgets import load_model, page_frame, pick_model
+from ui.shared.canvas import both_seen, canvas_pair, pair_buttons
+from ui.shared.network_card import show_card
+from ui.shared.network_picker import load_model, pick_model
+from ui.shared.page import page_frame
 
 
 @st.fragment  # a stroke runs this alone, and the answer comes sooner
@@ -19,8 +20,8 @@ def bench(name: str) -> None:
     if loaded is None:
         return
 
-    from siamese_core.comparison import compare  # as slow to import
-    from ui import answer
+    from siamese_core.networks.comparison import compare  # as slow to import
+    from ui.compare import answer
 
     left, right, complaint = both_seen()
     comparison = None

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siamese_core.config import MNIST_PATH
-from siamese_core.data import IDX_SHA256
+from siamese_core.datasets.mnist import IDX_SHA256
 
 IDX_FILES = {
     "train_images": "train-images-idx3-ubyte",

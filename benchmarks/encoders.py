@@ -18,15 +18,16 @@ import numpy as np
 from benchmarks.pen_digits import draw_pens, read_pens
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core.config import ARTICLE, TrainingConfig
-from siamese_core.data import Digits, Splits, load_mnist, to_float
-from siamese_core.evaluation import knn_accuracy, nearest
-from siamese_core.pairs import create_balanced_pairs
-from siamese_core.startup import import_tensorflow
+from siamese_core.datasets.dataset import Digits, Splits, to_float
+from siamese_core.datasets.mnist import load_mnist
+from siamese_core.datasets.pairs import create_balanced_pairs
+from siamese_core.metrics.distances import knn_accuracy, nearest
+from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
     import keras
 
-    from siamese_core.model import SiameseModel
+    from siamese_core.networks.model import SiameseModel
 
 MARGIN, BATCH, EPOCHS = 1.0, 16, 10  # the Keras example's
 EMBEDDING_SIZE = 10
@@ -73,8 +74,8 @@ def keras_example(digits: Digits, seed: int) -> "keras.Model":
 
 def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel":
     """Train one of the two on the article's training digits and fit its threshold on the validation digits."""
-    from siamese_core.recipes import finish as fit
-    from siamese_core.training import train_encoder, training_digits
+    from siamese_core.training.loop import train_encoder, training_digits
+    from siamese_core.training.recipes import finish as fit
 
     start = time.perf_counter()
     digits = training_digits(config, splits)
@@ -84,16 +85,16 @@ def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel"
 
 def measured(model: "SiameseModel", splits: Splits, pens: Digits | None) -> dict[str, float]:
     """Measure a model on the test digits, and on pen digits if there are some."""
-    from siamese_core import figures
+    from siamese_core.metrics import report
 
     assert model.test_embeddings is not None
-    found = figures.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
+    found = report.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
     kept = {name: found[name] for name in FIGURES}
     kept |= {"parameters": model.encoder.count_params(), "seconds": model.card["training_seconds"]}
     near = nearest(model.test_embeddings, model.embed(to_float(splits.train.images)), 1).indices
     kept["one_nn_training"] = knn_accuracy(splits.train.labels[near], splits.test.labels)
     if pens:
-        drawn = figures.measure(model.embed(pens.images), pens.labels, model.threshold)._asdict()
+        drawn = report.measure(model.embed(pens.images), pens.labels, model.threshold)._asdict()
         kept |= {f"pen_{name}": drawn[name] for name in FIGURES}
     return kept
 
@@ -105,7 +106,7 @@ def main() -> None:
     parser.add_argument("--pens", type=Path, metavar="FILE", help="pen digits, see benchmarks/pen_digits.py")
     arguments = parser.parse_args()
     import_tensorflow()
-    from siamese_core.model import load_model
+    from siamese_core.networks.model import load_model
 
     print(machine())
     splits = load_mnist()

@@ -11,8 +11,9 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from benchmarks.report import finish, machine, spread, tell
-from siamese_core.data import load_test, to_float
-from siamese_core.startup import import_tensorflow
+from siamese_core.datasets.dataset import to_float
+from siamese_core.datasets.mnist import load_test
+from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 
 def seconds_of(action: Callable[[int], object], repeats: int) -> list[float]:
@@ -35,7 +36,7 @@ def pairs_on_one_core() -> list[float]:
     if hasattr(os, "sched_setaffinity"):  # elsewhere on all of them
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     import_tensorflow()
-    from siamese_core.model import load_model
+    from siamese_core.networks.model import load_model
 
     model, images = load_model(), to_float(load_test().images)
     model.embed(images[:2])  # builds the graph
@@ -53,7 +54,7 @@ def main() -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
         pair = apart.submit(pairs_on_one_core).result()
     import_tensorflow()
-    from siamese_core.model import load_model
+    from siamese_core.networks.model import load_model
 
     model, images = load_model(), to_float(load_test().images)
     model.embed(images[:2])  # builds the graph

@@ -11,11 +11,12 @@ import numpy as np
 
 from benchmarks.report import finish, machine
 from siamese_core.config import SHIPPED_MODEL
-from siamese_core.data import load_mnist, to_float
-from siamese_core.drawn import drawn_digits, seen
-from siamese_core.others import two_digits
-from siamese_core.startup import import_tensorflow
-from siamese_core.strokes import parse, vary
+from siamese_core.datasets.dataset import to_float
+from siamese_core.datasets.mnist import load_mnist
+from siamese_core.datasets.synthetic.non_digits import two_digits
+from siamese_core.datasets.synthetic.rendering import drawn_digits, seen
+from siamese_core.datasets.synthetic.strokes import parse, vary
+from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 CAPITALS = {
     "C": "86,18 50,0 12,30 12,72 50,100 88,82",
@@ -87,7 +88,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)
     arguments = parser.parse_args()
     import_tensorflow()
-    from siamese_core.model import load_model
+    from siamese_core.networks.model import load_model
 
     model, rng = load_model(arguments.model), np.random.default_rng(arguments.n)
     if model.test_embeddings is None or model.novelty_limit is None:

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.report import finish, machine
-from siamese_core.card import read_card, write_card
 from siamese_core.config import PEN_WIDTH, SHIPPED_MODEL
-from siamese_core.data import Digits
-from siamese_core.drawn import seen
-from siamese_core.startup import import_tensorflow
+from siamese_core.datasets.dataset import Digits
+from siamese_core.datasets.synthetic.rendering import seen
+from siamese_core.networks.card import read_card, write_card
+from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 SOURCE = "Pen-Based Recognition of Handwritten Digits (E. Alpaydin, F. Alimoglu; UCI, CC BY 4.0)"
 WIDTHS = (8, 12, PEN_WIDTH, 26, 36)  # px on the canvas
@@ -59,8 +59,8 @@ def main() -> None:
         print("Nothing measured: it needs a file of pen digits, see --help.")
         return
     import_tensorflow()
-    from siamese_core.figures import accepted_by_class, measure
-    from siamese_core.model import load_model
+    from siamese_core.metrics.report import accepted_by_class, measure
+    from siamese_core.networks.model import load_model
 
     print(machine())
     model, pens = load_model(arguments.model), read_pens(arguments.file)

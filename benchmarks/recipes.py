@@ -8,8 +8,9 @@ import dataclasses
 
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core.config import ARTICLE, FAST, TrainingConfig
-from siamese_core.data import Splits, load_mnist
-from siamese_core.startup import import_tensorflow
+from siamese_core.datasets.dataset import Splits
+from siamese_core.datasets.mnist import load_mnist
+from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 ACCURACIES = {
     "train_accuracy": "training pairs, limit of half the margin",
@@ -21,7 +22,7 @@ ACCURACIES = {
 
 def measure(config: TrainingConfig, splits: Splits) -> dict[str, float]:
     """Train once; return the accuracies, the balanced accuracy on all test pairs, and the seconds of the training."""
-    from siamese_core.recipes import make_model
+    from siamese_core.training.recipes import make_model
 
     card = make_model(config, splits).card
     figures = {name: card["figures"][name] for name in ACCURACIES}

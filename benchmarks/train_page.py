@@ -18,9 +18,10 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.browser_speed import VIEW, latency
 from benchmarks.report import finish, machine, spread, tell
-from siamese_core import runs
-from siamese_core.config import ARTICLE, FAST, Limits
-from siamese_core.jobs import TRAININGS_PER_WORKER, Jobs
+from siamese_core.config import ARTICLE, FAST
+from siamese_core.jobs import run_folder
+from siamese_core.jobs.limits import Limits
+from siamese_core.jobs.queue import TRAININGS_PER_WORKER, Jobs
 from tests.browser.chromium import chromium
 from tests.browser.drawing import RUN_LIMIT, open_page, watch
 from tests.browser.serving import serving
@@ -89,9 +90,9 @@ def memory(trainings: int) -> tuple[list[int], list[int]]:
         for seed in range(trainings):
             recipe = (FAST, dataclasses.replace(ARTICLE, epochs=2))[seed % 2]
             run = jobs.submit(dataclasses.replace(recipe, seed=seed), "benchmark")
-            while runs.read(run.folder).active:
+            while run_folder.read(run.folder).active:
                 time.sleep(0.05)
-            assert runs.read(run.folder).status.state == "done"
+            assert run_folder.read(run.folder).status.state == "done"
             child = max(multiprocessing.active_children(), key=lambda process: process.pid or 0)  # the newest
             if seed % TRAININGS_PER_WORKER != TRAININGS_PER_WORKER - 1:  # else it has just been started afresh
                 worker.append(_resident(child.pid or 0))

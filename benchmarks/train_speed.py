@@ -11,7 +11,7 @@ import time
 from typing import Any, NamedTuple
 
 from benchmarks.report import finish, machine, spread, tell
-from siamese_core.startup import import_tensorflow
+from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 import_tensorflow()
 
@@ -19,20 +19,22 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from keras import ops  # noqa: E402
 
-from siamese_core import evaluation  # noqa: E402
-from siamese_core.calibration import fit_calibration  # noqa: E402
 from siamese_core.config import ARTICLE, ARTICLE_LIMIT, FAST  # noqa: E402
-from siamese_core.data import Splits, article_split, load_mnist, to_float  # noqa: E402
-from siamese_core.figures import article_validation_pairs, pair_accuracy  # noqa: E402
-from siamese_core.loss import contrastive_loss  # noqa: E402
-from siamese_core.model import SiameseModel  # noqa: E402
-from siamese_core.training import (  # noqa: E402
+from siamese_core.datasets.dataset import Splits, to_float  # noqa: E402
+from siamese_core.datasets.mnist import article_split, load_mnist  # noqa: E402
+from siamese_core.metrics import verification  # noqa: E402
+from siamese_core.metrics.calibration import fit_calibration  # noqa: E402
+from siamese_core.metrics.distances import distance  # noqa: E402
+from siamese_core.metrics.report import article_validation_pairs, pair_accuracy  # noqa: E402
+from siamese_core.networks.model import SiameseModel  # noqa: E402
+from siamese_core.training.loop import (  # noqa: E402
     Progress,
     StopTraining,
     train_encoder,
     training_digits,
     training_pairs,
 )
+from siamese_core.training.losses import contrastive_loss  # noqa: E402
 
 GOAL = 0.968  # what the article claims for its validation pairs
 FITTED_ON = 1_000  # validation digits, apart from those measured on
@@ -111,9 +113,9 @@ def fast(splits: Splits, seed: int) -> Reached:
 
     def look(_: Progress) -> None:
         e = models[0].embed(images)
-        fitted = evaluation.all_pairs(models[0].embed(others), splits.validation.labels[:FITTED_ON])
+        fitted = verification.all_pairs(models[0].embed(others), splits.validation.labels[:FITTED_ON])
         threshold = fit_calibration(*fitted).threshold()
-        if pair_accuracy(evaluation.distance(e[pairs.left], e[pairs.right]), pairs.same, threshold) >= GOAL:
+        if pair_accuracy(distance(e[pairs.left], e[pairs.right]), pairs.same, threshold) >= GOAL:
             reached.append(time.perf_counter() - start)
             raise StopTraining
 

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from siamese_core.jobs import QueueError
-from ui import resources
-from ui.aftermath import earlier_runs, measures, sixteen_pairs, use_it
-from ui.controls import controls, prepare, presets
-from ui.run_name import run_name
-from ui.run_view import show_nothing_yet, show_run
-from ui.state import entered, set_link, set_widget_value, state, widget_value
-from ui.visitor import remember_visitor, visitor
-from ui.widgets import page_frame
+from siamese_core.jobs.queue import QueueError
+from ui.shared import resources
+from ui.shared.page import page_frame
+from ui.shared.run_name import run_name
+from ui.shared.state import entered, set_link, set_widget_value, state, widget_value
+from ui.shared.visitor import remember_visitor, visitor
+from ui.train.controls import controls, prepare, presets
+from ui.train.progress import show_nothing_yet, show_run
+from ui.train.results import earlier_runs, measures, sixteen_pairs, use_it
 
 
 def train() -> None:

@@ -1,12 +1,13 @@
 """Embeddings: look into the learned space, with your own drawings in it."""
 
-from ui import resources
-from ui.map_controls import controls
-from ui.map_figures import class_table, exports
-from ui.map_view import chosen_spaces, maps_with_drawings, pictures, views
-from ui.spaces import title
-from ui.visitor import remember_visitor
-from ui.widgets import load_model, model_titles, page_frame, pick_model
+from ui.embeddings.controls import controls
+from ui.embeddings.figures import class_table, exports
+from ui.embeddings.network_space import title
+from ui.embeddings.view import chosen_spaces, maps_with_drawings, pictures, views
+from ui.shared import resources
+from ui.shared.network_picker import load_model, model_titles, pick_model
+from ui.shared.page import page_frame
+from ui.shared.visitor import remember_visitor
 
 page_frame(
     "Look into the space",

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui.card import show_card
-from ui.state import entered
-from ui.widgets import page_frame, pick_model
+from ui.shared.network_card import show_card
+from ui.shared.network_picker import pick_model
+from ui.shared.page import page_frame
+from ui.shared.state import entered
 
 page_frame("About", "What the words mean, what the network can do, and where it all comes from.")
 entered("about")

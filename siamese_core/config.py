@@ -3,8 +3,7 @@
 Nothing here is read from a file at import; the paths derive from this file's own place.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +12,7 @@ ASSETS = ROOT / "assets"
 MNIST_PATH = ASSETS / "mnist.npz"
 SHIPPED_MODEL = ASSETS / "model"
 RUNS = ROOT / "runs"  # model folders in it are offered in the app beside the shipped model
+TRAINED = ROOT / "trained"  # the runs of visitors, one folder each
 
 CANVAS_SIZE = 280  # px, each canvas
 PEN_WIDTH = 18  # px
@@ -180,38 +180,3 @@ SHIPPED = TrainingConfig(
 )
 
 RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}
-
-TRAINED = ROOT / "trained"  # the runs of visitors, one folder each
-LIMIT_PREFIX = "SIAMESE_LAB_"  # of the environment variables and secrets that change a limit
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a deployment allows its visitors."""
-
-    epochs: int = 50
-    training_images: int = 42_000
-    seconds: int = 180  # of one training; it then ends and keeps what was learned
-    queue: int = 20  # trainings that wait
-    runs_per_visitor: int = 8  # kept; the oldest go first
-    runs: int = 150  # kept in all
-    disk_mb: int = 600  # for all of them
-
-
-def limits_from(settings: Mapping[str, object]) -> Limits:
-    """Return the limits with those changed that the settings name, as in SIAMESE_LAB_EPOCHS=20.
-
-    Raises ValueError for a value that is no positive whole number, or fewer training images than can be chosen.
-    """
-    changed = {}
-    for field in fields(Limits):
-        key = LIMIT_PREFIX + field.name.upper()
-        if key not in settings:
-            continue
-        text = str(settings[key])
-        if not text.isascii() or not text.isdigit() or int(text) < 1:
-            raise ValueError(f"{key} must be a positive whole number, got {text!r}")
-        changed[field.name] = int(text)
-    if changed.get("training_images", LEAST_TRAINING_IMAGES) < LEAST_TRAINING_IMAGES:
-        raise ValueError(f"{LIMIT_PREFIX}TRAINING_IMAGES must be at least {LEAST_TRAINING_IMAGES}")
-    return Limits(**changed)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from siamese_core.config import TrainingConfig
-from siamese_core.data import Digits, Splits, load_mnist
+from siamese_core.datasets.dataset import Digits, Splits
+from siamese_core.datasets.mnist import load_mnist
 
 IMAGES = 400  # to train on
 

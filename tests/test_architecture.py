@@ -1,76 +1,45 @@
-"""The arrows between the modules: who may import whom, and where Streamlit and TensorFlow may be named at all."""
+"""The house: which room may import which, and where Streamlit and TensorFlow may be named at all."""
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 CORE = "siamese_core"
 
-# What each module of the core may import from the core. A module that is not in this table fails the test below.
-ARROWS: dict[str, set[str]] = {
-    "__init__": set(),
-    "config": set(),
-    "pairs": set(),
-    "loss": set(),
-    "evaluation": set(),
-    "calibration": set(),
-    "projection": set(),
-    "maps": {"evaluation", "files"},
-    "space": {"config", "evaluation"},
-    "export": set(),
-    "startup": set(),
-    "files": set(),
-    "terminal": {"config", "training"},
-    "intervals": {"evaluation"},
-    "data": {"config"},
-    "ink": {"config"},
-    "pictures": {"config"},
-    "preprocess": {"config", "ink"},
-    "strokes": set(),
-    "others": {"strokes"},
-    "drawn": {"config", "data", "preprocess", "strokes", "others"},
-    "augment": {"config"},
-    "encoders": {"config"},
-    "novelty": {"evaluation"},
-    "card": {"config", "calibration"},
-    "model": {"config", "evaluation", "calibration", "card", "encoders", "novelty"},
-    "comparison": {"config", "evaluation", "model"},
-    "muon": set(),
-    "training": {"config", "data", "drawn", "pairs", "loss", "evaluation", "augment", "encoders", "model", "muon"},
-    "figures": {"config", "data", "pairs", "evaluation", "intervals"},
-    "recipes": {
-        "config",
-        "data",
-        "pairs",
-        "evaluation",
-        "calibration",
-        "model",
-        "training",
-        "figures",
-        "novelty",
-        "preprocess",
-    },
-    "settings": {"config"},
-    "snapshot": {"config", "data", "evaluation", "calibration", "figures", "projection"},
-    "runs": {"config", "figures", "files", "snapshot"},
-    "worker": {"calibration", "config", "data", "maps", "model", "training", "recipes", "runs", "snapshot", "startup"},
-    "jobs": {"config", "runs", "worker"},
-    "map_jobs": {"jobs", "maps", "worker"},
-}
-ENTRY = "__main__"  # the command line may import all of them, and nothing imports it
-WITHOUT_TENSORFLOW = (
-    "config", "data", "pairs", "ink", "preprocess", "pictures", "evaluation", "calibration", "projection",
-    "strokes", "others", "drawn", "novelty", "files",
-    "maps", "space", "export", "intervals", "figures", "snapshot", "runs", "settings", "card",
-)  # fmt: skip
-MODULES = sorted(path.stem for path in (ROOT / CORE).glob("*.py"))
-FREE = [name for name in MODULES if name in WITHOUT_TENSORFLOW]
+# The floors of the core, from the ground up: a room imports itself and the floors below it, nothing beside or above.
+FLOORS: tuple[set[str], ...] = (
+    {"config", "files"},
+    {"imaging"},
+    {"datasets"},
+    {"metrics"},
+    {"networks", "projection"},
+    {"training"},
+    {"jobs", "cli"},
+    {"__main__"},
+)
+FACE = "__init__"  # may import all of them, and none of them imports it
+SHARED = "shared"  # the one folder of ui that the others may import
+PAGES = {"Compare": "compare", "1_Train": "train", "2_Embeddings": "embeddings"}
+WITHOUT_TENSORFLOW = {"config", "files", "imaging", "datasets", "metrics", "projection"}
+ALSO_WITHOUT = {"networks.card", "training.monitor", "jobs.run_folder", "jobs.limits"}
+WITHOUT_STREAMLIT = {
+    "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
+    "ui/train/settings.py",
+}  # fmt: skip
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """Return every module below a folder, at any depth, by its dotted name there; a package by its folder's."""
+    found = {}
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" and parts[:-1] else parts)] = path
+    return found
 
 
 def imported(source: str) -> set[str]:
@@ -80,8 +49,8 @@ def imported(source: str) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            module = ".".join(filter(None, [CORE if node.level else "", node.module]))
-            names |= {f"{module}.{alias.name}" for alias in node.names}
+            assert not node.level, "imports are absolute here"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
 
 
@@ -90,9 +59,36 @@ def packages(source: str) -> set[str]:
     return {name.split(".")[0] for name in imported(source)}
 
 
-def arrows(source: str) -> set[str]:
-    """Return the modules of the core that a source imports."""
-    return {name.split(".")[1] for name in imported(source) if name.startswith(f"{CORE}.")}
+def rooms(source: str, house: str = CORE) -> set[str]:
+    """Return the rooms of a house that a source imports; a name that is no room is one of the house's own face."""
+    return {name.split(".")[1] for name in imported(source) if name.startswith(f"{house}.")}
+
+
+def floor_of(room: str) -> int:
+    """Return the floor on which a room lies. Raises StopIteration for a room that has none."""
+    return next(i for i, floor in enumerate(FLOORS) if room in floor)
+
+
+def misplaced(root: Path) -> list[str]:
+    """Return each import in the core below a folder that does not lead down, as "module -> room"."""
+    found = []
+    for name, path in modules(root).items():
+        room = name.split(".")[0]
+        if name == FACE:
+            continue
+        below = set().union(*FLOORS[: floor_of(room)], {room})
+        found += [f"{name} -> {other}" for other in rooms(path.read_text("utf-8")) - below]
+    return found
+
+
+def arrows(root: Path) -> dict[str, set[str]]:
+    """Return for each module of the core which others it imports, inside functions as well."""
+    known = modules(root)
+    found: dict[str, set[str]] = {}
+    for name, path in known.items():
+        inner = {each.removeprefix(f"{CORE}.") for each in imported(path.read_text("utf-8"))}
+        found[name] = (inner | {each.rpartition(".")[0] for each in inner}) & known.keys() - {name}
+    return found
 
 
 def attributes(source: str) -> set[str]:
@@ -101,13 +97,13 @@ def attributes(source: str) -> set[str]:
     return named | {name.split(".")[-1] for name in imported(source)}
 
 
-def app_files() -> Iterator[Path]:
-    yield from (path for path in [ROOT / "streamlit_app.py"] if path.exists())
-    yield from sorted((ROOT / "pages").glob("*.py"))
-    yield from sorted((ROOT / "ui").glob("*.py"))
-
-
-APP_FILES = [path.relative_to(ROOT).as_posix() for path in app_files()]
+MODULES = modules(ROOT / CORE)
+UI = modules(ROOT / "ui")
+APP_FILES = [
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py")), *UI.values())
+]
+FREE = sorted(name for name in MODULES if name.split(".")[0] in WITHOUT_TENSORFLOW or name in ALSO_WITHOUT)
 
 
 def read(file: str) -> str:
@@ -118,11 +114,8 @@ def read(file: str) -> str:
 
 
 def test_imports_are_seen_in_every_form() -> None:
-    source = (
-        "from . import a\nfrom .b import x\nimport siamese_core.c\ndef f():\n    from siamese_core.d import y as z\n"
-    )
-    assert arrows(source) == {"a", "b", "c", "d"}
-    assert arrows("from siamese_core import e, f") == {"e", "f"}
+    source = f"from {CORE} import a\nfrom {CORE}.b.c import x\nimport {CORE}.d\ndef f():\n    from {CORE}.e import y\n"
+    assert rooms(source) == {"a", "b", "d", "e"}
     assert packages("import os.path\nfrom tensorflow.x import y") == {"os", "tensorflow"}
 
 
@@ -132,28 +125,59 @@ def test_attributes_are_seen_in_every_form() -> None:
     assert "cache_data" in attributes("import streamlit as st\n@st.cache_data\ndef f(): ...")
 
 
+def test_modules_are_seen_at_any_depth(tmp_path: Path) -> None:
+    deep = tmp_path / "imaging" / "far" / "down"
+    deep.mkdir(parents=True)
+    (deep / "below.py").write_text(f"def f():\n    from {CORE}.jobs.queue import Jobs\n")
+    (tmp_path / "__init__.py").write_text("")
+    assert set(modules(tmp_path)) == {"__init__", "imaging.far.down.below"}
+    assert misplaced(tmp_path) == ["imaging.far.down.below -> jobs"]
+
+
+def test_a_room_without_a_floor_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "attic").mkdir()
+    (tmp_path / "attic" / "trunk.py").write_text("x = 1\n")
+    with pytest.raises(StopIteration):
+        misplaced(tmp_path)
+
+
+def test_a_circle_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(f"from {CORE}.b import x\n")
+    (tmp_path / "b.py").write_text(f"def f():\n    from {CORE}.a import x\n")
+    with pytest.raises(CycleError):
+        list(TopologicalSorter(arrows(tmp_path)).static_order())
+
+
 # --- the core ---
 
 
-def test_the_table_points_one_way() -> None:
-    assert set(TopologicalSorter(ARROWS).static_order()) == set(ARROWS)  # raises CycleError for a circle
+def test_every_folder_is_seen_and_every_room_has_a_floor() -> None:
+    folders = {path.parent for path in (ROOT / CORE).rglob("*.py")}
+    assert folders == {path.parent for path in MODULES.values()}
+    assert {name.split(".")[0] for name in MODULES} == set().union(*FLOORS) | {FACE}
+    for folder in folders:
+        assert (folder / "__init__.py").is_file(), f"{folder} has no __init__.py that says what it holds"
+
+
+def test_imports_lead_down() -> None:
+    assert misplaced(ROOT / CORE) == []
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    without_face = {name: to - {FACE} for name, to in arrows(ROOT / CORE).items() if name != FACE}
+    list(TopologicalSorter(without_face).static_order())  # raises CycleError for a circle
+
+
+def test_the_core_does_not_use_its_own_public_face() -> None:
+    known = {name.split(".")[0] for name in MODULES}
+    for name, path in MODULES.items():
+        assert rooms(path.read_text("utf-8")) <= known, name
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_core_module_imports_only_what_it_may(module: str) -> None:
-    assert module in {*ARROWS, ENTRY}, f"{module} is new: give it its arrows in the table above"
-    allowed = ARROWS.get(module, set(ARROWS))
-    assert arrows(read(f"{CORE}/{module}.py")) <= allowed
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_core_knows_nothing_of_the_app(module: str) -> None:
-    assert not packages(read(f"{CORE}/{module}.py")) & {"streamlit", "ui", "pages", "tests", "benchmarks", "assets"}
-
-
-@pytest.mark.parametrize("module", FREE)
-def test_module_names_no_tensorflow(module: str) -> None:
-    assert not packages(read(f"{CORE}/{module}.py")) & {"tensorflow", "keras"}
+def test_the_core_knows_nothing_of_the_app(module: str) -> None:
+    app = {"streamlit", "ui", "pages", "tests", "benchmarks", "assets"}
+    assert not packages(MODULES[module].read_text("utf-8")) & app
 
 
 def run_without_tensorflow(code: str) -> subprocess.CompletedProcess[str]:
@@ -163,7 +187,7 @@ def run_without_tensorflow(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_these_modules_work_where_tensorflow_is_missing() -> None:
     imports = "".join(f"import {CORE}.{module}\n" for module in FREE)
-    use = f"from {CORE} import data\nprint([len(split.labels) for split in data.load_mnist()])"
+    use = f"from {CORE}.datasets.mnist import load_mnist\nprint([len(split.labels) for split in load_mnist()])"
     result = run_without_tensorflow(imports + use)
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip() == "[55000, 5000, 10000]"
@@ -176,17 +200,27 @@ def test_the_block_does_block() -> None:
 # --- the app ---
 
 
-WITHOUT_STREAMLIT = {"ui/charts.py", "ui/map_charts.py", "ui/training_charts.py", "ui/strips.py"}
+@pytest.mark.parametrize("module", UI)
+def test_no_folder_of_a_page_imports_another(module: str) -> None:
+    own = module.split(".")[0]
+    assert rooms(UI[module].read_text("utf-8"), "ui") <= {own, SHARED}
+
+
+@pytest.mark.parametrize("file", [file for file in APP_FILES if not file.startswith("ui/")])
+def test_a_page_imports_its_own_folder(file: str) -> None:
+    own = PAGES.get("Compare" if file == "streamlit_app.py" else Path(file).stem)
+    assert rooms(read(file), "ui") <= {own, SHARED}
+    assert len(read(file).splitlines()) < 120
 
 
 @pytest.mark.parametrize("file", APP_FILES)
 def test_only_state_touches_the_session(file: str) -> None:
-    assert file == "ui/state.py" or "session_state" not in attributes(read(file))
+    assert file == "ui/shared/state.py" or "session_state" not in attributes(read(file))
 
 
 @pytest.mark.parametrize("file", APP_FILES)
 def test_only_resources_caches(file: str) -> None:
-    assert file == "ui/resources.py" or not attributes(read(file)) & {"cache_data", "cache_resource"}
+    assert file == "ui/shared/resources.py" or not attributes(read(file)) & {"cache_data", "cache_resource"}
 
 
 @pytest.mark.parametrize("file", APP_FILES)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assets import make_mnist
 from siamese_core.config import MNIST_PATH
-from siamese_core.data import IDX_SHA256, load_mnist, load_test
+from siamese_core.datasets.mnist import IDX_SHA256, load_mnist, load_test
 
 
 def raw_idx(array: NDArray[np.uint8]) -> bytes:

@@ -10,14 +10,14 @@ import pytest
 from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from siamese_core.card import EMBEDDINGS_FILE
 from siamese_core.config import SHIPPED_MODEL
-from siamese_core.data import load_test
-from siamese_core.maps import sample
+from siamese_core.datasets.mnist import load_test
+from siamese_core.networks.card import EMBEDDINGS_FILE
+from siamese_core.projection.umap_map import sample
 from tests.browser.conftest import checked_page
 from tests.browser.drawing import RUN_LIMIT, canvas_at, distance, draw, draw_by_touch, one_run, open_page
 from tests.browser.handwriting import DIGITS
-from ui.training_charts import CLASS_COLOURS
+from ui.shared.colours import CLASS_COLOURS
 
 # Where a point of a trace lies in the window, and which digit it is.
 WHERE = """([key, name, i]) => {

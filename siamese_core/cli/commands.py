@@ -1,0 +1,144 @@
+"""What each command does: train, evaluate, compare, map."""
+
+import argparse
+import dataclasses
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from siamese_core.cli.terminal import ProgressBar, show_table
+from siamese_core.config import RECIPES
+
+if TYPE_CHECKING:
+    from siamese_core.networks.model import SiameseModel
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Train a model, write its folder and show what it reached."""
+    given = {name: getattr(arguments, name) for name in ("epochs", "margin", "min_equals", "seed")}
+    config = dataclasses.replace(
+        RECIPES[arguments.recipe], **{name: value for name, value in given.items() if value is not None}
+    )
+    _check_target(arguments.out)
+    _start_tensorflow()
+    from siamese_core.datasets.mnist import load_mnist
+    from siamese_core.training.recipes import make_model
+
+    splits = load_mnist()
+    start = time.perf_counter()
+    with ProgressBar(config) as bar:
+        model = make_model(config, splits, bar.listener)
+    seconds = time.perf_counter() - start
+    model.save(arguments.out)
+    figures = {**model.card["figures"], "threshold": model.threshold, "seconds": seconds}
+    _show(
+        arguments,
+        "Training",
+        figures,
+        {"recipe": config.recipe, "model": str(arguments.out), "test": model.card["test"]},
+    )
+
+
+def evaluate(arguments: argparse.Namespace) -> None:
+    """Measure a model on all pairs of the test digits."""
+    model = _load(arguments.model)
+    from siamese_core.datasets.dataset import to_float
+    from siamese_core.datasets.mnist import load_test
+    from siamese_core.metrics.report import measure
+
+    test = load_test()
+    start = time.perf_counter()
+    figures = measure(model.embed(to_float(test.images)), test.labels, model.threshold)
+    seconds = time.perf_counter() - start
+    _show(
+        arguments,
+        "All pairs of the test digits",
+        {**figures._asdict(), "seconds": seconds},
+        {"model": str(arguments.model)},
+    )
+
+
+def compare(arguments: argparse.Namespace) -> None:
+    """Compare the digits of two image files."""
+    paths = (arguments.left, arguments.right)
+    digits = [_read_digit(path) for path in paths]
+    model = _load(arguments.model)
+    from siamese_core.networks import comparison
+
+    found = comparison.compare(model, *digits)
+    same = found.distance <= model.threshold
+    unlike = [str(path) for path, far in zip(paths, found.unlike, strict=True) if far]
+    figures = {
+        "verdict": "same digit" if same else "different digits",
+        "distance": found.distance,
+        "threshold": model.threshold,
+        "probability_same": found.probability_same,
+    }
+    if unlike:
+        figures["unlike_any_digit"] = f"{' and '.join(unlike)}; do not rely on the verdict"
+    _show(arguments, f"{paths[0].name} and {paths[1].name}", figures, {"same": same, "unlike_any_digit": unlike})
+
+
+def make_map(arguments: argparse.Namespace) -> None:
+    """Make the maps that the app shows at once, in two and in three dimensions, and write them beside the model."""
+    model = _load(arguments.model)
+    from siamese_core.datasets.dataset import to_float
+    from siamese_core.datasets.mnist import load_test
+    from siamese_core.projection import umap_map
+    from siamese_core.projection.quality import measure
+
+    test = load_test()
+    embeddings = model.test_embeddings if model.test_embeddings is not None else model.embed(to_float(test.images))
+    shown = umap_map.sample(len(embeddings), umap_map.MOST_DIGITS)
+    figures: dict[str, Any] = {"digits": len(shown)}
+    for dimensions in (2, 3):
+        settings = umap_map.MapSettings(dimensions=dimensions)
+        xy = umap_map.fit_umap(embeddings[shown], settings)
+        umap_map.write_map(arguments.model / umap_map.file_name(settings), embeddings[shown], xy)
+        figures[f"trustworthiness_{dimensions}d"] = measure(embeddings[shown], xy, test.labels[shown]).trustworthiness
+    _show(arguments, "UMAP of test digits", figures, {"model": str(arguments.model)})
+
+
+def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], more: dict[str, Any]) -> None:
+    """Print a table of the figures, and with --json one JSON object of these and more."""
+    show_table(title, figures)
+    if arguments.json:
+        print(json.dumps({**figures, **more}))
+
+
+def _read_digit(path: Path) -> np.ndarray:
+    from siamese_core.imaging.canonical import canvas_to_digit
+    from siamese_core.imaging.files import read_picture
+
+    try:
+        return canvas_to_digit(read_picture(path))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _load(folder: Path) -> "SiameseModel":
+    if not folder.is_dir():
+        raise ValueError(f"there is no model folder {folder}")
+    _start_tensorflow()
+    from siamese_core.networks.model import load_model
+
+    return load_model(folder)
+
+
+def _start_tensorflow() -> None:
+    from siamese_core.networks.quiet_tensorflow import import_tensorflow
+
+    import_tensorflow()
+
+
+def _check_target(folder: Path) -> None:
+    """Refuse before the training what could not be written after it."""
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file; --out takes a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass

@@ -1,0 +1,77 @@
+"""What the command line shows on a terminal: a bar while it trains, and a table of figures."""
+
+from typing import TYPE_CHECKING, Any
+
+from siamese_core.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from siamese_core.training.loop import Progress
+
+LABELS = {
+    "train_accuracy": "train accuracy, limit of half the margin",
+    "train_accuracy_at_threshold": "train accuracy, fitted threshold",
+    "validation_accuracy": "validation accuracy, limit of half the margin",
+    "validation_accuracy_at_threshold": "validation accuracy, fitted threshold",
+    "validation_eer": "EER on validation pairs",
+    "far": "FAR",
+    "frr": "FRR",
+    "eer": "EER",
+    "eer_threshold": "threshold of the EER",
+    "auc": "AUC",
+    "one_nn": "1-NN accuracy among the test digits",
+}
+
+
+class ProgressBar:
+    """A bar on stderr with epoch, loss, pairs per second and the time left; a line for each epoch if that is a file."""
+
+    def __init__(self, config: TrainingConfig) -> None:
+        from rich import progress
+        from rich.console import Console
+
+        self._config = config
+        self._bar = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(bar_width=16),
+            progress.TextColumn("{task.fields[detail]}"),
+            progress.TimeRemainingColumn(),
+            progress.TextColumn("left"),
+            console=Console(stderr=True),
+        )
+        self._task = self._bar.add_task(config.recipe, total=None, detail="building the graph")
+
+    def __enter__(self) -> "ProgressBar":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.stop()
+
+    def listener(self, progress: "Progress") -> None:
+        """Show how far the training has come."""
+        detail = (
+            f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
+            f"{progress.pairs_per_second:,.0f} pairs/s"
+        )
+        if not self._bar.console.is_terminal and progress.step * self._config.epochs == progress.epoch * progress.steps:
+            self._bar.console.print(f"{self._config.recipe} {detail}", soft_wrap=True, highlight=False)
+        if progress.step == progress.steps:
+            detail = "measuring on the validation and test digits"
+        self._bar.update(self._task, completed=progress.step, total=progress.steps, detail=detail)
+
+
+def show_table(title: str, figures: dict[str, Any]) -> None:
+    """Print a table of the figures by their names."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "", title=title, show_header=False)
+    for name, value in figures.items():
+        table.add_row(LABELS.get(name, name.replace("_", " ")), _text(value))
+    Console().print(table)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}" if value >= 1e-3 or value == 0 else f"{value:.2e}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,1 @@
+"""Drawings that the project makes itself: digits in many hands, and what is no digit."""

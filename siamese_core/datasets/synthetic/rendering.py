@@ -1,0 +1,68 @@
+"""Digits the project draws itself: strokes in many styles, from the canvas's own pen and seen as the canvas sees them.
+
+Half the canvas's resolution is enough: what follows scales to 20 x 20.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from siamese_core.config import CANVAS_SIZE, CLASSES, PEN_WIDTH
+from siamese_core.datasets.dataset import Digits
+from siamese_core.datasets.synthetic.non_digits import no_digit
+from siamese_core.datasets.synthetic.strokes import digit_strokes
+from siamese_core.imaging.canonical import ink_to_digit
+
+HEIGHTS = (0.3, 0.7)  # of the canvas: the longer side of the pen's path
+SCALE = 0.5  # pixels drawn for a pixel of the canvas
+APART = 1.5  # pixels from one dab of the pen to the next; their outline is smooth to 0.06 pixels
+
+
+def drawn_digits(n: int, rng: np.random.Generator) -> Digits:
+    """Draw n digits, the ten labels in turns: images (n, 28, 28) uint8 as MNIST's, labels (n,) int64."""
+    labels = np.arange(n, dtype=np.int64) % CLASSES
+    return Digits(_images((digit_strokes(label, rng) for label in labels.tolist()), rng), labels)
+
+
+def drawn_others(n: int, rng: np.random.Generator) -> Digits:
+    """Draw n pictures of no digit, each of a class of its own: labels 10, 11, 12 and so on."""
+    return Digits(_images((no_digit(rng) for _ in range(n)), rng), np.arange(CLASSES, CLASSES + n, dtype=np.int64))
+
+
+def _images(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
+    """See each drawing, one after the other, as the canvas would: (n, 28, 28) uint8."""
+    return np.stack([np.round(255 * seen(strokes, rng)).astype(np.uint8) for strokes in drawings])
+
+
+def seen(strokes: list[np.ndarray], rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> np.ndarray:
+    """Draw polylines (k, 2) at a random height and see them as the canvas would: (28, 28) float32 in [0, 1]."""
+    return ink_to_digit(draw(strokes, rng.uniform(*HEIGHTS) * CANVAS_SIZE, pen_width))
+
+
+def draw(strokes: list[np.ndarray], height: float, pen_width: float = PEN_WIDTH) -> np.ndarray:
+    """Draw polylines (k, 2), their longer side `height` pixels of the canvas, with a round pen.
+
+    pen_width: pixels of the canvas. Returns the ink (h, w) float32 in [0, 1] at half the canvas's resolution and no
+    larger than it must be.
+    """
+    points = np.concatenate(strokes)
+    corner, side = points.min(axis=0), float(np.ptp(points, axis=0).max())
+    radius = pen_width * SCALE / 2
+    rim = int(np.ceil(radius + 0.5)) + 1
+    scale = height * SCALE / max(side, 1e-6)
+    path = np.concatenate([_dense((stroke - corner) * scale + rim) for stroke in strokes])
+    width, height_px = (np.ceil(path.max(axis=0)) + rim).astype(int)
+    ink = np.zeros((height_px, width), np.float32)
+    reach = np.arange(-rim, rim)
+    x, y = (np.floor(side).astype(int)[:, None] + reach for side in path.T)  # (m, 2 rim): the pixels a dab may touch
+    dx, dy = x + 0.5 - path[:, :1], y + 0.5 - path[:, 1:]
+    dabs = np.clip(radius + 0.5 - np.hypot(dx[:, None, :], dy[:, :, None]), 0, 1)  # (m, 2 rim, 2 rim)
+    np.maximum.at(ink, (y[:, :, None], x[:, None, :]), dabs.astype(np.float32))
+    return ink
+
+
+def _dense(stroke: np.ndarray) -> np.ndarray:
+    """Return points on the polyline no more than APART pixels apart, (m, 2)."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    at = np.linspace(0, along[-1], int(np.ceil(along[-1] / APART)) + 1)
+    return np.stack([np.interp(at, along, side) for side in stroke.T], axis=1)

@@ -1,0 +1,146 @@
+"""From a drawing or a photo to one MNIST-like digit, the way MNIST itself was made, with every stage on the way.
+
+MNIST's makers fitted the ink of each digit into 20 x 20 pixels with its aspect kept and its box in the middle, and
+shifted that by whole pixels so that the centre of mass came to lie in pixel 14 (counted from 0) of 28 x 28. Both can be
+read off the images: the longer side is 20 in 99.98 % of them, and the centre of mass lies within [13.5, 14.5) in all.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+from siamese_core.config import IMAGE_SIZE
+from siamese_core.imaging.ink import EDGE, find_ink
+
+FIT = 20  # px, longer side of the ink in it
+TIE = 0.01  # px by which a centre of mass may lie lower, so that rounding does not move symmetric digits
+MIN_STROKE = 1.5  # px of the digit; 98 % of MNIST's digits have wider strokes
+
+
+class Stages(NamedTuple):
+    """What a picture becomes on its way to a digit; every array is float32 in [0, 1], light ink on black."""
+
+    ink: np.ndarray  # (h, w): how much ink each pixel holds
+    crop: np.ndarray  # (ch, cw): the part of it with the digit, strokes thinner than MNIST's made as thick as those
+    fitted: np.ndarray  # (20, 20): scaled with its aspect kept
+    digit: np.ndarray  # (28, 28): shifted so that its centre of mass lies in the middle
+
+
+class Box(NamedTuple):
+    """The edges of the ink in pixels from an array's top left corner, to fractions of a pixel."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+
+    @property
+    def side(self) -> float:
+        """Return the longer side."""
+        return max(self.bottom - self.top, self.right - self.left)
+
+
+def canvas_to_digit(rgba: np.ndarray) -> np.ndarray:
+    """Turn a drawing or photo (h, w, 4) uint8 of any size into a digit (28, 28) float32 in [0, 1], light ink on black.
+
+    Raises ValueError if it is no such array, or holds no ink to speak of.
+    """
+    return canvas_stages(rgba).digit
+
+
+def canvas_stages(rgba: np.ndarray) -> Stages:
+    """Turn a drawing or photo into a digit and show every stage; argument and errors as canvas_to_digit."""
+    _check(rgba)
+    return _stages(find_ink(rgba))
+
+
+def ink_to_digit(ink: np.ndarray) -> np.ndarray:
+    """Turn ink (h, w) float32 in [0, 1], some of it above one half, into a digit as canvas_to_digit does."""
+    return _stages(ink).digit
+
+
+def _stages(ink: np.ndarray) -> Stages:
+    crop = _thicken(_crop(ink, _ink_box(ink)))
+    fitted = _fit(crop, _ink_box(crop))
+    return Stages(ink, crop, fitted, _centre(fitted))
+
+
+def _check(rgba: np.ndarray) -> None:
+    expected = "expected an RGBA picture, a uint8 array of shape (height, width, 4)"
+    if not isinstance(rgba, np.ndarray):
+        raise ValueError(f"{expected}, but got a {type(rgba).__name__}")
+    if rgba.ndim != 3 or rgba.shape[2] != 4 or rgba.size == 0:
+        raise ValueError(f"{expected}, but got the shape {rgba.shape}")
+    if rgba.dtype != np.uint8:
+        raise ValueError(f"{expected}, but got the dtype {rgba.dtype}")
+
+
+def _ink_box(ink: np.ndarray) -> Box:
+    return Box(*_span(ink.max(axis=1)), *_span(ink.max(axis=0)))
+
+
+def _span(profile: np.ndarray) -> tuple[float, float]:
+    """Find where a profile (n,) first and last crosses the level of an edge, by linear interpolation between pixels."""
+    reached = np.flatnonzero(profile >= EDGE)
+    padded = np.pad(profile, 1)
+    return _crossing(padded, reached[0] + 1, -1), _crossing(padded, reached[-1] + 1, 1)
+
+
+def _crossing(padded: np.ndarray, inside: int, step: int) -> float:
+    low, high = float(padded[inside + step]), float(padded[inside])
+    return inside - 0.5 + step * (high - EDGE) / (high - low)  # a pixel's centre lies at index - 1 + 0.5: padded
+
+
+def _crop(ink: np.ndarray, box: Box) -> np.ndarray:
+    """Cut out the box with a pixel around it, where the ink's soft edges end."""
+    top, left = max(int(box.top) - 1, 0), max(int(box.left) - 1, 0)
+    return ink[top : int(np.ceil(box.bottom)) + 1, left : int(np.ceil(box.right)) + 1]
+
+
+def _thicken(crop: np.ndarray) -> np.ndarray:
+    """Widen strokes that would be thinner than MNIST's in the digit, and so fade away; leave all others as they are."""
+    missing = MIN_STROKE * _ink_box(crop).side / FIT - stroke_width(crop)
+    if missing <= 0:
+        return crop
+    padded = np.pad(crop, int(np.ceil(missing / 2)) + 1)
+    away = ndimage.distance_transform_edt(padded < EDGE)
+    return np.maximum(padded, np.clip(missing / 2 + 1 - away, 0, 1).astype(np.float32))
+
+
+def stroke_width(ink: np.ndarray) -> float:
+    """Estimate the mean width of strokes (h, w) in [0, 1] in pixels: twice the area over the length of the outline.
+
+    That length is the ink's total variation. Some ink must be there.
+    """
+    padded = np.pad(ink, 1)
+    down, right = np.diff(padded, axis=0)[:, :-1], np.diff(padded, axis=1)[:-1]
+    return 2 * float(ink.sum()) / float(np.sqrt(down * down + right * right).sum())
+
+
+def _fit(crop: np.ndarray, box: Box) -> np.ndarray:
+    """Scale to (20, 20): the box's longer side fills it, the shorter lies in the middle, a pixel is its area's mean."""
+    top, left = (box.top + box.bottom - box.side) / 2, (box.left + box.right - box.side) / 2
+    side = box.side
+    if max(np.ceil(box.bottom) - np.floor(box.top), np.ceil(box.right) - np.floor(box.left)) == FIT:
+        top, left, side = np.floor(top), np.floor(left), FIT  # an MNIST digit itself: nothing to scale
+    rows, columns = _shares(top, side, crop.shape[0]), _shares(left, side, crop.shape[1])
+    return np.clip(rows @ crop @ columns.T, 0, 1)
+
+
+def _shares(start: float, length: float, pixels: int) -> np.ndarray:
+    """Return (20, pixels) float32: the share of each pixel in each of 20 equal stretches of a length from a start."""
+    ends = start + length / FIT * np.arange(FIT + 1)[:, None]
+    pixel = np.arange(pixels)
+    overlap = np.minimum(ends[1:], pixel + 1) - np.maximum(ends[:-1], pixel)
+    return (np.clip(overlap, 0, None) * (FIT / length)).astype(np.float32)
+
+
+def _centre(fitted: np.ndarray) -> np.ndarray:
+    """Place (20, 20) in (28, 28) by whole pixels, its centre of mass within [13.5, 14.5), never beyond the rim."""
+    shares = np.stack([fitted.sum(axis=1), fitted.sum(axis=0)]) / fitted.sum()
+    corner = np.ceil(IMAGE_SIZE / 2 - 0.5 - shares @ np.arange(FIT) - TIE).astype(int)
+    y, x = np.clip(corner, 0, IMAGE_SIZE - FIT)
+    digit = np.zeros((IMAGE_SIZE, IMAGE_SIZE), np.float32)
+    digit[y : y + FIT, x : x + FIT] = fitted
+    return digit

@@ -1,0 +1,1 @@
+"""Trainings and maps in a worker process."""

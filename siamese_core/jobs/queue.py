@@ -1,0 +1,248 @@
+"""The queue of trainings: one at a time in one warm worker process, the rest wait and see their place.
+
+The only seam to the worker is `concurrent.futures.Executor`; what a training has to tell lies in its run's folder.
+"""
+
+import atexit
+import logging
+import multiprocessing
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from siamese_core.config import TrainingConfig
+from siamese_core.jobs import run_folder, worker
+from siamese_core.jobs.limits import Limits
+from siamese_core.jobs.run_folder import Run, Status
+
+T = TypeVar("T")
+DIED = (
+    "The process that trains ended in the middle: it was stopped from outside, or ran out of memory. "
+    "Try again; if it happens again, use fewer images or shorter embeddings."
+)
+RESTARTED = "The server was restarted in the middle of it."
+ENDED = "run ended"  # name of the thread that takes note of it
+TRAININGS_PER_WORKER = 10  # then a fresh one: XLA keeps some 15 MB of each network it has compiled
+
+
+class QueueError(ValueError):
+    """A run cannot be taken into the queue, with one sentence that says why."""
+
+
+class Jobs:
+    """Keeps the queue. Safe to use from many threads."""
+
+    def __init__(self, root: Path, limits: Limits, make_executor: Callable[[], Executor] | None = None) -> None:
+        """root: where the folders of the runs lie. Runs that an earlier server left unfinished end as interrupted."""
+        self.root, self.limits = root, limits
+        self._make_executor = make_executor or process_executor
+        self._executor: Executor | None = None
+        self._warm: Future[None] | None = None  # None: a fresh worker is needed
+        self._queue: list[Run] = []
+        self._current: Run | None = None
+        self._retried = ""  # id of the run last begun once more, as the worker had died before it
+        self._trained = 0  # by the worker in use
+        self._closed = False
+        self._lock = threading.RLock()
+        for run in run_folder.read_all(root):
+            if run.active:
+                run_folder.write_status(run.folder, Status("interrupted", RESTARTED))
+        # At the end of the interpreter an executor waits for its tasks, before atexit's turn; a training may take
+        # minutes. Functions registered here, later than the executor's own, are called before it. Private, but there
+        # since 3.9.
+        register = getattr(threading, "_register_atexit", atexit.register)
+        register(self.close)
+
+    def warm(self) -> bool:
+        """Start the worker unless it is there, and tell whether it is ready to train at once."""
+        with self._lock:
+            if self._warm is None or (self._warm.done() and self._warm.exception()):
+                self._replace_executor()
+            return self._warm is not None and self._warm.done() and not self._warm.exception()
+
+    def submit(self, config: TrainingConfig, visitor: str) -> Run:
+        """Put a training into the queue; the same one asked for twice is one. Raises QueueError if limits forbid it."""
+        self._check(config)
+        with self._lock:
+            for run in self._under_way():
+                if run.visitor == visitor and run.config == config:
+                    return run_folder.read(run.folder)
+                if run.visitor == visitor:
+                    raise QueueError("One training of yours is under way already: stop it, or wait for its end.")
+            if len(self._queue) >= self.limits.queue:
+                raise QueueError(f"{len(self._queue)} trainings are waiting already. Please try again in a minute.")
+            run = run_folder.create(self.root, config, visitor)
+            self._queue.append(run)
+            self._prune()
+            self._start_next()
+        return run_folder.read(run.folder)
+
+    def stop(self, run_id: str) -> None:
+        """Stop a run: one that waits leaves the queue, one that runs ends soon and keeps what was learned."""
+        with self._lock:
+            waiting = [run for run in self._queue if run.id == run_id]
+            for run in waiting:
+                self._queue.remove(run)
+                run_folder.write_status(run.folder, Status("stopped", "It had not begun yet."))
+            if not waiting and self._current and self._current.id == run_id:
+                run_folder.ask_to_stop(self._current.folder)
+
+    def find(self, run_id: str) -> Run | None:
+        """Return a run by its id, None if there is none (any more)."""
+        try:
+            return run_folder.read(self.root / Path(run_id).name) if run_id else None
+        except ValueError:
+            return None
+
+    def of_visitor(self, visitor: str) -> list[Run]:
+        """Return a visitor's runs, oldest first."""
+        return [run for run in run_folder.read_all(self.root) if run.visitor == visitor]
+
+    def place(self, run_id: str) -> int:
+        """Return how many trainings come before a run that waits; 0 if it does not wait."""
+        with self._lock:
+            ids = [run.id for run in self._queue]
+            return ids.index(run_id) + (self._current is not None) if run_id in ids else 0
+
+    @property
+    def training(self) -> bool:
+        """Tell whether a training is under way."""
+        return self._current is not None
+
+    def submit_work(self, function: Callable[..., T], *arguments: object) -> Future[T]:
+        """Have the worker call a function of a module once it has done what it was asked for before."""
+        with self._lock:
+            self.warm()
+            assert self._executor
+            try:
+                return self._executor.submit(function, *arguments)
+            except BrokenExecutor:  # the worker died while it was idle
+                self._replace_executor()
+                return self._executor.submit(function, *arguments)
+
+    def close(self) -> None:
+        """End the worker; what waits or runs ends as interrupted."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            for run in self._under_way():
+                with suppress(OSError):
+                    run_folder.write_status(run.folder, Status("interrupted", RESTARTED))
+            self._queue.clear()
+            if self._executor:
+                self._executor.shutdown(wait=False, cancel_futures=True)
+                _kill_children()
+
+    def _check(self, config: TrainingConfig) -> None:
+        for value, most, what in (
+            (config.epochs, self.limits.epochs, "epochs"),
+            (config.training_images, self.limits.training_images, "training images"),
+        ):
+            if value > most:
+                raise QueueError(f"At most {most:,} {what} are allowed here, not {value:,}.")
+
+    def _under_way(self) -> list[Run]:
+        return [*self._queue, *([self._current] if self._current else [])]
+
+    def _start_next(self) -> None:
+        while self._queue and not self._current:
+            run = self._queue.pop(0)
+            try:
+                run_folder.write_status(run.folder, Status("running"))
+                future = self.submit_work(worker.train, run.folder, self.limits.seconds)
+            except OSError as error:  # the disk is full, the folder is gone, or no process can be started
+                logging.exception("run %s cannot begin", run.id)
+                with suppress(OSError):
+                    run_folder.write_status(
+                        run.folder, Status("failed", f"It could not begin: {error.strerror or error}.")
+                    )
+                continue
+            self._current = run
+            future.add_done_callback(partial(self._hand_over, run))
+
+    def _hand_over(self, run: Run, future: Future[Status]) -> None:
+        """Take note of the end in a thread of its own: when a worker dies, this one holds the executor's own lock."""
+        threading.Thread(target=self._finished, args=(run, future), name=ENDED, daemon=True).start()
+
+    def _finished(self, run: Run, future: Future[Status]) -> None:
+        """Note how a run ended, and start the next; one whose worker died before it had begun begins once more."""
+        with self._lock:
+            if self._closed:
+                return
+            died = not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
+            self._current = None
+            self._trained += 1
+            if died or self._trained >= TRAININGS_PER_WORKER:
+                self._warm = None
+            try:
+                if died and run.id != self._retried and not run_folder.read_points(run.folder):
+                    self._retried = run.id
+                    self._queue.insert(0, run)
+                elif run.folder.is_dir():
+                    run_folder.write_status(run.folder, _status(future))
+            finally:
+                self._start_next()
+                self.warm()
+
+    def _replace_executor(self) -> None:
+        if self._executor:
+            self._executor.shutdown(wait=False)  # what it still has to do, such as a map, it does
+        self._executor, self._trained = self._make_executor(), 0
+        with _without_main_module():
+            self._warm = self._executor.submit(worker.warm)
+
+    def _prune(self) -> None:
+        """Delete the oldest runs that the limits leave no room for; none that waits or runs."""
+        everyones = run_folder.read_all(self.root)
+        ended = [run for run in everyones if not run.active]
+        newest = self._queue[-1].visitor
+        mine = [run for run in ended if run.visitor == newest]
+        for run in mine[: max(0, len(mine) + 1 - self.limits.runs_per_visitor)]:
+            run_folder.remove(run)
+            ended.remove(run)
+        held = {run.id: run_folder.size(run.folder) for run in ended}
+        while ended and (len(ended) >= self.limits.runs or sum(held.values()) > self.limits.disk_mb * 2**20):
+            run = ended.pop(0)
+            run_folder.remove(run)
+            held.pop(run.id)
+
+
+def _status(future: Future[Status]) -> Status:
+    """Return how a training ended."""
+    error = None if future.cancelled() else future.exception()
+    if isinstance(error, BrokenExecutor):
+        return Status("failed", DIED)
+    if error or future.cancelled():
+        return Status("failed", f"Something unforeseen happened: {error or 'it was cancelled'}.")
+    return future.result()
+
+
+def process_executor() -> Executor:
+    """Return one worker process of its own, started with the first call; it ends when this process does."""
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start)
+
+
+def _kill_children() -> None:
+    for child in multiprocessing.active_children():
+        child.kill()
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Hide the main module while a process is spawned.
+
+    A spawned process runs its parent's main module first, and under Streamlit that is the page that runs just now.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

@@ -1,0 +1,47 @@
+"""How sure a rate is: 95 % confidence intervals. NumPy only."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from siamese_core.metrics.verification import PairDistances, equal_error_rate_of
+
+Z = 1.959964  # standard deviations of the normal distribution that hold 95 %
+RESAMPLES = 200
+
+
+class Interval(NamedTuple):
+    """A rate in [0, 1] and where its true value lies with 95 % confidence."""
+
+    rate: float
+    low: float
+    high: float
+
+
+def share_interval(hits: int, n: int) -> Interval:
+    """Return the share hits / n of independent trials with Wilson's score interval.
+
+    E. B. Wilson, Journal of the American Statistical Association 22, 1927. Raises ValueError unless 0 <= hits <= n > 0.
+    """
+    if not 0 <= hits <= n or n == 0:
+        raise ValueError(f"expected 0 <= hits <= n and n > 0, got {hits} of {n}")
+    p, w = hits / n, Z * Z / n
+    centre = (p + w / 2) / (1 + w)
+    half = Z / (1 + w) * np.sqrt(p * (1 - p) / n + w / (4 * n))
+    return Interval(p, float(np.clip(centre - half, 0, p)), float(np.clip(centre + half, p, 1)))
+
+
+def eer_interval(pairs: PairDistances, rng: np.random.Generator) -> Interval:
+    """Return the EER of independent pairs with the percentile bootstrap interval, both kinds drawn anew on their own.
+
+    B. Efron, Annals of Statistics 7, 1979.
+    """
+    rates = [equal_error_rate_of(PairDistances(*(_again(side, rng) for side in pairs))).rate for _ in range(RESAMPLES)]
+    low, high = np.quantile(rates, [0.025, 0.975])
+    rate = equal_error_rate_of(pairs).rate
+    return Interval(rate, float(min(low, rate)), float(max(high, rate)))
+
+
+def _again(ordered: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw as many distances as there are, with replacement, sorted upwards."""
+    return ordered[np.sort(rng.integers(0, len(ordered), len(ordered)))]

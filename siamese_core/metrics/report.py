@@ -1,0 +1,136 @@
+"""What is measured on a model, and the card's figures made of it.
+
+The accuracy as the article counts it (its pairs, its limit on the distance) beside figures that can be compared
+between runs: all pairs of the validation or test digits, genuine and impostor pairs weighing the same.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from siamese_core.config import ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS, CLASSES
+from siamese_core.datasets.dataset import Digits
+from siamese_core.datasets.pairs import Pairs, create_pairs, frozen_pairs
+from siamese_core.metrics import verification
+from siamese_core.metrics.confidence import Interval, eer_interval, share_interval
+from siamese_core.metrics.distances import distance, distances_to_all, knn_accuracy, nearest
+from siamese_core.metrics.verification import PairDistances
+
+
+class Figures(NamedTuple):
+    """What `evaluate` tells of a model, all rates in [0, 1]."""
+
+    pairs: int  # all pairs of the digits
+    threshold: float  # the model's own
+    balanced_accuracy: float  # at that threshold, as are FAR and FRR
+    far: float
+    frr: float
+    eer: float
+    eer_threshold: float  # where FAR and FRR meet on these digits
+    auc: float
+    one_nn: float  # share of digits whose nearest other digit is of their class
+
+
+class FrozenFigures(NamedTuple):
+    """What is told of every run on the same balanced pairs of test digits, with 95 % confidence intervals."""
+
+    pairs: int
+    accuracy: Interval  # at the model's own threshold
+    eer: Interval
+
+
+class Spread(NamedTuple):
+    """How the distances of genuine and of impostor pairs are spread, as densities that integrate to 1."""
+
+    centres: np.ndarray  # (bins,) distances
+    genuine: np.ndarray  # (bins,)
+    impostor: np.ndarray  # (bins,)
+
+
+def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> Figures:
+    """Measure embeddings (n, d) of digits with labels (n,) on all their pairs and as nearest neighbours."""
+    pairs = verification.all_pairs(embeddings, labels)
+    eer = verification.equal_error_rate_of(pairs)
+    near = nearest(embeddings, embeddings, 1, leave_out_self=True)
+    return Figures(
+        pairs=len(pairs.genuine) + len(pairs.impostor),
+        threshold=threshold,
+        balanced_accuracy=verification.balanced_accuracy(pairs, threshold),
+        far=float(verification.false_accept_rate(pairs, threshold)),
+        frr=float(verification.false_reject_rate(pairs, threshold)),
+        eer=eer.rate,
+        eer_threshold=eer.threshold,
+        auc=verification.area_under_curve(pairs),
+        one_nn=knn_accuracy(labels[near.indices], labels),
+    )
+
+
+def measure_thirds(
+    embeddings: np.ndarray, labels: np.ndarray, threshold: float, values: np.ndarray
+) -> list[dict[str, float]]:
+    """Measure the third of the digits with the smallest of the values (n,), the middle and the last, each in itself.
+
+    Returns the fields of `Figures` and, as "from" and "to", the range of the values.
+    """
+    found = []
+    for part in np.array_split(np.argsort(values, kind="stable"), 3):
+        ends = {"from": float(values[part].min()), "to": float(values[part].max())}
+        found.append(ends | measure(embeddings[part], labels[part], threshold)._asdict())
+    return found
+
+
+def accepted_by_class(
+    embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int = CLASSES
+) -> np.ndarray:
+    """Return the share of pairs accepted as same between every two classes, (classes, classes) in [0, 1].
+
+    embeddings: (n, d); labels: (n,). No digit is paired with itself: on the diagonal stands 1 - FRR of a class, beside
+    it the FAR between two. Where there is no pair the share is 0.
+    """
+    members = np.eye(classes, dtype=np.float32)[labels]  # (n, classes)
+    accepted = np.zeros((classes, classes))
+    for start in range(0, len(labels), 512):
+        rows = slice(start, start + 512)
+        near = (distances_to_all(embeddings[rows], embeddings) <= np.float32(threshold)).astype(np.float32)
+        near[np.arange(len(near)), start + np.arange(len(near))] = 0
+        accepted += members[rows].T @ (near @ members)
+    counts = members.sum(axis=0, dtype=np.float64)
+    pairs = np.outer(counts, counts) - np.diag(counts)
+    return accepted / np.maximum(pairs, 1)
+
+
+def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> FrozenFigures:
+    """Measure embeddings (n, d) of the test digits on the frozen pairs, the same for every run: quick, and with spread.
+
+    Every digit is in at most one genuine and one impostor pair, so that the pairs of a kind are independent.
+    """
+    pairs = frozen_pairs(labels)
+    distances = distance(embeddings[pairs.left], embeddings[pairs.right])
+    right = int(np.sum((distances <= threshold) == (pairs.same == 1)))
+    return FrozenFigures(
+        pairs=len(pairs.same),
+        accuracy=share_interval(right, len(pairs.same)),
+        eer=eer_interval(verification.split_by_same(distances, pairs.same), np.random.default_rng(0)),
+    )
+
+
+def article_validation_pairs(digits: Digits) -> Pairs:
+    """Return the article's pairs of its 2,000 validation digits, the same ones for every run."""
+    return create_pairs(digits.labels, min_equals=ARTICLE_VALIDATION_MIN_EQUALS, rng=np.random.default_rng(0))
+
+
+def pair_accuracy(distances: np.ndarray, same: np.ndarray, limit: float) -> float:
+    """Return the share of pairs (m,) for which `distance <= limit` tells rightly whether they are the same."""
+    return float(np.mean((distances <= limit) == (same == 1)))
+
+
+def article_limit(margin: float) -> float:
+    """Return the article's fixed limit on the distance: 0.5 at its margin of 1, in proportion at another."""
+    return ARTICLE_LIMIT * margin
+
+
+def spread(pairs: PairDistances, bins: int = 80) -> Spread:
+    """Return the densities of genuine and impostor distances over equal bins from 0 to the largest distance."""
+    edges = np.linspace(0, max(pairs.genuine[-1], pairs.impostor[-1]) or 1.0, bins + 1)
+    densities = [np.histogram(side, edges, density=True)[0] for side in pairs]
+    return Spread((edges[:-1] + edges[1:]) / 2, *densities)

@@ -1,0 +1,169 @@
+"""How good distances are: FAR, FRR, EER, AUC, accuracy at a threshold, nearest neighbours. NumPy only.
+
+A pair is accepted as same iff `distance <= threshold`. FAR: accepted impostors / impostors. FRR: rejected
+genuines / genuines. All rates lie in [0, 1].
+"""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from siamese_core.metrics.distances import distances_to_all
+
+MOST_UNEVEN = 1.25  # times one of FAR and FRR may be the other at an even threshold
+
+
+class EqualErrorRate(NamedTuple):
+    """Where FAR and FRR meet."""
+
+    rate: float  # in [0, 1]
+    threshold: float  # a distance
+
+
+class PairDistances(NamedTuple):
+    """The distances of many pairs, sorted upwards, genuine and impostor pairs apart."""
+
+    genuine: np.ndarray  # (g,)
+    impostor: np.ndarray  # (i,)
+
+
+def split_by_same(distances: np.ndarray, same: np.ndarray) -> PairDistances:
+    """Sort distances (m,) into genuine and impostor pairs by same (m,), 1 or 0.
+
+    Raises ValueError unless both are vectors of one length without NaN, with at least one pair of each kind.
+    """
+    distances, same = np.asarray(distances), np.asarray(same)
+    if distances.ndim != 1 or distances.shape != same.shape:
+        raise ValueError(f"expected two vectors of one length, got shapes {distances.shape} and {same.shape}")
+    if np.isnan(distances).any():
+        raise ValueError("distances must not hold NaN")
+    if not np.isin(same, (0, 1)).all():
+        raise ValueError("same must hold nothing but 0 and 1")
+    pairs = PairDistances(np.sort(distances[same == 1]), np.sort(distances[same == 0]))
+    if not all(map(len, pairs)):
+        raise ValueError(
+            f"expected pairs of both kinds, got {len(pairs.genuine)} genuine, {len(pairs.impostor)} impostor"
+        )
+    return pairs
+
+
+def all_pairs(embeddings: np.ndarray, labels: np.ndarray) -> PairDistances:
+    """Return the distances of all n * (n - 1) / 2 pairs of the embeddings (n, d), float32.
+
+    Works in blocks: 10,000 embeddings (49,995,000 pairs) take a few hundred megabytes and seconds. Of one class alone
+    there are no impostor pairs, and then no rates.
+    """
+    blocks = list(_pair_blocks(embeddings, labels))
+    genuine, impostor = (np.concatenate([block[side] for block in blocks]) for side in (0, 1))
+    del blocks
+    genuine.sort()
+    impostor.sort()
+    return PairDistances(genuine, impostor)
+
+
+def _pair_blocks(embeddings: np.ndarray, labels: np.ndarray, rows: int = 512) -> Iterator[PairDistances]:
+    """Yield the pairs of each block of rows with all later rows, unsorted."""
+    for start in range(0, len(labels), rows):
+        block = slice(start, start + rows)
+        distances = distances_to_all(embeddings[block], embeddings[start:])  # (rows, n - start)
+        same = labels[block][:, None] == labels[None, start:]
+        later = np.arange(distances.shape[1])[None, :] > np.arange(len(distances))[:, None]
+        yield PairDistances(distances[same & later], distances[~same & later])
+
+
+def false_accept_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np.ndarray:
+    """Return the share of impostor pairs accepted at each threshold."""
+    return _rank(pairs.impostor, threshold, "right") / len(pairs.impostor)
+
+
+def false_reject_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np.ndarray:
+    """Return the share of genuine pairs rejected at each threshold."""
+    accepted = _rank(pairs.genuine, threshold, "right")
+    return (len(pairs.genuine) - accepted) / len(pairs.genuine)  # one division, so that equal shares are equal floats
+
+
+def _rank(ordered: np.ndarray, value: np.ndarray | float, side: Literal["left", "right"]) -> np.ndarray:
+    """Count the distances below value ("left") or up to it ("right").
+
+    The value is taken in the distances' own precision: for a wider one NumPy would copy all of them first.
+    """
+    return np.searchsorted(ordered, np.asarray(value, np.result_type(ordered, np.float32)), side=side)
+
+
+def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> EqualErrorRate:
+    """Return where FAR and FRR meet, given distances (m,) and same (m,), 1 genuine and 0 impostor.
+
+    The two rates are steps and rarely meet exactly: the curve is taken as straight between the two thresholds
+    around the crossing, as in a ROC curve. Where they are equal over a whole gap, the threshold is its middle.
+    Raises ValueError as `split_by_same` does.
+    """
+    return equal_error_rate_of(split_by_same(distances, same))
+
+
+def equal_error_rate_of(pairs: PairDistances) -> EqualErrorRate:
+    """Return where FAR and FRR meet, given the sorted distances of both kinds."""
+    after = _crossing(pairs)
+    far, frr = float(false_accept_rate(pairs, after)), float(false_reject_rate(pairs, after))
+    if far == frr:
+        return EqualErrorRate(far, (after + _next(pairs, after)) / 2)
+    before = _previous(pairs, after)
+    far0, frr0 = float(false_accept_rate(pairs, before)), float(false_reject_rate(pairs, before))
+    share = (frr0 - far0) / ((frr0 - far0) + (far - frr))
+    rate = min(max(far0 + share * (far - far0), far0, frr), far, frr0)  # rounding may have left the range
+    return EqualErrorRate(rate, before + share * (after - before) if np.isfinite(before) else after)
+
+
+def _crossing(pairs: PairDistances) -> float:
+    """Return the smallest distance, as threshold, at which FAR >= FRR. FAR - FRR only grows, so halve the range."""
+    found = np.inf
+    for side in pairs:
+        low, high = 0, len(side)
+        while low < high:
+            middle = (low + high) // 2
+            if false_accept_rate(pairs, side[middle]) >= false_reject_rate(pairs, side[middle]):
+                high = middle
+            else:
+                low = middle + 1
+        if low < len(side):
+            found = min(found, float(side[low]))
+    return found
+
+
+def _previous(pairs: PairDistances, value: float) -> float:
+    """Return the largest distance below value, or -inf."""
+    below = [side[i - 1] for side in pairs if (i := _rank(side, value, "left"))]
+    return float(max(below, default=-np.inf))
+
+
+def _next(pairs: PairDistances, value: float) -> float:
+    """Return the smallest distance above value, or value itself."""
+    above = [side[i] for side in pairs if (i := _rank(side, value, "right")) < len(side)]
+    return float(min(above, default=value))
+
+
+def even_threshold(pairs: PairDistances, start: float) -> float:
+    """Return the threshold nearest to `start` at which neither of FAR and FRR is more than MOST_UNEVEN times the other.
+
+    Looked for in small steps from there to where the two meet, which is the last resort. Where they meet at a distance
+    of 0 nothing can be told apart, and it is the start.
+    """
+    meet = equal_error_rate_of(pairs).threshold
+    if meet <= 0:
+        return start
+    steps = np.linspace(start, meet, 1_001)
+    far, frr = false_accept_rate(pairs, steps), false_reject_rate(pairs, steps)
+    even = np.maximum(far, frr) <= MOST_UNEVEN * np.minimum(far, frr)
+    return float(steps[even.argmax() if even.any() else -1])
+
+
+def area_under_curve(pairs: PairDistances) -> float:
+    """Return the area under the ROC curve: how often a genuine pair is nearer than an impostor pair, ties half."""
+    nearer = np.searchsorted(pairs.impostor, pairs.genuine, side="left").sum(dtype=np.float64)
+    not_farther = np.searchsorted(pairs.impostor, pairs.genuine, side="right").sum(dtype=np.float64)
+    return float(1 - (nearer + not_farther) / 2 / len(pairs.genuine) / len(pairs.impostor))
+
+
+def balanced_accuracy(pairs: PairDistances, threshold: float) -> float:
+    """Return the accuracy at the threshold if both kinds of pairs were equally frequent."""
+    return float(1 - (false_accept_rate(pairs, threshold) + false_reject_rate(pairs, threshold)) / 2)

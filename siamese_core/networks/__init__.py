@@ -1,0 +1,1 @@
+"""Encoders, and the models made of them: saved, loaded, used to compare."""

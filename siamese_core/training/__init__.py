@@ -1,0 +1,1 @@
+"""Train an encoder, and make a finished model of it."""

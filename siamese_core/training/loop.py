@@ -1,0 +1,250 @@
+"""Train an encoder: the pairs or batches of an epoch as index arrays, the steps of a chunk inside one graph.
+
+The images lie in memory once. A chunk of steps is one call into TensorFlow, so that Python is not in the way; the
+dense encoder is compiled with XLA (twice as fast on a CPU), the convolutional ones are not (ten times slower there),
+and neither is the change of digits, which XLA does not know.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from siamese_core.config import CLASSES, PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT, TEMPERATURE, TrainingConfig
+from siamese_core.datasets.dataset import Digits, Splits, to_float
+from siamese_core.datasets.mnist import training_slice
+from siamese_core.datasets.pairs import Pairs, article_pairs, create_balanced_pairs
+from siamese_core.datasets.synthetic.rendering import drawn_digits, drawn_others
+from siamese_core.networks.encoders import build_encoder, folded, with_prototypes
+from siamese_core.networks.model import SiameseModel
+from siamese_core.training import losses
+from siamese_core.training.augment import augment
+from siamese_core.training.muon import KernelMuon
+
+CHUNKS_PER_EPOCH = 8
+
+
+class Progress(NamedTuple):
+    """What training tells after each chunk of steps."""
+
+    epoch: int  # 1-based, the one under way
+    step: int  # steps done, over all epochs
+    steps: int  # steps in all
+    loss: float  # mean over the chunk
+    pairs_per_second: float  # over the chunk
+
+
+class StopTraining(Exception):  # noqa: N818 it is no error
+    """Raised by a listener to end the training and keep what was learned."""
+
+
+Listener = Callable[[Progress], None]
+
+
+def train_encoder(
+    config: TrainingConfig,
+    digits: Digits,
+    on_progress: Listener | None = None,
+    on_start: Callable[[keras.Model, int], None] | None = None,
+) -> keras.Model:
+    """Train a new encoder on the digits and return it.
+
+    digits: those of `training_digits`. Every random draw follows `config.seed`. `on_start` gets the encoder before its
+    first step and the number of steps to come, `on_progress` is called after each chunk of steps. StopTraining raised
+    by them ends the training early; any other exception ends it and reaches the caller. Raises FloatingPointError if
+    the loss is no longer a number, ValueError for another number of digits than the configuration has, or for
+    prototypes without images of all ten digits.
+    """
+    if len(digits.labels) != config.training_images:
+        raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
+    digits = _with_drawn(config, digits)
+    rng = np.random.default_rng(config.seed)
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
+    plan = _plan_batches(config, digits, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, digits, rng)
+    steps = plan.steps_per_epoch * config.epochs
+    run_chunk = _compile(config, encoder, digits, steps)
+    with suppress(StopTraining):
+        if on_start:
+            on_start(encoder, steps)
+        _run(config, plan, run_chunk, on_progress)
+    encoder = folded(encoder)
+    return _with_prototypes(encoder, digits) if config.prototypes else encoder
+
+
+def _with_prototypes(encoder: keras.Model, digits: Digits) -> keras.Model:
+    """Give the encoder the mean embedding of each of the ten digits it was trained on.
+
+    Raises ValueError if one of them was not among those.
+    """
+    members = [digits.images[digits.labels == label] for label in range(CLASSES)]
+    if not all(map(len, members)):
+        raise ValueError("prototypes need training images of all ten digits")
+    embed = SiameseModel(encoder, {}).embed
+    means = [embed(to_float(images)).mean(axis=0) for images in members]
+    return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
+
+
+def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:
+    """Return the digits, followed by those the project draws itself and by drawings of none, if configured."""
+    parts = [digits]
+    if config.drawn:
+        parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])))
+    if config.others:
+        parts.append(drawn_others(config.others, np.random.default_rng([config.seed, 3])))
+    return Digits(np.concatenate([p.images for p in parts]), np.concatenate([p.labels for p in parts]))
+
+
+def training_digits(config: TrainingConfig, splits: Splits) -> Digits:
+    """Return the digits a run trains on: those behind the article's 2,000 validation digits."""
+    chosen = training_slice(config.training_images)
+    return Digits(splits.train.images[chosen], splits.train.labels[chosen])
+
+
+def training_pairs(config: TrainingConfig, digits: Digits) -> Pairs:
+    """Return the article's pairs of the training digits: one for each, the first `min_equals` genuine."""
+    return article_pairs(digits.labels, min_equals=config.min_equals, seed=config.seed)
+
+
+class _Plan(NamedTuple):
+    """The steps of a training: how many, how many pairs in each, and the arrays that feed an epoch's steps."""
+
+    steps_per_epoch: int
+    pairs_per_step: int
+    epoch: Callable[[], tuple[np.ndarray, ...]]  # arrays with a leading axis of steps_per_epoch
+
+
+def _run(
+    config: TrainingConfig, plan: _Plan, run_chunk: Callable[..., tf.Tensor], on_progress: Listener | None
+) -> None:
+    steps, total = plan.steps_per_epoch, plan.steps_per_epoch * config.epochs
+    size = -(-steps // CHUNKS_PER_EPOCH)
+    for epoch in range(1, config.epochs + 1):
+        arrays = plan.epoch()
+        for first in range(0, steps, size):
+            last = min(first + size, steps)
+            start = time.perf_counter()
+            value = float(run_chunk(np.int32(first), np.int32(last), *arrays))
+            rate = (last - first) * plan.pairs_per_step / (time.perf_counter() - start)
+            done = (epoch - 1) * steps + last
+            if not np.isfinite(value):
+                raise FloatingPointError(
+                    f"the loss became {value} in step {done}; a smaller learning rate or margin may help"
+                )
+            if on_progress:
+                on_progress(Progress(epoch, done, total, value, rate))
+
+
+def _plan_pairs(config: TrainingConfig, digits: Digits, rng: np.random.Generator) -> _Plan:
+    """Plan the article's way: one set of pairs for all epochs, in a new order in each.
+
+    The last batch of an epoch is filled up with pairs of weight 0, so that every step has the same shape.
+    """
+    pairs = training_pairs(config, digits)
+    if config.pairing == "some_per_image":
+        pairs = create_balanced_pairs(digits.labels, per_image=config.per_image, rng=rng)
+    n, batch = len(pairs.same), config.batch_size
+    steps = -(-n // batch)
+
+    def epoch() -> tuple[np.ndarray, ...]:
+        order = np.resize(rng.permutation(n), steps * batch)
+        weight = (np.arange(steps * batch) < n).astype(np.float32)
+        columns = (pairs.left[order], pairs.right[order], pairs.same[order], weight)
+        return tuple(column.reshape(steps, batch) for column in columns)
+
+    return _Plan(steps, batch, epoch)
+
+
+def _plan_batches(config: TrainingConfig, digits: Digits, rng: np.random.Generator) -> _Plan:
+    """Plan shuffled batches of images, every pair of a batch used; the remainder of an epoch is left out."""
+    n, batch = len(digits.labels), config.batch_size
+    steps = n // batch
+
+    def epoch() -> tuple[np.ndarray, ...]:
+        images = rng.permutation(n)[: steps * batch].reshape(steps, batch)
+        return images, rng.integers(2**31, size=(steps, 2), dtype=np.int32)
+
+    return _Plan(steps, batch * (batch - 1) // 2, epoch)
+
+
+def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps: int) -> Callable[..., tf.Tensor]:
+    """Return the function that runs the steps of an epoch from one up to another and returns their mean loss.
+
+    It calls the optimizer's `update_step` for each variable, as its `apply` leaves something behind in TensorFlow's
+    registry of gradients that keeps the graph and the images alive for ever.
+    """
+    images, labels = tf.constant(digits.images), tf.constant(digits.labels)
+    optimizer = _optimizer(config, steps)
+    optimizer.build(encoder.trainable_variables)
+    losses = _batch_loss if config.pairing == "all_in_batch" else _pair_loss
+
+    @tf.function(jit_compile=config.encoder == "dense" and not config.augment, autograph=False)
+    def run_chunk(first: tf.Tensor, last: tf.Tensor, *arrays: tf.Tensor) -> tf.Tensor:
+        def step(i: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            with tf.GradientTape() as tape:
+                value = losses(config, encoder, images, labels, [a[i] for a in arrays])
+            variables = [variable.value for variable in encoder.trainable_variables]
+            for gradient, variable in zip(tape.gradient(value, variables), variables, strict=True):
+                optimizer.update_step(gradient, variable, optimizer.learning_rate)
+            optimizer.iterations.assign_add(1)
+            return i + 1, total + value
+
+        _, total = tf.while_loop(lambda i, _: i < last, step, (first, 0.0))
+        return total / tf.cast(last - first, tf.float32)
+
+    return run_chunk
+
+
+def _pair_loss(
+    config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
+) -> tf.Tensor:
+    left, right, same, weight = arrays
+    both = encoder(_take(images, tf.concat([left, right], 0)), training=True)  # (2b, d)
+    a, b = tf.split(both, 2)
+    values = losses.pair_losses(same, losses.distance(a, b), config.margin)
+    return tf.reduce_sum(weight * values) / tf.reduce_sum(weight)
+
+
+def _batch_loss(
+    config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
+) -> tf.Tensor:
+    """Return the loss over every pair of a batch, summed over the columns of the encoder.
+
+    Half of the contrastive loss is the mean over the genuine pairs, half the mean over those impostor pairs that
+    still lie within the margin: the many beyond cost nothing, and counting them would only thin out the others.
+    """
+    chosen, seed = arrays
+    digits = _take(images, chosen)
+    embeddings = encoder(augment(digits, seed) if config.augment else digits, training=True)  # (b, d)
+    y = tf.gather(labels, chosen)
+    same = tf.cast(y[:, None] == y[None, :], tf.float32)  # (b, b)
+    parts = [part * config.columns**0.5 for part in tf.split(embeddings, config.columns, axis=1)]
+    return sum(_embedding_loss(config, part, same) for part in parts)
+
+
+def _embedding_loss(config: TrainingConfig, embeddings: tf.Tensor, same: tf.Tensor) -> tf.Tensor:
+    if config.loss == "supervised_contrastive":
+        return losses.supervised_contrastive(embeddings, same, TEMPERATURE)
+    values = losses.pair_losses(same, losses.all_distances(embeddings), config.margin)
+    genuine = same - tf.eye(config.batch_size)
+    impostor = (1 - same) * tf.cast(values > 0, tf.float32)
+    return (_mean(values, genuine) + _mean(values, impostor)) / 2
+
+
+def _mean(values: tf.Tensor, weight: tf.Tensor) -> tf.Tensor:
+    return tf.math.divide_no_nan(tf.reduce_sum(weight * values), tf.reduce_sum(weight))
+
+
+def _take(images: tf.Tensor, chosen: tf.Tensor) -> tf.Tensor:
+    return tf.cast(tf.gather(images, chosen), tf.float32) / 255.0
+
+
+def _optimizer(config: TrainingConfig, steps: int) -> Any:
+    rate: Any = config.learning_rate
+    if config.decay:
+        rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
+    kinds = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam, "muon": KernelMuon}
+    return kinds[config.optimizer](learning_rate=rate)

@@ -1,0 +1,44 @@
+"""Two digits compared: the model's distance and probability."""
+
+import numpy as np
+import pytest
+
+from siamese_core.networks.comparison import compare
+from siamese_core.networks.encoders import build_encoder
+from siamese_core.networks.model import SiameseModel
+from tests.small import digit
+
+
+@pytest.fixture(scope="module")
+def model() -> SiameseModel:
+    card = {"threshold": 0.6, "calibration": {"distances": [0.0, 1.0], "log_odds": [3.0, -2.0]}}
+    return SiameseModel(build_encoder("small_conv", 8, np.random.default_rng(0)), card)
+
+
+def test_it_says_what_the_model_says(model: SiameseModel) -> None:
+    found = compare(model, digit(1), digit(2))
+    assert found.distance == pytest.approx(float(model.distance(digit(1)[None], digit(2)[None])[0]), abs=1e-6)
+    assert found.probability_same == pytest.approx(float(model.probability_same(found.distance)))
+
+
+def test_it_gives_the_embeddings_of_left_and_right(model: SiameseModel) -> None:
+    found = compare(model, digit(4), digit(9))
+    np.testing.assert_allclose(found.embeddings, model.embed(np.stack([digit(4), digit(9)])), atol=1e-6)
+
+
+def test_identical_digits_have_distance_0_even_if_rounded_apart(
+    model: SiameseModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embed = model.embed
+    monkeypatch.setattr(model, "embed", lambda images: embed(images) + np.float32(1e-6) * np.arange(2)[:, None])
+    found = compare(model, digit(4), digit(4).copy())
+    assert found.distance == 0.0
+    assert found.probability_same == pytest.approx(1 / (1 + np.exp(-3)))
+
+
+def test_it_says_which_is_unlike_any_known_digit(model: SiameseModel) -> None:
+    known = model.embed(np.stack([digit(1)] * 5))
+    assert compare(model, digit(1), digit(2)).unlike == (False, False), "no limit was fitted"
+    limited = SiameseModel(model.encoder, {**model.card, "novelty_limit": 1e-4}, known)
+    assert compare(limited, digit(1), digit(2)).unlike == (False, True)
+    assert compare(limited, np.zeros((28, 28), np.float32), digit(1)).unlike == (True, False)

@@ -1,0 +1,296 @@
+"""A model embeds and compares, comes back from its folder as it was, and no damaged folder gives a traceback."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from siamese_core.datasets.dataset import to_float
+from siamese_core.datasets.mnist import load_mnist, load_test
+from siamese_core.metrics import verification
+from siamese_core.metrics.calibration import fit_calibration
+from siamese_core.metrics.distances import distance, knn_accuracy, nearest
+from siamese_core.networks.card import CARD_FILE, EMBEDDINGS_FILE
+from siamese_core.networks.encoders import build_encoder
+from siamese_core.networks.model import BATCH, ENCODER_FILE, ModelError, SiameseModel, load_model
+from siamese_core.training import losses
+from siamese_core.training.recipes import measure_test
+
+CARD: dict[str, Any] = {
+    "recipe": "none, never trained",
+    "threshold": 0.6,
+    "calibration": {"distances": [0.2, 1.0], "log_odds": [2.0, -2.0]},
+}
+SIZE = 16
+
+
+def images(n: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).random((n, 28, 28), np.float32)
+
+
+@pytest.fixture(scope="module")
+def model() -> SiameseModel:
+    """Make a model that nobody has trained; what is tested here does not depend on it."""
+    encoder = build_encoder("small_conv", SIZE, np.random.default_rng(0))
+    made = SiameseModel(encoder, dict(CARD))
+    made.test_embeddings = made.embed(images(30))
+    return made
+
+
+@pytest.fixture(scope="module")
+def saved(model: SiameseModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "one" / "model"
+    model.save(folder)
+    return folder
+
+
+def test_a_model_may_have_a_limit_for_what_is_no_digit_or_none(model: SiameseModel) -> None:
+    assert model.novelty_limit is None
+    assert SiameseModel(model.encoder, {**CARD, "novelty_limit": 0.25}).novelty_limit == 0.25
+
+
+# --- embed and distance ---
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, BATCH, BATCH + 1])
+def test_embed_gives_a_row_an_image(model: SiameseModel, n: int) -> None:
+    embeddings = model.embed(images(n))
+    assert embeddings.shape == (n, SIZE)
+    assert embeddings.dtype == np.float32
+    np.testing.assert_allclose(embeddings, np.asarray(model.encoder(images(n))).reshape(n, SIZE), atol=1e-6)
+
+
+def test_embedding_of_an_image_is_the_same_in_any_company(model: SiameseModel) -> None:
+    many = images(40)
+    np.testing.assert_allclose(model.embed(many)[7:8], model.embed(many[7:8]), atol=1e-6)
+
+
+def test_double_precision_is_welcome(model: SiameseModel) -> None:
+    np.testing.assert_array_equal(model.embed(images(2).astype(np.float64)), model.embed(images(2)))
+
+
+def test_distance_of_numpy_is_that_of_keras(model: SiameseModel) -> None:
+    a, b = images(20, 1), images(20, 2)
+    by_keras = np.asarray(losses.distance(model.encoder(a), model.encoder(b)))
+    np.testing.assert_allclose(model.distance(a, b), by_keras, atol=1e-6)
+    np.testing.assert_allclose(distance(model.embed(a), model.embed(b)), by_keras, atol=1e-6)
+
+
+def test_distance_is_the_same_both_ways_and_0_for_identical_images(model: SiameseModel) -> None:
+    a, b = images(33, 1), images(33, 2)
+    np.testing.assert_allclose(model.distance(a, b), model.distance(b, a), atol=1e-6)
+    assert (model.distance(a, b) > 0).all()
+    assert model.distance(a, a.copy()).tolist() == [0.0] * 33
+    assert model.distance(a[:0], b[:0]).shape == (0,)
+
+
+def test_probability_falls_with_the_distance(model: SiameseModel) -> None:
+    p = model.probability_same(np.array([0.0, 0.6, 2.0]))
+    np.testing.assert_allclose(p, 1 / (1 + np.exp([-2, 0, 2])), atol=1e-12)
+    assert model.threshold == 0.6
+    assert model.embedding_size == SIZE
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        (np.zeros((28, 28), np.float32), r"expected images of shape \(n, 28, 28\), got \(28, 28\)"),
+        (np.zeros((2, 28, 28, 1), np.float32), "expected images of shape"),
+        (np.zeros((2, 20, 28), np.float32), "expected images of shape"),
+        (np.zeros((2, 28, 28), np.uint8), "expected floating-point images in .*, got uint8; see data.to_float"),
+        (np.full((2, 28, 28), 1.5, np.float32), r"expected pixels in \[0, 1\], got 1.5 to 1.5"),
+        (np.full((2, 28, 28), -0.5, np.float32), r"expected pixels in \[0, 1\]"),
+        (np.full((2, 28, 28), np.nan, np.float32), r"expected pixels in \[0, 1\], got nan to nan"),
+    ],
+)
+def test_what_is_no_image_is_refused(model: SiameseModel, bad: np.ndarray, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        model.embed(bad)
+    with pytest.raises(ValueError, match=sentence):
+        model.distance(images(2), bad)
+
+
+def test_left_and_right_must_be_as_many(model: SiameseModel) -> None:
+    with pytest.raises(ValueError, match="expected as many left as right images, got 2 and 3"):
+        model.distance(images(2), images(3))
+
+
+# --- save and load ---
+
+
+def test_a_model_comes_back_as_it_was(model: SiameseModel, saved: Path) -> None:
+    again = load_model(saved)
+    np.testing.assert_array_equal(again.embed(images(9)), model.embed(images(9)))
+    np.testing.assert_array_equal(again.test_embeddings, model.test_embeddings)
+    assert {name: again.card[name] for name in CARD} == CARD
+    assert sorted(path.name for path in saved.iterdir()) == [CARD_FILE, ENCODER_FILE, EMBEDDINGS_FILE]
+
+
+@pytest.mark.parametrize("name", ["dense", "conv"])
+def test_every_encoder_loads_under_safe_mode(name: Any, tmp_path: Path) -> None:
+    encoder = build_encoder(name, 8, np.random.default_rng(0))
+    SiameseModel(encoder, CARD).save(tmp_path)
+    safe = keras.saving.load_model(tmp_path / ENCODER_FILE, safe_mode=True)
+    np.testing.assert_array_equal(safe(images(3)), encoder(images(3)))
+    np.testing.assert_allclose(load_model(tmp_path).embed(images(3)), np.asarray(encoder(images(3))), atol=1e-6)
+
+
+def test_saving_again_leaves_no_old_embeddings_behind(model: SiameseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    SiameseModel(model.encoder, CARD).save(tmp_path)
+    assert load_model(tmp_path).test_embeddings is None
+
+
+def test_a_path_may_be_a_string(saved: Path) -> None:
+    assert load_model(str(saved)).threshold == 0.6
+
+
+# --- damaged folders ---
+
+
+def save_layers(folder: Path, *layers: keras.Layer) -> None:
+    keras.Sequential(layers).save(folder / ENCODER_FILE)
+
+
+def with_bad_weights(folder: Path) -> None:
+    encoder = keras.saving.load_model(folder / ENCODER_FILE)
+    encoder.weights[0].assign(encoder.weights[0] * np.nan)
+    encoder.save(folder / ENCODER_FILE)
+
+
+def with_a_lambda(folder: Path) -> None:
+    save_layers(folder, keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Lambda(lambda x: x * 2))
+
+
+def without_weights(folder: Path) -> None:
+    with zipfile.ZipFile(folder / ENCODER_FILE) as old:
+        parts = {name: old.read(name) for name in old.namelist() if not name.endswith(".h5")}
+    with zipfile.ZipFile(folder / ENCODER_FILE, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+
+
+def with_card(folder: Path, **changes: Any) -> None:
+    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    (folder / CARD_FILE).write_text(json.dumps(card | changes), encoding="utf-8")
+
+
+def cut(path: Path, share: float) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+
+
+FLATTEN = keras.layers.Flatten
+DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no folder": (shutil.rmtree, "there is no model folder"),
+    "no card": (lambda f: (f / CARD_FILE).unlink(), "card.json is missing, so"),
+    "no encoder": (lambda f: (f / ENCODER_FILE).unlink(), "encoder.keras is missing, so"),
+    "card is no JSON": (lambda f: (f / CARD_FILE).write_text("recipe: fast"), "card.json is damaged"),
+    "another version": (lambda f: with_card(f, format=2), "is of version 2, this program reads version 1"),
+    "threshold NaN": (lambda f: with_card(f, threshold=float("nan")), "no usable threshold and calibration"),
+    "no calibration": (lambda f: with_card(f, calibration=None), "no usable threshold and calibration"),
+    "encoder empty": (lambda f: (f / ENCODER_FILE).write_bytes(b""), "encoder.keras is damaged"),
+    "encoder a tenth": (lambda f: cut(f / ENCODER_FILE, 0.1), "encoder.keras is damaged"),
+    "encoder cut short": (lambda f: cut(f / ENCODER_FILE, 0.95), "encoder.keras is damaged"),
+    "encoder without weights": (without_weights, "encoder.keras is damaged"),
+    "encoder is text": (lambda f: (f / ENCODER_FILE).write_text("hello"), "encoder.keras is damaged"),
+    "encoder with a Lambda": (with_a_lambda, "encoder.keras is damaged or from another Keras"),
+    "encoder of other images": (
+        lambda f: save_layers(f, keras.Input((20, 28)), FLATTEN()),
+        r"no encoder of 28 x 28 images: it takes \(None, 20, 28\) and gives \(None, 560\)",
+    ),
+    "encoder to no vector": (
+        lambda f: save_layers(f, keras.Input((28, 28)), keras.layers.ReLU()),
+        r"no encoder of 28 x 28 images: it takes \(None, 28, 28\) and gives \(None, 28, 28\)",
+    ),
+    "encoder never built": (lambda f: save_layers(f, FLATTEN(), keras.layers.Dense(3)), "no encoder of 28 x 28 images"),
+    "weights NaN": (with_bad_weights, "encoder.keras holds weights that are not numbers"),
+}
+
+
+@pytest.fixture
+def copy(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "copy"))
+
+
+@pytest.mark.filterwarnings(
+    "ignore:You are saving a model that has not yet been built"
+)  # by Keras, on the last but one
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_folder_gives_one_sentence(damage: str, copy: Path) -> None:
+    do, sentence = DAMAGES[damage]
+    do(copy)
+    with pytest.raises(ModelError, match=sentence) as refusal:
+        load_model(copy)
+    assert str(copy) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def save_array(folder: Path, array: np.ndarray) -> None:
+    np.save(folder / EMBEDDINGS_FILE, array)
+
+
+def save_archive(folder: Path) -> None:
+    with (folder / EMBEDDINGS_FILE).open("wb") as file:
+        np.savez(file, a=np.zeros(3))
+
+
+USELESS: dict[str, Callable[[Path], object]] = {
+    "missing": lambda f: (f / EMBEDDINGS_FILE).unlink(),
+    "empty": lambda f: (f / EMBEDDINGS_FILE).write_bytes(b""),
+    "cut short": lambda f: cut(f / EMBEDDINGS_FILE, 0.5),
+    "text": lambda f: (f / EMBEDDINGS_FILE).write_text("hello"),
+    "another width": lambda f: save_array(f, np.zeros((30, SIZE + 1), np.float32)),
+    "a vector": lambda f: save_array(f, np.zeros(SIZE, np.float32)),
+    "strings": lambda f: save_array(f, np.full((30, SIZE), "a")),
+    "pickled": lambda f: save_array(f, np.full((30, SIZE), None)),
+    "NaN": lambda f: save_array(f, np.full((30, SIZE), np.nan, np.float32)),
+    "an archive": save_archive,
+}
+
+
+@pytest.mark.parametrize("damage", USELESS)
+def test_test_embeddings_that_do_not_fit_are_as_good_as_none(damage: str, copy: Path) -> None:
+    """They can be made anew from the encoder, so they are no reason to refuse the model."""
+    USELESS[damage](copy)
+    assert load_model(copy).test_embeddings is None
+
+
+# --- the shipped model ---
+
+
+def test_shipped_model_is_as_good_as_promised_and_its_embeddings_are_its_own() -> None:
+    shipped = load_model()
+    assert shipped.card["test"]["balanced_accuracy"] >= 0.99
+    assert shipped.test_embeddings is not None
+    test = load_test()
+    assert len(shipped.test_embeddings) == len(test.labels)
+    np.testing.assert_allclose(shipped.test_embeddings[:200], shipped.embed(to_float(test.images[:200])), atol=1e-3)
+    near = nearest(shipped.test_embeddings, shipped.test_embeddings[:2_000], 2)
+    assert knn_accuracy(test.labels[near.indices[2_000:, :1]], test.labels[2_000:]) > 0.98
+
+
+@pytest.mark.slow
+def test_shipped_weights_reproduce_the_figures_of_the_card() -> None:
+    """The embeddings are made anew; on another processor they differ in the last digits, and a neighbour may change."""
+    shipped, test = load_model(), load_test()
+    card = dict(shipped.card)
+    shipped.test_embeddings = shipped.embed(to_float(test.images))
+    found = measure_test(shipped, test)
+    one_nn = found["test"].pop("one_nn"), card["test"].pop("one_nn")
+    assert one_nn[0] == pytest.approx(one_nn[1], abs=3e-4)
+    assert found["test"] == pytest.approx(card["test"], abs=1e-5)
+    np.testing.assert_allclose(found["test_accepted_by_class"], card["test_accepted_by_class"], atol=1e-4)
+    for third, kept in zip(found["test_by_stroke_width"], card["test_by_stroke_width"], strict=True):
+        assert third == pytest.approx(kept, abs=1e-3)
+    validation = load_mnist().validation
+    pairs = verification.all_pairs(shipped.embed(to_float(validation.images)), validation.labels)
+    assert verification.equal_error_rate_of(pairs).rate == pytest.approx(card["figures"]["validation_eer"], abs=1e-5)
+    threshold = verification.even_threshold(pairs, fit_calibration(*pairs).threshold())
+    assert threshold == pytest.approx(card["threshold"], abs=1e-3)

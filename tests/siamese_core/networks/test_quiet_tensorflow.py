@@ -1,0 +1,36 @@
+"""TensorFlow starts without a word on the terminal, and what goes wrong meanwhile is still heard."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from siamese_core.config import ROOT
+from siamese_core.networks import quiet_tensorflow
+
+BLOCKED = "import sys\nsys.modules['tensorflow'] = None\n"
+CALL = "from siamese_core.startup import import_tensorflow\nimport_tensorflow()\n"
+
+
+def test_a_failed_import_is_heard() -> None:
+    """That a good one is silent is seen in test_cli.py, where a whole command writes nothing but its answer."""
+    result = subprocess.run(
+        [sys.executable, "-c", BLOCKED + CALL], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert "ModuleNotFoundError" in result.stderr
+
+
+def test_stderr_speaks_again_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet_tensorflow._silent_stderr():
+        os.write(2, b"from C++\n")
+    os.write(2, b"after it\n")
+    assert capfd.readouterr().err == "after it\n"
+
+
+def test_stderr_speaks_again_after_an_exception(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyError), quiet_tensorflow._silent_stderr():
+        raise KeyError
+    os.write(2, b"after it\n")
+    assert capfd.readouterr().err == "after it\n"

@@ -1,0 +1,102 @@
+"""What is told about a map, on points whose answer is known by hand."""
+
+import numpy as np
+import pytest
+
+from siamese_core.metrics.verification import all_pairs
+from siamese_core.projection import quality
+from siamese_core.projection.quality import Limit, Limits, misleading
+
+# Two pairs of clusters, one above the other: seen from above, what lies over each other falls together.
+RNG = np.random.default_rng(0)
+LABELS = np.repeat(np.arange(4), 20)
+CORNERS = np.array([[0, 0, 0], [10, 0, 0], [0, 10, 0], [0, 0, 10]], np.float32)
+POINTS = (CORNERS[LABELS] + RNG.normal(scale=0.5, size=(80, 3))).astype(np.float32)
+FROM_ABOVE = POINTS[:, :2]
+THREE = Limits(Limit(3, 3.75), Limit(3, 3.75))
+
+
+def both(i: int, j: int, xy: np.ndarray = FROM_ABOVE) -> tuple[float, float]:
+    return float(np.linalg.norm(xy[i] - xy[j])), float(np.linalg.norm(POINTS[i] - POINTS[j]))
+
+
+def test_what_lies_over_each_other_misleads() -> None:
+    limits = quality.same_limits(POINTS, POINTS[:, :2], LABELS)
+    zero, one, three = (int(np.flatnonzero(c == LABELS)[0]) for c in (0, 1, 3))
+    assert misleading(*both(zero, three), THREE) == "near here"
+    assert misleading(*both(zero, one), THREE) == ""
+    assert misleading(*both(zero, zero + 1), limits) == ""
+
+
+def test_what_a_map_tears_apart_misleads() -> None:
+    torn = FROM_ABOVE.copy()
+    torn[0] += 20
+    assert misleading(*both(0, 1, torn), THREE) == "far here"
+
+
+@pytest.mark.parametrize(
+    ("here", "full", "word"),
+    [
+        (1.0, 1.0, ""), (2.0, 2.0, ""),
+        (0.8, 1.25, "near here"), (0.81, 1.25, ""), (0.8, 1.24, ""),
+        (1.25, 0.8, "far here"), (1.24, 0.8, ""), (1.25, 0.81, ""),
+        (0.0, 9.0, "near here"), (9.0, 0.0, "far here"),
+    ],
+)  # fmt: skip
+def test_a_distance_near_its_limit_misleads_nobody(here: float, full: float, word: str) -> None:
+    assert misleading(here, full, Limits(Limit(1.0, 1.25), Limit(1.0, 1.25))) == word
+
+
+def test_each_space_has_its_own_limit() -> None:
+    limits = quality.same_limits(POINTS, POINTS * 100, LABELS)
+    assert limits.map == pytest.approx([100 * limit for limit in limits.full], rel=1e-3)
+    assert 1 < limits.full.same < 9  # within a cluster, between two
+
+
+def test_where_hardly_farther_is_possible_far_is_midway_to_the_usual_impostor_pair() -> None:
+    corners = np.eye(4, dtype=np.float32)  # no two farther apart than the square root of 2
+    points = corners[LABELS] + RNG.normal(scale=0.01, size=(80, 4)).astype(np.float32)
+    points[::20] = (corners + 3 * np.roll(corners, 1, axis=0)) / 4  # of each class one that lies among the next
+    limit = quality.same_limits(points, points, LABELS).full
+    middle = float(np.median(all_pairs(points, LABELS).impostor))
+    assert limit.same < limit.far <= (limit.same + middle) / 2 < 2**0.5
+
+
+def test_measures_of_clusters_and_of_their_shadow() -> None:
+    found = quality.measure(POINTS, FROM_ABOVE, LABELS)
+    assert found.one_nn == found.ten_nn == 1
+    assert found.silhouette > 0.8 > found.silhouette_map
+    assert quality.measure(POINTS, POINTS, LABELS).trustworthiness == 1
+    assert found.trustworthiness < 0.99
+
+
+def test_a_digit_among_others_is_doubtful() -> None:
+    labels = LABELS.copy()
+    labels[5] = 3
+    assert np.flatnonzero(quality.doubtful(POINTS, labels)).tolist() == [5]
+    assert not quality.doubtful(POINTS, LABELS).any()
+
+
+def test_class_distances_by_hand() -> None:
+    embeddings = np.array([[0.0], [2.0], [10.0]], np.float32)
+    table = quality.class_distances(embeddings, np.array([1, 1, 4]))
+    assert table.shape == (10, 10)
+    assert table[1, 1] == 2  # the one pair, no digit with itself
+    assert table[1, 4] == table[4, 1] == 9  # mean of 10 and 8
+    assert np.isnan(table[4, 4])
+    assert np.isnan(table[0]).all()
+
+
+def test_the_closest_pairs_come_first() -> None:
+    embeddings = np.array([[0.0], [5.0], [6.0], [20.0]], np.float32)
+    labels = np.array([2, 7, 2, 7])
+    near = quality.closest_pairs(embeddings, labels, 2, 7, 3)
+    assert list(zip(near.left, near.right, near.distances, strict=True)) == [(2, 1, 1), (0, 1, 5), (2, 3, 14)]
+    assert len(quality.closest_pairs(embeddings, labels, 2, 7, 99).left) == 4
+
+
+def test_of_one_class_no_digit_is_paired_with_itself_and_no_pair_comes_twice() -> None:
+    embeddings = np.array([[0.0], [5.0], [6.0]], np.float32)
+    near = quality.closest_pairs(embeddings, np.array([3, 3, 3]), 3, 3, 10)
+    assert [set(pair) for pair in zip(near.left, near.right, strict=True)] == [{1, 2}, {0, 1}, {0, 2}]
+    assert not len(quality.closest_pairs(embeddings, np.array([3, 3, 3]), 3, 4, 10).left)

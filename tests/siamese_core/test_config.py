@@ -1,0 +1,103 @@
+"""The recipes are the article's and ours, and settings that cannot be trained are refused with one sentence."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from siamese_core.config import ARTICLE, ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS, FAST, RECIPES, SHIPPED
+from siamese_core.jobs.limits import Limits, limits_from
+
+NAN, INFINITY = float("nan"), float("inf")
+
+
+def test_article_recipe_is_the_articles() -> None:
+    assert (ARTICLE.encoder, ARTICLE.embedding_size, ARTICLE.pairing) == ("dense", 128, "one_per_image")
+    assert (ARTICLE.training_images, ARTICLE.min_equals, ARTICLE_VALIDATION_MIN_EQUALS) == (40_000, 15_000, 800)
+    assert (ARTICLE.epochs, ARTICLE.batch_size, ARTICLE.margin, ARTICLE_LIMIT) == (20, 128, 1.0, 0.5)
+    assert (ARTICLE.optimizer, ARTICLE.learning_rate, ARTICLE.decay, ARTICLE.augment) == ("rmsprop", 1e-3, False, False)
+
+
+def test_fast_recipe_uses_every_pair_of_a_batch_in_one_epoch() -> None:
+    assert (FAST.pairing, FAST.encoder, FAST.epochs) == ("all_in_batch", "small_conv", 1)
+
+
+def test_recipes_are_found_by_their_own_names() -> None:
+    assert RECIPES == {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED}
+    assert all(name == config.recipe for name, config in RECIPES.items())
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        ARTICLE.epochs = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("epochs", 0),
+        ("columns", 0),
+        ("columns", 2),
+        ("normalized", -1),
+        ("normalized", 2),
+        ("prototypes", True),
+        ("epochs", -3),
+        ("margin", 0.0),
+        ("margin", -1.0),
+        ("margin", NAN),
+        ("margin", INFINITY),
+        ("min_equals", -1),
+        ("min_equals", 40_001),
+        ("training_images", 1),
+        ("training_images", 53_001),
+        ("batch_size", 1),
+        ("batch_size", 40_001),
+        ("learning_rate", 0.0),
+        ("learning_rate", NAN),
+        ("learning_rate", INFINITY),
+        ("embedding_size", 0),
+        ("seed", -1),
+        ("drawn", -1),
+        ("drawn", 10),  # the article's pairs are of MNIST's digits
+        ("others", 10),
+        ("loss", "supervised_contrastive"),
+    ],
+)
+def test_settings_that_cannot_be_trained_are_named(setting: str, value: float | str) -> None:
+    change: dict[str, Any] = {setting: value}
+    with pytest.raises(ValueError, match=f"^{setting} must [^\n]*got {value}$"):
+        dataclasses.replace(ARTICLE, **change)
+
+
+def test_columns_share_an_embedding_evenly_and_need_one_of_length_1() -> None:
+    with pytest.raises(ValueError, match="embedding_size must be a multiple of the columns, 3, got 64"):
+        dataclasses.replace(FAST, columns=3)
+    with pytest.raises(ValueError, match=r"columns must be .* 1 with the dense encoder"):
+        dataclasses.replace(FAST, encoder="dense", columns=2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"min_equals": 0}, {"min_equals": 40_000}, {"batch_size": 2}, {"training_images": 53_000}, {"epochs": 1}],
+)
+def test_settings_at_the_limit_are_accepted(changes: dict[str, Any]) -> None:
+    config = dataclasses.replace(ARTICLE, **changes)
+    assert {name: getattr(config, name) for name in changes} == changes
+
+
+def test_limits_follow_the_settings_of_a_deployment() -> None:
+    assert limits_from({}) == Limits()
+    changed = limits_from({"SIAMESE_LAB_EPOCHS": "5", "SIAMESE_LAB_DISK_MB": 70, "PATH": "/bin"})
+    assert changed == Limits(epochs=5, disk_mb=70)
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "many", "1.5", "²"])
+def test_limits_that_are_none_are_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="SIAMESE_LAB_QUEUE must be a positive whole number"):
+        limits_from({"SIAMESE_LAB_QUEUE": value})
+
+
+def test_a_deployment_cannot_allow_fewer_images_than_can_be_chosen() -> None:
+    assert limits_from({"SIAMESE_LAB_TRAINING_IMAGES": 100}).training_images == 100
+    with pytest.raises(ValueError, match="TRAINING_IMAGES must be at least 100"):
+        limits_from({"SIAMESE_LAB_TRAINING_IMAGES": 99})

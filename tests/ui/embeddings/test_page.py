@@ -1,0 +1,170 @@
+"""The Embeddings page runs from top to bottom, with the canvas patched; what needs a mouse is in the browser tests."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from siamese_core.config import SHIPPED_MODEL
+from siamese_core.jobs.map_queue import MapJobs, MapState
+from siamese_core.projection import umap_map
+from siamese_core.projection.umap_map import MapSettings
+from tests.browser.handwriting import DIGITS
+from tests.ui.test_pages import FakeCanvas, canvas, compare_page, words  # noqa: F401 canvas is a fixture
+from ui.embeddings import network_space
+from ui.embeddings.network_space import Layout, Method, Space
+from ui.shared import resources
+
+
+@pytest.fixture
+def asked() -> Iterator[list[MapSettings]]:
+    """Make no maps, and note which are asked for."""
+    found: list[MapSettings] = []
+
+    def ask(_: MapJobs, embeddings: np.ndarray, settings: MapSettings) -> MapState:
+        found.append(settings)
+        return MapState(share=0.5)
+
+    with patch.object(MapJobs, "ask", ask), patch.object(MapJobs, "forget_failure"):
+        yield found
+
+
+def embeddings_page(**link: str) -> AppTest:
+    app = compare_page().switch_page("pages/2_Embeddings.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.caption)
+
+
+@pytest.mark.parametrize("axes", ["2-D", "3-D"])
+@pytest.mark.parametrize("method", ["PCA", "UMAP"])
+def test_the_shipped_networks_maps_are_there_at_once(
+    canvas: FakeCanvas,  # noqa: F811
+    asked: list[MapSettings],
+    method: str,
+    axes: str,
+) -> None:
+    app = embeddings_page(method=method, axes=axes)
+    assert not app.exception
+    assert not asked
+    assert len(app.get("plotly_chart")) == 2  # the map and the table of distances
+    assert "2,000 test digits" in captions(app)
+    assert ("components hold" in captions(app)) == (method == "PCA")
+    figures = app.table[0].value.to_string()
+    assert "Trustworthiness" in figures
+    assert "Silhouette" in figures
+
+
+def test_two_drawings_are_placed_and_their_distance_told(canvas: FakeCanvas) -> None:  # noqa: F811
+    canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[8][0]}
+    app = compare_page().run()
+    apart = app.metric[0].value
+    app.switch_page("pages/2_Embeddings.py").run()
+    assert not app.exception
+    assert app.metric[0].value == apart
+    assert captions(app).count(": nearest in full space") == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "place", "word"),
+    [
+        (8, lambda new: np.zeros((len(new), 2)), "Near here, far in full space"),
+        (1, lambda new: 1e3 * np.arange(2 * len(new)).reshape(-1, 2), "Far here, near in full space"),
+    ],
+)
+def test_a_map_that_misleads_about_two_drawings_is_named(
+    canvas: FakeCanvas,  # noqa: F811
+    other: int,
+    place: Callable[[np.ndarray], np.ndarray],
+    word: str,
+) -> None:
+    canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[other][-1]}
+    app = compare_page().run()
+    truly = network_space.layout
+
+    def misplaced(of: Space, method: Method, settings: MapSettings) -> Layout:
+        found = truly(of, method, settings)
+        assert isinstance(found, Layout)
+        return found._replace(place=place)
+
+    with patch.object(network_space, "layout", misplaced):
+        app.switch_page("pages/2_Embeddings.py").run()
+    assert not app.exception
+    assert any(word in warning.value for warning in app.warning)
+
+
+def test_a_map_with_other_settings_is_asked_for_and_its_progress_shown(
+    canvas: FakeCanvas,  # noqa: F811
+    asked: list[MapSettings],
+) -> None:
+    app = embeddings_page(method="UMAP", neighbours="30")
+    assert not app.exception
+    assert set(asked) == {MapSettings(neighbours=30)}
+    assert "50%" in words(app)
+    assert not app.get("plotly_chart")
+
+
+def test_a_map_that_does_not_fit_is_refused_with_a_word(
+    canvas: FakeCanvas,  # noqa: F811
+    asked: list[MapSettings],
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(SHIPPED_MODEL, folder)
+    other = np.zeros((umap_map.MOST_DIGITS, 64), np.float32)
+    umap_map.write_map(folder / umap_map.file_name(MapSettings()), other, other[:, :2])
+    with patch.object(resources, "SHIPPED_MODEL", folder):
+        app = embeddings_page(method="UMAP")
+    assert not app.exception
+    assert "other embeddings" in app.info[0].value
+    assert asked
+
+
+def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:  # noqa: F811
+    app = embeddings_page(against="untrained:shipped", digits="1,000")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 3
+    figures = app.table[0].value
+    assert list(figures.columns)[-2:] == ["Shipped", "Shipped, untrained"]
+    known, random = (float(figures[name].iloc[0]) for name in ("Shipped", "Shipped, untrained"))
+    assert known > 0.5 > random
+
+
+def test_a_letter_among_the_digits_gets_a_word(canvas: FakeCanvas) -> None:  # noqa: F811
+    def line(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
+        return [(float(x), float(y)) for x, y in np.linspace((x0, y0), (x1, y1), 60)]
+
+    letter = [line(0.3, 0.2, 0.3, 0.8), line(0.7, 0.2, 0.7, 0.8), line(0.3, 0.5, 0.7, 0.5)]
+
+    def told(right: list[list[tuple[float, float]]]) -> list[str]:
+        canvas.strokes = {"left": DIGITS[7][0], "right": right}
+        app = compare_page().run().switch_page("pages/2_Embeddings.py").run()
+        assert not app.exception
+        return [element.value for element in app.warning if "unlike" in element.value]
+
+    (word,) = told(letter)
+    assert word.startswith("The right one is unlike any digit")
+    assert not told(DIGITS[3][0])
+
+
+def test_training_digits_are_those_it_was_trained_on(canvas: FakeCanvas) -> None:  # noqa: F811
+    app = embeddings_page(split="training", digits="1,000")
+    assert not app.exception
+    assert "1,000 training digits" in captions(app)
+
+
+def test_a_network_that_cannot_be_used_is_named_and_replaced(canvas: FakeCanvas, tmp_path: Path) -> None:  # noqa: F811
+    (tmp_path / "mine").mkdir()
+    with patch.object(resources, "RUNS", tmp_path):
+        app = embeddings_page(model="mine")
+    assert not app.exception
+    assert "“mine” cannot be shown" in app.warning[0].value
+    assert len(app.get("plotly_chart")) == 2

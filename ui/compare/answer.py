@@ -1,0 +1,148 @@
+"""The answer to two drawings: distance, verdict, probability, threshold, and what the network saw."""
+
+import time
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.datasets.dataset import to_float
+from siamese_core.metrics.calibration import SAME_SHARE
+from siamese_core.metrics.distances import nearest
+from siamese_core.networks.comparison import Comparison
+from ui.shared import distance_chart, resources
+from ui.shared.canvas import Seen
+from ui.shared.resources import Loaded
+from ui.shared.state import SIDES, set_widget_value, state, widget_value
+from ui.shared.thumbnails import show_strip
+
+STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
+NEIGHBOURS = 5  # test digits shown for each side
+TILE = (76, 76)  # px, the pictures of stages; four of them fit beside each other on a phone
+SMALL_TILE = (60, 60)  # px, a neighbour's picture; five of them do
+PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
+
+
+def threshold_of(loaded: Loaded) -> float:
+    """Return the threshold in force: the exact fitted one, unless the slider has been moved from it."""
+    moved = widget_value(_threshold_key(loaded))
+    return loaded.model.threshold if moved in (None, _fitted(loaded)) else float(moved)
+
+
+def threshold_slider(loaded: Loaded) -> None:
+    """Draw the slider of the threshold and the way back to the fitted one."""
+    fitted = _fitted(loaded)
+    end = float(np.ceil(loaded.spread.centres[-1] * 10) / 10)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.slider(
+            "Threshold",
+            min_value=0.0,
+            max_value=end,
+            value=fitted,
+            step=0.01,
+            key=_threshold_key(loaded),
+            persist_state="session",
+            help="A pair up to this distance counts as the same digit.",
+        )
+        st.button(
+            f"Back to {fitted:.2f}",
+            icon=":material/restart_alt:",
+            help="The fitted threshold: where a pair of validation digits is as probably the same as different, or the "
+            "nearest at which neither FAR nor FRR is more than a quarter above the other.",
+            disabled=threshold_of(loaded) == loaded.model.threshold,
+            on_click=set_widget_value,
+            args=(_threshold_key(loaded), fitted),
+        )
+
+
+def verdict(loaded: Loaded, comparison: Comparison) -> None:
+    """Draw distance, verdict and probability, and let the browser show them before more comes."""
+    st.metric(
+        "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
+    )
+    threshold, unlike = threshold_of(loaded), _unlike(comparison)
+    same = comparison.distance <= threshold
+    moved = ", at any threshold" if threshold != loaded.model.threshold else ""
+    word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
+    with st.container(key="verdict", gap="xsmall"):
+        st.markdown(f"### :gray[{word}?]" if unlike else f"### :{colour}[{word}]")
+        st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.3f}, the threshold")
+        if unlike:
+            st.caption(
+                "Do not rely on it",
+                help="It lies further from the 10,000 test digits than 99% of real digits do: a letter, a scribble, or "
+                "a way of writing that this network has not met.",
+            )
+            st.markdown(f"**{unlike} unlike any digit it knows.**")
+        else:
+            st.caption(
+                f"Probability of same{moved}",
+                help=f"Calibrated on pairs of validation digits of MNIST, assuming that {SAME_SHARE:.0%} of all pairs "
+                "are the same digit.",
+            )
+            st.markdown(f"**{comparison.probability_same:.1%}**")
+    time.sleep(PAINT_TIME)
+
+
+def _unlike(comparison: Comparison) -> str:
+    """Return which side lies far from everything the network knows, as the beginning of a sentence, or nothing."""
+    names = [name for name, far in zip(SIDES, comparison.unlike, strict=True) if far]
+    if len(names) == len(SIDES):
+        return "Both are"
+    return f"The {names[0]} one is" if names else ""
+
+
+def invitation(complaint: str) -> None:
+    """Draw a friendly word instead of a verdict while a canvas is blank or holds no digit."""
+    words = {
+        (True, True): "Draw a digit in each box, or let chance pick two.",
+        (True, False): "Now draw one in the left box.",
+        (False, True): "Now draw one in the right box.",
+        (False, False): "That is no digit yet." if complaint else "Reading your drawing …",
+    }
+    with st.container(key="verdict", gap="xsmall"):
+        st.markdown(f"### {words[state().left.blank, state().right.blank]}")
+        st.markdown(complaint or "The distance appears here after each stroke, by itself.")
+
+
+def what_it_saw(sides: list[Seen]) -> None:
+    """Draw the 28 x 28 image of each side and the stages that led to it."""
+    st.subheader("What the network saw", anchor=False)
+    st.caption("As MNIST was made: find the ink, cut it out, fit it into 20 × 20 pixels, centre its mass in 28 × 28.")
+    for column, side in zip(st.columns(2), sides, strict=True):
+        with column:
+            if side.stages is None:
+                show_strip([side.digit], ["28 x 28"], TILE)
+                st.caption(f"A test digit, labelled {resources.test_digits().labels[side.test_index]}, as it is.")
+            else:
+                show_strip(side.stages, STAGE_NAMES, TILE)
+
+
+def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) -> None:
+    """Draw the test digits nearest to each side, itself left out, with their labels and distances."""
+    st.subheader("The nearest of 10,000 test digits", anchor=False)
+    st.caption("Their labels and their distances from your drawing show what the network takes it for.")
+    digits = resources.test_digits()
+    near = nearest(comparison.embeddings, loaded.test_embeddings, NEIGHBOURS + 1)
+    for column, side, indices, distances in zip(st.columns(2), sides, *near, strict=True):
+        others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
+        captions = [f"{digits.labels[i]} · {d:.2f}" for i, d in others]
+        with column:
+            show_strip([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
+
+
+def scale(loaded: Loaded, distance: float | None) -> None:
+    """Draw where the distance lies between those of same and of different test pairs."""
+    st.plotly_chart(
+        distance_chart.distance_scale(loaded.spread, threshold_of(loaded), distance),
+        key="scale",
+        config={"displayModeBar": False},
+    )
+
+
+def _fitted(loaded: Loaded) -> float:
+    """Return the fitted threshold as the slider can show it."""
+    return round(loaded.model.threshold, 2)
+
+
+def _threshold_key(loaded: Loaded) -> str:
+    return f"threshold_{loaded.name}"

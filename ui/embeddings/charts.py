@@ -1,0 +1,98 @@
+"""The charts of the Embeddings page: arrays in, Plotly figures out."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ui.shared.colours import CLASS_COLOURS, NEUTRAL
+
+MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
+
+
+def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], name: str = "") -> go.Figure:
+    """Draw digits with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
+
+    explained: shares of the variance along the axes, none for a map that is no PCA. name: which tells the map from all
+    others, kept as the layout's `meta`. A digit's `customdata` is its place among the n.
+    """
+    figure = go.Figure()
+    for digit, colour in enumerate(CLASS_COLOURS):
+        members = np.flatnonzero(labels == digit)
+        if len(members):
+            _digits(figure, xy, members, str(digit), colour)
+    figure.update_layout(
+        height=MAP_HEIGHT,
+        meta=name,
+        margin={"l": 8, "r": 32, "t": 8, "b": 8},
+        legend={
+            "itemclick": "toggleothers", "itemdoubleclick": "toggle", "itemsizing": "constant", "itemwidth": 30,
+            "x": 1, "xanchor": "left", "y": 0, "yanchor": "bottom",
+        },  # below Plotly's buttons
+        hovermode="closest",
+        modebar={"orientation": "v"},
+        dragmode="zoom" if xy.shape[1] == 2 else "orbit",
+    )  # fmt: skip
+    of = " of the variance" if xy.shape[1] == 2 else ""  # there is less room in space
+    titles = [f"component {i + 1}: {share:.0%}{of}" for i, share in enumerate(explained)]
+    return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
+
+
+def class_table(distances: np.ndarray) -> go.Figure:
+    """Draw the mean distances (10, 10) between the classes as a heat map, each number in its cell.
+
+    The colours span the distances between different classes; those within a class, far smaller, are all the darkest.
+    """
+    names = [str(digit) for digit in range(len(distances))]
+    between = distances[~np.eye(len(distances), dtype=bool)]
+    ends = (np.nanmin(between), np.nanmax(between)) if np.isfinite(between).any() else (None, None)
+    heat = go.Heatmap(
+        z=distances, x=names, y=names, texttemplate="%{z:.2f}", textfont={"size": 10}, colorscale="Teal",
+        reversescale=True, zmin=ends[0], zmax=ends[1],
+        showscale=False, xgap=1, ygap=1, hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
+    )  # fmt: skip
+    figure = go.Figure(heat).update_layout(height=TABLE_HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_xaxes(type="category", fixedrange=True, side="top", ticks="", constrain="domain")
+    return figure.update_yaxes(type="category", fixedrange=True, autorange="reversed", ticks="", scaleanchor="x")
+
+
+def _digits(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str) -> None:
+    """Add the digits of one class, and its name at their middle."""
+    size, opacity = (5, 0.75) if xy.shape[1] == 2 else (2.5, 0.8)
+    marker = {"color": colour, "size": size, "opacity": opacity}
+    _scatter(
+        figure, xy[members], mode="markers", name=name, legendgroup=name, marker=marker, customdata=members,
+        hovertemplate=f"a {name}<extra></extra>",
+    )  # fmt: skip
+    over = np.median(xy[members], axis=0, keepdims=True)
+    if xy.shape[1] == 2:
+        over[0, 1] = np.percentile(xy[members, 1], 97)  # above, not upon its digits
+    _scatter(
+        figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
+        legendgroup=name, showlegend=False, hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _scatter(figure: go.Figure, points: np.ndarray, **style: Any) -> None:
+    if points.shape[1] == 2:
+        figure.add_scatter(x=points[:, 0], y=points[:, 1], **style)
+    else:
+        figure.add_scatter3d(x=points[:, 0], y=points[:, 1], z=points[:, 2], **style)
+
+
+def _axes_2d(figure: go.Figure, titles: list[str]) -> go.Figure:
+    plain: dict[str, Any] = {"showticklabels": False, "zeroline": False, "showgrid": False, "ticks": ""}
+    x, y = titles or ("", "")
+    figure.update_xaxes(**plain, title={"text": x, "standoff": 4})
+    return figure.update_yaxes(**plain, title={"text": y, "standoff": 4}, scaleanchor="x", scaleratio=1)
+
+
+def _axes_3d(figure: go.Figure, titles: list[str]) -> go.Figure:
+    names = titles or ["", "", ""]
+    plain: dict[str, Any] = {"showticklabels": False, "showbackground": False, "showspikes": False, "zeroline": False}
+    plain |= {"gridcolor": NEUTRAL, "title": {"font": {"size": 11}}}
+    axes = {
+        f"{axis}axis": {**plain, "title": {"text": name, "font": {"size": 11}}}
+        for axis, name in zip("xyz", names, strict=True)
+    }
+    return figure.update_layout(scene={"aspectmode": "data", "dragmode": "orbit", **axes})

@@ -1,0 +1,70 @@
+"""The digit clicked on a map with its nearest in full space, and the digits within a box or lasso."""
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.datasets.dataset import to_float
+from siamese_core.metrics.distances import distance
+from siamese_core.projection.quality import NEIGHBOURS, misleading
+from ui.embeddings import network_space
+from ui.embeddings.network_space import Layout, Space
+from ui.shared import colours
+from ui.shared.state import state
+from ui.shared.thumbnails import show_strip
+
+LARGE, TILE, SMALL = (110, 110), (60, 60), (32, 32)  # px
+MOST_SELECTED, ROW = 96, 12
+
+
+def picked_digit(of: Space, at: Layout) -> None:
+    """Draw the digit clicked, large, and the ten nearest to it in full space; a word on how to, before the first."""
+    picked = state().picked
+    if picked is None:
+        st.info("Point at a digit to see its picture; click one to see its ten nearest in full space.")
+        return
+    digits, indices = network_space.shown(of).digits, network_space.shown(of).indices
+    others, apart = network_space.neighbours(of, picked)
+    label = digits.labels[picked]
+    with st.container(key="picked"):
+        st.subheader(f"The digit you clicked: a {label}", anchor=False)
+        with st.container(horizontal=True, gap="medium"):
+            word = f"{of.split} digit {indices[picked]:,}"
+            show_strip([to_float(digits.images[picked])], [word], LARGE)
+            with st.container(width="stretch", gap="small"):
+                st.markdown("Its ten nearest **in full space**, label and distance; ringed on the map")
+                _neighbours(digits.images[others], digits.labels[others], apart, int(label))
+                st.caption(_told(of, at, picked, others, apart))
+
+
+def selected_digits(of: Space) -> None:
+    """Draw the pictures of the digits within the box or lasso."""
+    chosen = [i for i in state().selected if i < len(network_space.shown(of).indices)]
+    if not chosen:
+        return
+    digits = network_space.shown(of).digits
+    few = sorted(chosen[:MOST_SELECTED], key=lambda i: int(digits.labels[i]))
+    counts = np.bincount(digits.labels[chosen], minlength=10)
+    with st.container(key="selected", gap="small"):
+        st.subheader(f"{len(chosen):,} digits selected", anchor=False)
+        st.markdown(" · ".join(f"**{digit}**: {n}" for digit, n in enumerate(counts) if n))
+        if len(chosen) > MOST_SELECTED:
+            st.caption(f"Pictures of the first {MOST_SELECTED}.")
+        for row in (few[i : i + ROW] for i in range(0, len(few), ROW)):
+            show_strip(to_float(digits.images[row]), [str(label) for label in digits.labels[row]], SMALL)
+
+
+def _neighbours(images: np.ndarray, labels: np.ndarray, apart: np.ndarray, label: int) -> None:
+    for half in (slice(0, NEIGHBOURS // 2), slice(NEIGHBOURS // 2, NEIGHBOURS)):
+        words = [f"{other} · {d:.2f}" for other, d in zip(labels[half], apart[half], strict=True)]
+        inks = [colours.DIFFERENT if other != label else colours.NEUTRAL for other in labels[half]]
+        show_strip(to_float(images[half]), words, TILE, inks)
+
+
+def _told(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:
+    """Say how many of the nearest the map shows far away."""
+    limits = network_space.limits(of, at)
+    here = distance(np.repeat(at.xy[[picked]], len(others), axis=0), at.xy[others])
+    far = sum(misleading(float(h), float(f), limits) == "far here" for h, f in zip(here, apart, strict=True))
+    if not far:
+        return "All of them lie near on the map too, or not so near in full space that the map would mislead."
+    return f"The map misleads about {far} of them: near in full space, far away here."

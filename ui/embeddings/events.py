@@ -1,0 +1,53 @@
+"""What is clicked or selected on the charts of the Embeddings page, and the pictures shown on the way."""
+
+import base64
+import io
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from siamese_core.config import IMAGE_SIZE
+from ui.embeddings.network_space import Space, shown
+from ui.shared.browser_script import run_script
+from ui.shared.resources import kept
+
+SCRIPT = Path(__file__).with_suffix(".js")
+COLUMNS = 50  # digits in a row of the sheet
+
+
+def show_pictures(of: Space, charts: list[str]) -> None:
+    """Let the picture of the digit pointed at appear over the charts, which are named by their keys."""
+    sheet = kept(("sheet", of.split, of.size, of.trained_on), lambda: _sheet(shown(of).digits.images))
+    run_script(SCRIPT, "pictures", {"charts": charts, "sheet": sheet, "columns": COLUMNS})
+
+
+class Events(NamedTuple):
+    """What this run answers; None for each that it does not."""
+
+    clicked: dict[str, Any] | None  # "id" (None beside the digits), "x" and "y"
+    selected: dict[str, Any] | None  # "ids"
+
+
+def events(charts: list[str], key: str) -> Events:
+    """Return what was done on the charts; an id is a digit's place among those shown."""
+    names = Events._fields
+    callbacks = {f"on_{name}_change": _nothing for name in names}
+    result = run_script(SCRIPT, key, {"charts": charts}, **callbacks)
+    return Events(*(result.get(name) for name in names))
+
+
+def _nothing() -> None:
+    """Stand for a callback, without which Streamlit passes no such event on."""
+
+
+def _sheet(images: np.ndarray) -> str:
+    """Return images (n, 28, 28) uint8 side by side as one PNG, in base64."""
+    rows = -(-len(images) // COLUMNS)
+    field = np.zeros((rows * COLUMNS, IMAGE_SIZE, IMAGE_SIZE), np.uint8)
+    field[: len(images)] = images
+    sheet = field.reshape(rows, COLUMNS, IMAGE_SIZE, IMAGE_SIZE).swapaxes(1, 2)
+    file = io.BytesIO()
+    Image.fromarray(sheet.reshape(rows * IMAGE_SIZE, COLUMNS * IMAGE_SIZE)).save(file, "PNG", compress_level=4)
+    return base64.b64encode(file.getvalue()).decode("ascii")

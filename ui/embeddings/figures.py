@@ -1,0 +1,116 @@
+"""The figures beside the map: how well the classes part, the distances between them, and what may be taken away."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.datasets.dataset import to_float
+from siamese_core.projection import quality
+from siamese_core.projection.export import metadata_tsv, vectors_tsv
+from ui.embeddings import charts, network_space
+from ui.embeddings.events import events
+from ui.embeddings.network_space import Space, View
+from ui.shared.state import state
+from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
+
+PAIRS = 8
+ROWS = (
+    ("silhouette", "Silhouette, full space"),
+    ("silhouette_map", "Silhouette, map"),
+    ("one_nn", "1-NN accuracy, full space"),
+    ("ten_nn", "10-NN accuracy, full space"),
+    ("trustworthiness", "Trustworthiness, map"),
+)
+MEANING = (
+    "Silhouette: 1 if every digit lies with its class and far from the next, 0 if classes overlap. k-NN accuracy: how "
+    "often most of a digit's nearest are of its class. Trustworthiness: 1 if whatever is near on the map is near in "
+    "full space (ten neighbours). Doubtful: most of its ten nearest in full space are of other classes."
+)
+
+
+def figures(shown: list[View]) -> None:
+    """Draw how well the classes part, for each map."""
+    st.markdown("**What the map hides**", help=MEANING)
+    table = {"": [*(label for _, label in ROWS), "Doubtful digits"]}
+    for view in shown:
+        found = network_space.measures(view.space, view.layout)._asdict()
+        cells = [f"{found[key]:.2%}" if key.endswith("nn") else f"{found[key]:.3f}" for key, _ in ROWS]
+        column = view.title if len(shown) > 1 else "Figure"
+        table[column] = [*cells, f"{network_space.doubtful(view.space).sum():,}"]
+    st.table(table)
+
+
+@st.fragment
+def class_table(view: View) -> None:
+    """Draw the mean distances between the classes and, of the two clicked, the pairs that lie closest."""
+    of = view.space
+    clicked = events(["classes"], "class_events").clicked
+    if clicked and str(clicked.get("x")).isdigit() and str(clicked.get("y")).isdigit():
+        state().cell = int(clicked["y"]), int(clicked["x"])
+    st.subheader("How far apart two digits lie", anchor=False)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        distances = network_space.class_distances(of)
+        st.plotly_chart(charts.class_table(distances), key="classes", config={"displayModeBar": False})
+        st.caption("Mean distance in full space; on the diagonal between digits of one class. Click a cell.")
+    with right:
+        _closest(of, state().cell or _closest_classes(distances))
+
+
+def exports(view: View) -> None:
+    """Draw what may be taken away: vectors and metadata for the Embedding Projector, and the map."""
+    of = view.space
+    st.subheader("Take it away", anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        _download(
+            "Vectors (TSV)",
+            lambda: vectors_tsv(network_space.embeddings(of)),
+            "vectors.tsv",
+            "text/tab-separated-values",
+        )
+        _download("Metadata (TSV)", lambda: _metadata(of), "metadata.tsv", "text/tab-separated-values")
+        _download("Map (HTML)", lambda: _html(view), "map.html", "text/html")
+    st.caption(
+        "The two TSV files open in the [Embedding Projector](https://projector.tensorflow.org) under Load. The map as "
+        "PNG: the camera at its upper right corner. Drawings and marks stay here."
+    )
+
+
+def _closest(of: Space, cell: tuple[int, int]) -> None:
+    """Draw the pairs of two classes that lie closest."""
+    a, b = cell
+    shown = network_space.shown(of)
+    near = quality.closest_pairs(network_space.embeddings(of), shown.digits.labels, a, b, PAIRS)
+    with st.container(key="closest_pairs", gap="small"):
+        st.markdown(f"**The closest pairs of a {a} and a {b}**, with their distances")
+        if not len(near.left):
+            st.caption("There is no such pair among the digits shown.")
+            return
+        both = side_by_side(to_float(shown.digits.images[near.left]), to_float(shown.digits.images[near.right]))
+        words = [f"{d:.3f}" for d in near.distances]
+        for row in (slice(0, PAIRS // 2), slice(PAIRS // 2, PAIRS)):
+            if words[row]:
+                show_strip(both[row], words[row], PAIR_SIZE)
+
+
+def _closest_classes(distances: np.ndarray) -> tuple[int, int]:
+    """Return the two different classes that lie closest on average."""
+    apart = np.where(np.eye(len(distances), dtype=bool) | np.isnan(distances), np.inf, distances)
+    a, b = np.unravel_index(apart.argmin(), apart.shape)
+    return int(a), int(b)
+
+
+def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+    st.download_button(label, make, file_name=name, mime=mime, icon=":material/download:", on_click="ignore")
+
+
+def _html(view: View) -> bytes:
+    labels, at = network_space.shown(view.space).digits.labels, view.layout
+    figure = charts.space_map(at.xy, labels, at.explained)
+    return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
+
+
+def _metadata(of: Space) -> bytes:
+    shown = network_space.shown(of)
+    return metadata_tsv(shown.digits.labels, shown.indices, of.split, network_space.doubtful(of))

@@ -1,0 +1,236 @@
+"""What the Embeddings page shows: some digits as one network sees them, in full space and on a map."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from siamese_core.config import TrainingConfig
+from siamese_core.datasets.dataset import Digits, to_float
+from siamese_core.datasets.mnist import load_mnist, training_slice
+from siamese_core.jobs.map_queue import MapState
+from siamese_core.metrics.distances import nearest
+from siamese_core.networks.card import ModelError, read_embeddings
+from siamese_core.projection import quality, umap_map
+from siamese_core.projection.pca import fit_pca, project
+from siamese_core.projection.umap_map import MapError, MapSettings
+from ui.shared import resources
+from ui.shared.resources import kept
+
+if TYPE_CHECKING:
+    from siamese_core.networks.model import SiameseModel
+
+Split = Literal["test", "training"]
+Method = Literal["PCA", "UMAP"]
+LEAST = 100  # digits in a map
+UNTRAINED = "untrained:"  # before the name of a network: its encoder as it was before the first step
+
+
+class Shown(NamedTuple):
+    """The digits that are shown."""
+
+    split: Split
+    indices: np.ndarray  # (n,) their places in the split
+    digits: Digits
+
+
+class Space(NamedTuple):
+    """Some digits and a network: what fixes every embedding on the page."""
+
+    network: str
+    version: float
+    split: Split
+    size: int
+    trained_on: int  # of how many training digits the sample is drawn
+
+
+class Layout(NamedTuple):
+    """A map of a space that can be shown."""
+
+    xy: np.ndarray  # (n, k)
+    place: Callable[[np.ndarray], np.ndarray]  # embeddings (m, d) -> their coordinates (m, k)
+    explained: tuple[float, ...] = ()  # of PCA: share of the variance along each axis
+    key: tuple[Hashable, ...] = ()  # tells this map from all others
+
+
+class View(NamedTuple):
+    """One map on the page."""
+
+    title: str
+    space: Space
+    layout: Layout
+
+
+def title(network: str, titles: Mapping[str, str]) -> str:
+    """Return what a network is called, given what those that may be chosen are."""
+    name = network.removeprefix(UNTRAINED)
+    called = titles.get(name, name)
+    called = called[:1].upper() + called[1:]
+    return f"{called}, untrained" if network.startswith(UNTRAINED) else called
+
+
+def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:
+    """Return the space of a network as its folder is now."""
+    return Space(network, resources.model_version(network.removeprefix(UNTRAINED)), split, size, trained_on)
+
+
+def config_of(network: str) -> TrainingConfig:
+    """Return how a network was trained. Raises ModelError if its card does not say so."""
+    name = network.removeprefix(UNTRAINED)
+    card = resources.read_card(name, resources.model_version(name))
+    try:
+        return TrainingConfig(**card["config"])
+    except (KeyError, TypeError, ValueError):
+        raise ModelError("its card does not say how it was trained") from None
+
+
+def shown(of: Space) -> Shown:
+    """Return the digits of a space. Raises DataError."""
+    return kept(("digits", of.split, of.size, of.trained_on), lambda: _shown(of))
+
+
+def embeddings(of: Space) -> np.ndarray:
+    """Return the embeddings (n, d) of the digits of a space. Raises ModelError or DataError."""
+    return kept(("embeddings", of), lambda: _embeddings(of))
+
+
+def embed(of: Space, images: np.ndarray) -> np.ndarray:
+    """Return the embeddings (n, d) of images (n, 28, 28) by the network of a space. Loads TensorFlow."""
+    return _model(of.network, of.version).embed(images)
+
+
+def unlike(of: Space, embedded: np.ndarray) -> np.ndarray:
+    """Tell of each embedded drawing (m, d) whether it is unlike any digit the network knows: (m,) bool."""
+    return _model(of.network, of.version).is_novel(embedded)
+
+
+def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapState:
+    """Return a map of a space, or how far it is. Raises ModelError or DataError."""
+    if method == "PCA":
+        return kept(("pca", of, settings.dimensions), lambda: _pca(of, settings.dimensions))
+    stored = _stored(of, settings)
+    if isinstance(stored, Layout):
+        return stored
+    fitted = embeddings(of)
+    state = resources.map_jobs().ask(fitted, settings)
+    return state if state.xy is None else _umap(of, fitted, state.xy, settings)
+
+
+def refusal(of: Space, settings: MapSettings) -> str:
+    """Return why the map that lies beside a network is not shown, "" if it is or if there is none."""
+    stored = _stored(of, settings)
+    return stored if isinstance(stored, str) else ""
+
+
+def measures(of: Space, at: Layout) -> quality.Measures:
+    """Return how well the classes part, in full space and on a map."""
+    return kept(("measures", *at.key), lambda: quality.measure(embeddings(of), at.xy, shown(of).digits.labels))
+
+
+def limits(of: Space, at: Layout) -> quality.Limits:
+    """Return up to which distance two digits are rather the same, on a map and in full space."""
+    return kept(("limits", *at.key), lambda: quality.same_limits(embeddings(of), at.xy, shown(of).digits.labels))
+
+
+def doubtful(of: Space) -> np.ndarray:
+    """Tell which digits (n,) lie among digits of other classes."""
+    return kept(("doubtful", of), lambda: quality.doubtful(embeddings(of), shown(of).digits.labels))
+
+
+def neighbours(of: Space, digit: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ten digits nearest to one in full space, itself left out: their places (10,) and distances (10,)."""
+    all_ = embeddings(of)
+    near = nearest(all_[digit][None], all_, quality.NEIGHBOURS + 1)
+    others = near.indices[0] != digit
+    return near.indices[0][others][: quality.NEIGHBOURS], near.distances[0][others][: quality.NEIGHBOURS]
+
+
+def class_distances(of: Space) -> np.ndarray:
+    """Return the mean distances (10, 10) between the classes."""
+    return kept(("classes", of), lambda: quality.class_distances(embeddings(of), shown(of).digits.labels))
+
+
+def _shown(of: Space) -> Shown:
+    if of.split == "test":
+        digits, first = resources.test_digits(), 0
+    else:
+        train, part = load_mnist().train, training_slice(of.trained_on)
+        digits, first = Digits(train.images[part], train.labels[part]), part.start
+    if len(digits.labels) < LEAST:
+        raise ValueError(f"it was trained on {len(digits.labels)} digits, too few for a map")
+    chosen = umap_map.sample(len(digits.labels), of.size)
+    return Shown(of.split, first + chosen, Digits(digits.images[chosen], digits.labels[chosen]))
+
+
+def _embeddings(of: Space) -> np.ndarray:
+    if of.split == "test" and not of.network.startswith(UNTRAINED):
+        known = read_embeddings(resources.model_folder(of.network))
+        if known is None or len(known) != len(resources.test_digits().labels):
+            known = resources.load(of.network, of.version).test_embeddings
+        return known[shown(of).indices]
+    return embed(of, to_float(shown(of).digits.images))
+
+
+def _model(network: str, version: float) -> "SiameseModel":
+    if not network.startswith(UNTRAINED):
+        return resources.load(network, version).model
+    return kept(("untrained", network, version), lambda: _untrained(network, version))
+
+
+def _untrained(network: str, version: float) -> "SiameseModel":
+    """Return the network as its training began with it: the same random weights, and no prototypes yet.
+
+    Raises ModelError for one that an older version of the project has built otherwise.
+    """
+    trained = resources.load(network.removeprefix(UNTRAINED), version).model.encoder  # brings TensorFlow
+    from siamese_core.networks.encoders import build_encoder
+    from siamese_core.networks.model import SiameseModel
+
+    config = config_of(network)
+    rng = np.random.default_rng(config.seed)
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
+    ours, its = (Counter(w.shape for w in one.weights if w.name == "kernel") for one in (encoder, trained))
+    if ours - its:  # which has prototypes as well
+        raise ModelError("an older version of this project has built its encoder, in another way")
+    return SiameseModel(encoder, {})
+
+
+def _pca(of: Space, dimensions: int) -> Layout:
+    fitted = embeddings(of)
+    pca = fit_pca(fitted, min(dimensions, fitted.shape[1]))
+    missing = dimensions - len(pca.axes)  # an embedding of two numbers has no third axis
+
+    def place(new: np.ndarray) -> np.ndarray:
+        return np.pad(project(pca, new), ((0, 0), (0, missing))).astype(np.float32)
+
+    explained = (*map(float, pca.explained), *[0.0] * missing)
+    return Layout(place(fitted), place, explained, ("PCA", of, dimensions))
+
+
+def _umap(of: Space, fitted: np.ndarray, xy: np.ndarray, settings: MapSettings) -> Layout:
+    """Return the map xy (m, k) that was fitted on embeddings (m, d), of which the first are shown."""
+
+    def place(new: np.ndarray) -> np.ndarray:
+        return umap_map.place(new, fitted, xy, settings.neighbours)
+
+    return Layout(xy[: of.size], place, (), ("UMAP", of, settings))
+
+
+def _stored(of: Space, settings: MapSettings) -> Any:
+    """Return the map that lies beside a network, None if there is none, or a sentence on why it cannot be used."""
+    if of.split != "test" or of.network.startswith(UNTRAINED):
+        return None
+    path = resources.model_folder(of.network) / umap_map.file_name(settings)
+    if not path.is_file():
+        return None
+    all_ = of._replace(size=umap_map.MOST_DIGITS)
+
+    def read() -> Layout | str:
+        try:
+            xy = umap_map.read_map(path, embeddings(all_), settings.dimensions)
+        except MapError as error:
+            return f"{str(error).capitalize()}."
+        return _umap(of, embeddings(all_), xy, settings)
+
+    return kept(("stored", of, settings), read)

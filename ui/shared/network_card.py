@@ -1,0 +1,125 @@
+"""A model's card as a page shows it."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.config import CLASSES
+from siamese_core.networks.card import ModelError
+from ui.shared import resources
+
+ROWS = (
+    ("pairs", "Pairs of test digits, all of them", "{:,}"),
+    ("threshold", "Threshold, fitted on validation pairs", "{:.3f}"),
+    ("balanced_accuracy", "Balanced accuracy at this threshold", "{:.2%}"),
+    ("far", "FAR, accepted impostors / impostors", "{:.2%}"),
+    ("frr", "FRR, rejected genuines / genuines", "{:.2%}"),
+    ("eer", "EER, where the two meet", "{:.2%}"),
+    ("auc", "Area under the ROC curve", "{:.5f}"),
+    ("one_nn", "1-NN accuracy among the test digits", "{:.2%}"),
+)
+
+
+PURPOSE = (
+    "It tells whether two handwritten digits, each alone on its ground, are the same one. It is made for nothing else: "
+    "it knows no letters, no numbers of several digits, and nobody's hand from another's."
+)
+WORST = 3  # pairs of digits named
+
+
+def show_card(name: str) -> None:
+    """Draw the card of a network by its name in the picker, or a word if it has none."""
+    try:
+        _table(resources.read_card(name, resources.model_version(name)))
+    except ModelError as error:
+        st.warning(f"The network “{name}” has no card that can be read: {error}.")
+    except (KeyError, TypeError, ValueError, AttributeError):
+        st.warning(f"The card of the network “{name}” does not say all that a card says; train it again.")
+
+
+def _table(card: dict[str, Any]) -> None:
+    """Draw what the card tells of the model: its recipe and its figures on MNIST's test digits."""
+    config = card["config"]
+    st.markdown(
+        f"Recipe **{card['recipe']}**: {_encoder(config)}, {config['epochs']} epochs over "
+        f"{config['training_images']:,} images, {_loss(config)}, seed {config['seed']}. {card['data']}."
+    )
+    st.markdown(PURPOSE)
+    rows = _rows(card)
+    st.table({"Figure": list(rows), "Value": list(rows.values())})
+    if "test_accepted_by_class" in card:
+        _by_digit(card)
+    if "test_by_stroke_width" in card:
+        _by_width(card)
+
+
+def _by_digit(card: dict[str, Any]) -> None:
+    """Draw how often a digit is not recognised as itself, and say which are taken for each other."""
+    of = {"MNIST": np.array(card["test_accepted_by_class"])}
+    if "pen_digits" in card:
+        of["Pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
+    st.markdown("**By digit: FRR, pairs of the same digit that are rejected**")
+    digits = range(CLASSES)
+    rates = {name: [f"{rate:.1%}" for rate in 1 - np.diag(accepted)] for name, accepted in of.items()}
+    st.table({"Digit": [str(digit) for digit in digits], **rates})
+    for name, accepted in of.items():
+        pairs = sorted(((accepted[a, b], a, b) for a in digits for b in digits if a < b), reverse=True)[:WORST]
+        told = ", ".join(f"{a} and {b} ({share:.1%} of such pairs)" for share, a, b in pairs)
+        st.markdown(f"Most often taken for the same on {name if name == 'MNIST' else name.lower()}: {told}.")
+    if "pen_digits" in card:
+        pens = card["pen_digits"]
+        st.caption(
+            f"{pens['digits']:,} pen digits, drawn on the canvas by their strokes, from: {pens['source']}. "
+            "They helped to choose the recipe; none was trained on."
+        )
+
+
+def _by_width(card: dict[str, Any]) -> None:
+    """Draw the figures by the width of the strokes."""
+    st.markdown("**By the width of the strokes**")
+    rows = [
+        {"Digits": f"MNIST, {third['from']:.1f} to {third['to']:.1f} pixels of 28", **_errors(third)}
+        for third in card["test_by_stroke_width"]
+    ]
+    pens = card.get("pen_digits", {}).get("by_pen_width", {})
+    rows += [
+        {"Digits": f"Pen digits, pen of {width} px on the canvas", **_errors(each)} for width, each in pens.items()
+    ]
+    st.table(rows)
+
+
+def _errors(figures: dict[str, float]) -> dict[str, str]:
+    return {name.upper(): f"{figures[name]:.2%}" for name in ("eer", "far", "frr")}
+
+
+def _encoder(config: dict[str, Any]) -> str:
+    """Say what the encoder is; cards older than columns and prototypes say nothing of them."""
+    columns, normalized = config.get("columns", 1), config.get("normalized", 0)
+    name = f"encoder `{config['encoder']}`" + (f" in {columns} columns" if columns > 1 else "")
+    if normalized:
+        of = "which sees" if columns == 1 else f"{normalized} of which see"
+        name += f", {of} the digits set upright and brought to one width"
+    numbers = f"embeddings of {config['embedding_size']} numbers"
+    return f"{name}, {numbers}" + (f" and {CLASSES} of its prototypes" if config.get("prototypes") else "")
+
+
+def _loss(config: dict[str, Any]) -> str:
+    """Say by which loss it learned; cards older than the choice say nothing of it."""
+    if config.get("loss", "contrastive") == "contrastive":
+        return f"contrastive loss with margin {config['margin']:g}"
+    return "supervised contrastive loss"
+
+
+def _rows(card: dict[str, Any]) -> dict[str, str]:
+    """Return the figures by their names: of all test pairs, or for a network trained live of the frozen ones."""
+    if "test" in card:
+        return {label: form.format(card["test"][key]) for key, label, form in ROWS}
+    frozen = card["frozen"]
+    spread = {key: "{rate:.2%} ({low:.2%} to {high:.2%})".format(**frozen[key]) for key in ("accuracy", "eer")}
+    return {
+        "Pairs of test digits, half of them the same digit": f"{frozen['pairs']:,}",
+        "Threshold, fitted on validation pairs": f"{card['threshold']:.3f}",
+        "Accuracy at this threshold, with 95 % confidence interval": spread["accuracy"],
+        "EER, where FAR and FRR meet": spread["eer"],
+    }

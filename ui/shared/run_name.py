@@ -1,0 +1,11 @@
+"""What a run is called."""
+
+from siamese_core.jobs.run_folder import Run
+
+
+def run_name(run: Run) -> str:
+    """Return what a run is called."""
+    config = run.config
+    kind = {"article": "article", "fast": "fast"}.get(config.recipe, config.encoder.replace("_", " "))
+    word = "epoch" if config.epochs == 1 else "epochs"
+    return f"Run {run.number} · {kind}, {config.epochs} {word}, margin {config.margin:g}"

@@ -1,0 +1,102 @@
+"""The charts of a training: arrays in, Plotly figures out."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from siamese_core.training.monitor import Frame, Point
+from ui.shared.colours import CLASS_COLOURS, NEUTRAL
+from ui.shared.distance_chart import distance_scale
+
+TRAINING, VALIDATION = "#8a9499", "#3b82c4"  # of the losses
+AT_THRESHOLD, AT_LIMIT = "#c9962b", "#b07cc6"  # of the accuracies; both charts share one legend
+ARTICLE_ACCURACY = 0.968  # what the article claims for its validation pairs
+MAP_HEIGHT, CURVES_HEIGHT, SPREAD_HEIGHT = 440, 440, 240
+
+
+def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[Point]]) -> go.Figure:
+    """Draw the losses over the accuracies of a run by epoch, and thin lines for other runs."""
+    figure = make_subplots(2, 1, shared_xaxes=True, vertical_spacing=0.14, subplot_titles=("loss", "pair accuracy"))
+    for i, (name, theirs) in enumerate(others.items()):
+        style = {"color": NEUTRAL, "width": 1, "dash": ("dot", "dash", "dashdot", "longdash")[i % 4]}
+        _line(figure, 1, theirs, [p.validation_loss for p in theirs], name, style, legend=False)
+        _line(figure, 2, theirs, [p.validation_accuracy_at_threshold for p in theirs], name, style)
+    trained = [p for p in points if p.loss is not None]
+    _line(figure, 1, trained, [p.loss for p in trained], "training", {"color": TRAINING, "width": 2})
+    _line(figure, 1, points, [p.validation_loss for p in points], "validation", {"color": VALIDATION, "width": 2})
+    at_threshold, at_limit = ({"color": colour, "width": 2} for colour in (AT_THRESHOLD, AT_LIMIT))
+    values = [p.validation_accuracy_at_threshold for p in points]
+    _line(figure, 2, points, values, "at the fitted threshold", at_threshold)
+    _line(figure, 2, points, [p.validation_accuracy for p in points], "at half the margin", at_limit)
+    figure.add_hline(ARTICLE_ACCURACY, row=2, col=1, line={"color": NEUTRAL, "width": 1, "dash": "dash"})
+    figure.add_annotation(
+        x=0, y=ARTICLE_ACCURACY, xref="paper", row=2, col=1, text=f"the article's {ARTICLE_ACCURACY}", showarrow=False,
+        xanchor="left", yanchor="bottom", font={"size": 11, "color": NEUTRAL},
+    )  # fmt: skip
+    longest = max([epochs, *(p[-1].epoch for p in others.values() if p)])
+    figure.update_xaxes(range=[0, longest], fixedrange=True, showgrid=False, zeroline=False)
+    figure.update_xaxes(title="epoch", row=2, col=1)
+    figure.update_yaxes(fixedrange=True, rangemode="tozero", row=1, col=1)
+    figure.update_yaxes(fixedrange=True, range=[0.45, 1.01], tickformat=".0%", row=2, col=1)
+    return _framed(figure, CURVES_HEIGHT, bottom=90).update_layout(
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"}, hovermode="x unified"
+    )
+
+
+def space(frame: Frame | None, labels: np.ndarray) -> go.Figure:
+    """Draw the map of the digits with labels (n,), coloured by class, each class named at its middle."""
+    figure = go.Figure()
+    if frame is None:
+        figure.add_annotation(x=0, y=0, text="The digits appear here as the network learns.", showarrow=False)
+        return _framed(_square(figure, 1.0), MAP_HEIGHT)
+    for digit, colour in enumerate(CLASS_COLOURS):
+        xy = frame.xy[labels == digit]
+        marker = {"color": colour, "size": 5, "opacity": 0.75}
+        figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", name=str(digit), marker=marker, hoverinfo="name")
+        middle = np.median(xy, axis=0)
+        figure.add_annotation(
+            x=middle[0], y=middle[1], text=f"<b>{digit}</b>", showarrow=False, bgcolor=colour, borderpad=2,
+            font={"color": "#ffffff", "size": 13}, opacity=0.9,
+        )  # fmt: skip
+    return _framed(_square(figure, _round_up(float(np.abs(frame.xy).max()))), MAP_HEIGHT)
+
+
+def distances(frame: Frame) -> go.Figure:
+    """Draw how the distances of genuine and of impostor pairs are spread, with the threshold."""
+    end = _round_up(float(frame.spread.centres[-1]))
+    return distance_scale(frame.spread, frame.threshold, None, end).update_layout(height=SPREAD_HEIGHT)
+
+
+def _line(
+    figure: go.Figure,
+    row: int,
+    points: Sequence[Point],
+    values: Sequence[float | None],
+    name: str,
+    style: dict[str, object],
+    legend: bool = True,
+) -> None:
+    mode = "lines+markers" if len(points) == 1 else "lines"
+    trace = go.Scatter(x=[p.epoch for p in points], y=values, name=name, mode=mode, line=style, showlegend=legend)
+    figure.add_trace(trace, row=row, col=1)
+
+
+def _square(figure: go.Figure, reach: float) -> go.Figure:
+    """Give both axes the same unit and the same reach about 0, without ticks."""
+    both = {"range": [-reach, reach], "fixedrange": True, "showticklabels": False, "zeroline": False, "showgrid": False}
+    return figure.update_xaxes(**both).update_yaxes(**both, scaleanchor="x", scaleratio=1)
+
+
+def _framed(figure: go.Figure, height: int, bottom: int = 8) -> go.Figure:
+    margin = {"l": 8, "r": 8, "t": 26, "b": bottom}
+    return figure.update_layout(height=height, margin=margin, showlegend=bottom > 8, uirevision="training")
+
+
+def _round_up(value: float) -> float:
+    """Return the next of 1, 1.2, 1.5, 2, 3, 5, 7 times a power of ten, so that an axis rarely changes."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(power * next(step for step in (1, 1.2, 1.5, 2, 3, 5, 7, 10) if step * power >= value * 0.999))

@@ -1,0 +1,126 @@
+"""A run as its page shows it: how it goes, its curves, the space it forms; live while it runs."""
+
+import streamlit as st
+
+from siamese_core.config import TrainingConfig
+from siamese_core.jobs import run_folder
+from siamese_core.jobs.run_folder import Run
+from siamese_core.training.monitor import Frame, Point
+from ui.shared import resources
+from ui.shared.run_name import run_name
+from ui.train import charts
+
+POLL = 0.4  # seconds between two looks at a run that goes on
+PLAIN = {"displayModeBar": False}
+WORDS = {"done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"}
+
+
+def show_run(run: Run, under_way: Run | None, others: list[Run]) -> None:
+    """Draw a run, again and again while it is active or another of the visitor is under way."""
+    watched = [each.id for each in (run, under_way) if each and each.active]
+    look = st.fragment(_look, run_every=POLL if watched else None)
+    look(run.id, watched, [other.id for other in others])
+
+
+def _look(run_id: str, watched: list[str], other_ids: list[str]) -> None:
+    """Draw the run as it is now; once a watched one has ended, the whole page follows."""
+    jobs = resources.jobs()
+    run = jobs.find(run_id)
+    if run is None:
+        st.info("This run is not kept any more.", icon=":material/history:")
+        return
+    points, frames = run_folder.read_points(run.folder), run_folder.read_frames(run.folder)
+    _status(run, points)
+    frame = _chosen_frame(frames, run)
+    others = {run_name(o): run_folder.read_points(o.folder) for i in other_ids if (o := jobs.find(i))}
+    _charts(run.config, points, frame, others)
+    if any(not (found := jobs.find(each)) or not found.active for each in watched):
+        st.rerun()
+
+
+def show_nothing_yet(config: TrainingConfig) -> None:
+    """Draw the empty charts that a training will fill: their place is known then, and what draws them is loaded."""
+    with st.container(key="run_status"):
+        st.markdown("No run yet: **Train** starts one with the settings above.")
+    st.progress(0.0)
+    _charts(config, [], None, {})
+
+
+def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, others: dict[str, list[Point]]) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**The space**, {resources.map_labels().size:,} validation digits it never trained on")
+        st.plotly_chart(charts.space(frame, resources.map_labels()), key="space", config=PLAIN)
+        st.caption(_about_map(config))
+    with right:
+        st.markdown("**The curves**, on the article's 2,000 validation pairs")
+        st.plotly_chart(charts.curves(points, config.epochs, others), key="curves", config=PLAIN)
+    if frame:
+        st.markdown("**The distances** of same and of different pairs of these digits")
+        st.plotly_chart(charts.distances(frame), key="spread", config=PLAIN)
+
+
+def _status(run: Run, points: list[Point]) -> None:
+    """Say how the run goes, in one line and a bar; the lines are always as many, so that nothing jumps."""
+    point = points[-1] if points else None
+    with st.container(key="run_status"):
+        st.markdown(_sentence(run, point))
+    share = point.step / point.steps if point else 0.0
+    st.progress(1.0 if run.status.state == "done" else min(share, 1.0))
+
+
+def _sentence(run: Run, point: Point | None) -> str:
+    state = run.status.state
+    if state == "waiting":
+        before = resources.jobs().place(run.id)
+        return f"**Waiting**: {before} training{'s' if before != 1 else ''} before yours."
+    if state == "running":
+        return _running(run, point)
+    sentence = f"**{WORDS[state]}.** {run.status.sentence}"
+    if point and point.step:
+        sentence += (
+            f" {point.validation_accuracy_at_threshold:.1%} of the validation pairs right at the fitted "
+            f"threshold, after {point.seconds:.1f} s and {point.epoch:.3g} of {run.config.epochs} epochs."
+        )
+    return sentence
+
+
+def _running(run: Run, point: Point | None) -> str:
+    if point is None:
+        if not resources.jobs().warm():
+            return "**Running**: the training process is starting, which takes some seconds the first time."
+        return "**Running**: building the graph."
+    if run.asked_to_stop:
+        return "**Running**: stopping …"
+    if point.step == point.steps:
+        return "**Running**: measuring on the test digits."
+    if not point.step:
+        return "**Running**: this is the untrained network."
+    left = (point.steps - point.step) * point.seconds / point.step
+    epoch = min(int(point.epoch) + 1, run.config.epochs)
+    return (
+        f"**Running**: epoch {epoch} of {run.config.epochs}, step {point.step:,} of {point.steps:,}, "
+        f"{point.pairs_per_second:,.0f} pairs per second, about {left:.0f} s left."
+    )
+
+
+def _chosen_frame(frames: list[Frame], run: Run) -> Frame | None:
+    """Return the latest picture, or of a run that has ended the one chosen with a slider."""
+    if run.active or len(frames) < 2:
+        return frames[-1] if frames else None
+    epochs = [frame.epoch for frame in frames]
+    last = len(frames) - 1
+    chosen = st.select_slider(
+        "Back through the training",
+        range(len(frames)),
+        value=last,
+        format_func=lambda i: "untrained" if i == 0 else f"epoch {epochs[i]:.3g}",
+        key=f"frame_{run.id}",
+    )
+    return frames[chosen]
+
+
+def _about_map(config: TrainingConfig) -> str:
+    if config.embedding_size == 2:
+        return "The embedding itself: it has two dimensions."
+    return f"The two principal components of its {config.embedding_size} dimensions, each picture turned onto the last."

@@ -1,0 +1,137 @@
+"""The settings a visitor may choose for a training: their ranges, and how they stand in a link."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from siamese_core.config import ARTICLE, FAST, LEAST_TRAINING_IMAGES, TrainingConfig
+from siamese_core.jobs.limits import Limits
+
+MARGIN = (0.1, 3.0, 0.1)  # least, most, step
+MIN_EQUALS_STEP = 10
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "encoder": ("dense", "small_conv", "conv"),
+    "pairing": ("one_per_image", "some_per_image", "all_in_batch"),
+    "per_image": (1, 2, 3, 4),
+    "embedding_size": (2, 8, 32, 64, 128),
+    "training_images": (LEAST_TRAINING_IMAGES, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 42_000),
+    "batch_size": (32, 64, 96, 128, 256),
+    "optimizer": ("rmsprop", "adam", "muon"),
+    "learning_rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
+}
+NAMES = ("margin", "min_equals", "epochs", "seed", *CHOICES)
+MOST_SEED = 9_999
+OWN = "own"  # the recipe's name once a setting differs from every recipe
+BASE = dataclasses.replace(ARTICLE, recipe=OWN)
+
+
+def settings_of(config: TrainingConfig) -> dict[str, Any]:
+    """Return the settings that a visitor may choose, by name."""
+    return {name: getattr(config, name) for name in NAMES}
+
+
+def config_from(settings: Mapping[str, Any]) -> TrainingConfig:
+    """Return the training with these settings; its recipe has the name of the one it equals.
+
+    RMSprop goes with a constant learning rate, the others with one that falls along half a cosine. More equals or a
+    larger batch than there are images are cut down to their number. Raises ValueError as TrainingConfig.
+    """
+    images = settings["training_images"]
+    made = {
+        "decay": settings["optimizer"] != "rmsprop",
+        "min_equals": min(settings["min_equals"], images),
+        "batch_size": min(settings["batch_size"], images),
+    }
+    config = dataclasses.replace(BASE, **{**settings, **made})
+    same = (recipe.recipe for recipe in (ARTICLE, FAST) if dataclasses.replace(recipe, recipe=OWN) == config)
+    return dataclasses.replace(config, recipe=next(same, OWN))
+
+
+def to_link(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the settings that differ from what a link means without them, as its parameters."""
+    implied = settings_of(ARTICLE) | {"min_equals": article_share(settings["training_images"])}
+    return {name: text_of(value) for name, value in settings.items() if value != implied[name]}
+
+
+def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings of a link and a sentence for each parameter that cannot be used.
+
+    Where it says none they are the article's, as far as the limits allow; min_equals is then in the article's
+    proportion to the training images.
+    """
+    settings, complaints = within(settings_of(ARTICLE), limits), []
+    for name in NAMES:
+        if name not in parameters:
+            continue
+        try:
+            settings[name] = _parse(name, parameters[name], limits)
+        except ValueError as error:
+            complaints.append(f"The link's {name} is ignored: {error}.")
+    images = settings["training_images"]
+    if "min_equals" not in parameters:
+        settings["min_equals"] = article_share(images)
+    elif settings["min_equals"] > images:
+        complaints.append("The link's min_equals is cut down to the number of training images.")
+        settings["min_equals"] = images
+    return settings, complaints
+
+
+def article_share(images: int) -> int:
+    """Return the min_equals in the article's proportion to so many training images, as the slider can show it."""
+    return in_proportion(ARTICLE.min_equals, ARTICLE.training_images, images)
+
+
+def in_proportion(min_equals: int, of: int, images: int) -> int:
+    """Return what min_equals of so many images is in proportion of others, as the slider can show it."""
+    return round(min_equals / of * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
+
+
+def within(settings: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    """Return the settings with epochs and training images cut down to the limits, min_equals in proportion."""
+    images = min(settings["training_images"], max(allowed("training_images", limits)))
+    return {
+        **settings,
+        "epochs": min(settings["epochs"], limits.epochs),
+        "training_images": images,
+        "min_equals": in_proportion(settings["min_equals"], settings["training_images"], images),
+    }
+
+
+def differences(config: TrainingConfig, other: TrainingConfig) -> list[str]:
+    """Return the names of the settings in which two trainings differ."""
+    mine, theirs = settings_of(config), settings_of(other)
+    return [name for name in NAMES if mine[name] != theirs[name]]
+
+
+def allowed(name: str, limits: Limits) -> tuple[Any, ...]:
+    """Return what may be chosen for a setting with a list of choices."""
+    return tuple(c for c in CHOICES[name] if name != "training_images" or c <= limits.training_images)
+
+
+def text_of(value: Any) -> str:
+    """Return the value of a setting as a link and a table have it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _parse(name: str, text: str, limits: Limits) -> Any:
+    """Read one setting of a link. Raises ValueError with what was expected and what came."""
+    if name in CHOICES:
+        for choice in allowed(name, limits):
+            if text == text_of(choice):
+                return choice
+        raise ValueError(f"expected one of {', '.join(map(str, allowed(name, limits)))}; got {text[:20]!r}")
+    if name == "margin":
+        return _number(text, MARGIN[0], MARGIN[1], float)
+    most = {"min_equals": limits.training_images, "epochs": limits.epochs, "seed": MOST_SEED}[name]
+    return _number(text, int(name == "epochs"), most, int)
+
+
+def _number(text: str, least: float, most: float, kind: type[int] | type[float]) -> Any:
+    expected = f"expected a number from {least:g} to {most:,}, got {text[:20]!r}"
+    try:
+        value = kind(text)
+    except ValueError:
+        raise ValueError(expected) from None
+    if not least <= value <= most:
+        raise ValueError(expected)
+    return round(value, 1) if kind is float else value
