@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.pen_digits import draw_pens, read_pens
+from benchmarks.pen_digits import Drawn, draw_pens, read_pens
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core.config import ARTICLE, TrainingConfig
-from siamese_core.datasets.dataset import Digits, Splits, to_float
+from siamese_core.datasets.article import training_part
+from siamese_core.datasets.dataset import Dataset, Splits, to_float
 from siamese_core.datasets.mnist import load_mnist
 from siamese_core.datasets.pairs import create_balanced_pairs
 from siamese_core.metrics.distances import knn_accuracy, nearest
@@ -41,7 +42,7 @@ FIGURES = {
 }
 
 
-def keras_example(digits: Digits, seed: int) -> "keras.Model":
+def keras_example(digits: Dataset, seed: int) -> "keras.Model":
     """Train the example's network on one genuine and one impostor pair for each digit; return its embedding part."""
     import keras
     from keras import layers, ops
@@ -74,16 +75,16 @@ def keras_example(digits: Digits, seed: int) -> "keras.Model":
 
 def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel":
     """Train one of the two on the article's training digits and fit its threshold on the validation digits."""
-    from siamese_core.training.loop import train_encoder, training_digits
+    from siamese_core.training.loop import train_encoder
     from siamese_core.training.recipes import finish as fit
 
     start = time.perf_counter()
-    digits = training_digits(config, splits)
+    digits = training_part(splits, config.training_images)
     encoder = keras_example(digits, config.seed) if name == "keras_example" else train_encoder(config, digits)
     return fit(encoder, config, splits, time.perf_counter() - start, splits.validation)
 
 
-def measured(model: "SiameseModel", splits: Splits, pens: Digits | None) -> dict[str, float]:
+def measured(model: "SiameseModel", splits: Splits, pens: Drawn | None) -> dict[str, float]:
     """Measure a model on the test digits, and on pen digits if there are some."""
     from siamese_core.metrics import report
 

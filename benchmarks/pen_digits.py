@@ -17,7 +17,6 @@ import numpy as np
 
 from benchmarks.report import finish, machine
 from siamese_core.config import PEN_WIDTH, SHIPPED_MODEL
-from siamese_core.datasets.dataset import Digits
 from siamese_core.datasets.synthetic.rendering import seen
 from siamese_core.networks.card import read_card, write_card
 from siamese_core.networks.quiet_tensorflow import import_tensorflow
@@ -25,6 +24,9 @@ from siamese_core.networks.quiet_tensorflow import import_tensorflow
 SOURCE = "Pen-Based Recognition of Handwritten Digits (E. Alpaydin, F. Alimoglu; UCI, CC BY 4.0)"
 WIDTHS = (8, 12, PEN_WIDTH, 26, 36)  # px on the canvas
 KEPT = ("pairs", "eer", "far", "frr", "balanced_accuracy", "one_nn")
+
+
+CLASSES = 10
 
 
 class Pens(NamedTuple):
@@ -43,9 +45,16 @@ def read_pens(path: Path) -> Pens:
     return Pens([strokes[a:b] for a, b in pairwise(digits)], labels)
 
 
-def draw_pens(pens: Pens, rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> Digits:
+class Drawn(NamedTuple):
+    """The same, drawn on the canvas and seen by the app."""
+
+    images: np.ndarray  # (n, 28, 28) float32 in [0, 1]
+    labels: np.ndarray  # (n,)
+
+
+def draw_pens(pens: Pens, rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> Drawn:
     """Draw digits as the network sees them: images (n, 28, 28) float32 in [0, 1], labels (n,)."""
-    return Digits(np.stack([seen(strokes, rng, pen_width) for strokes in pens.strokes]), pens.labels)
+    return Drawn(np.stack([seen(strokes, rng, pen_width) for strokes in pens.strokes]), pens.labels)
 
 
 def main() -> None:
@@ -76,7 +85,7 @@ def main() -> None:
         found["by_pen_width"][str(width)] = kept
         if width == PEN_WIDTH:
             found |= kept
-            found["accepted_by_class"] = accepted_by_class(embeddings, digits.labels, model.threshold).tolist()
+            found["accepted_by_class"] = accepted_by_class(embeddings, digits.labels, model.threshold, CLASSES).tolist()
             for digit, frr in enumerate(1 - np.diag(found["accepted_by_class"])):
                 print(f"  {digit}: FRR {frr:.2%}")
     if arguments.card:

@@ -22,9 +22,9 @@ ACCURACIES = {
 
 def measure(config: TrainingConfig, splits: Splits) -> dict[str, float]:
     """Train once; return the accuracies, the balanced accuracy on all test pairs, and the seconds of the training."""
-    from siamese_core.training.recipes import make_model
+    from siamese_core.training.recipes import train
 
-    card = make_model(config, splits).card
+    card = train(config, splits).card
     figures = {name: card["figures"][name] for name in ACCURACIES}
     test = {"test_balanced_accuracy": card["test"]["balanced_accuracy"]}
     return {**figures, **test, "seconds": card["training_seconds"]}

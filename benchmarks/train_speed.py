@@ -20,18 +20,18 @@ import numpy as np  # noqa: E402
 from keras import ops  # noqa: E402
 
 from siamese_core.config import ARTICLE, ARTICLE_LIMIT, FAST  # noqa: E402
+from siamese_core.datasets.article import training_part, watched_pairs, watched_part  # noqa: E402
 from siamese_core.datasets.dataset import Splits, to_float  # noqa: E402
-from siamese_core.datasets.mnist import article_split, load_mnist  # noqa: E402
+from siamese_core.datasets.mnist import load_mnist  # noqa: E402
 from siamese_core.metrics import verification  # noqa: E402
 from siamese_core.metrics.calibration import fit_calibration  # noqa: E402
 from siamese_core.metrics.distances import distance  # noqa: E402
-from siamese_core.metrics.report import article_validation_pairs, pair_accuracy  # noqa: E402
+from siamese_core.metrics.report import pair_accuracy  # noqa: E402
 from siamese_core.networks.model import SiameseModel  # noqa: E402
 from siamese_core.training.loop import (  # noqa: E402
     Progress,
     StopTraining,
     train_encoder,
-    training_digits,
     training_pairs,
 )
 from siamese_core.training.losses import contrastive_loss  # noqa: E402
@@ -51,9 +51,9 @@ def notebook(splits: Splits, seed: int) -> Reached:
     """Train as the notebook does, 20 epochs."""
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
-    digits, validation = training_digits(ARTICLE, splits), article_split(splits.train)[1]
+    digits, validation = training_part(splits, ARTICLE.training_images), watched_part(splits)
     images, pairs = to_float(digits.images), training_pairs(ARTICLE, digits)
-    held, held_pairs = to_float(validation.images), article_validation_pairs(validation)
+    held, held_pairs = to_float(validation.images), watched_pairs(validation.labels)
     model = _notebook_model()
     watch = _Watch([held[held_pairs.left], held[held_pairs.right]], held_pairs.same, start)
     model.fit(
@@ -97,7 +97,7 @@ def article(splits: Splits, seed: int) -> Reached:
     """Train the article's recipe our way, 20 epochs."""
     del seed  # the notebook's seed has nothing to do with ours
     start = time.perf_counter()
-    train_encoder(ARTICLE, training_digits(ARTICLE, splits))
+    train_encoder(ARTICLE, training_part(splits, ARTICLE.training_images))
     return Reached(time.perf_counter() - start, None)
 
 
@@ -105,8 +105,8 @@ def fast(splits: Splits, seed: int) -> Reached:
     """Train the recipe `fast` until it reaches the goal."""
     del seed
     start = time.perf_counter()
-    validation = article_split(splits.train)[1]
-    pairs, images = article_validation_pairs(validation), to_float(validation.images)
+    validation = watched_part(splits)
+    pairs, images = watched_pairs(validation.labels), to_float(validation.images)
     others = to_float(splits.validation.images[:FITTED_ON])
     models: list[SiameseModel] = []
     reached: list[float] = []
@@ -120,7 +120,10 @@ def fast(splits: Splits, seed: int) -> Reached:
             raise StopTraining
 
     train_encoder(
-        FAST, training_digits(FAST, splits), look, lambda encoder, _: models.append(SiameseModel(encoder, {}))
+        FAST,
+        training_part(splits, FAST.training_images),
+        look,
+        lambda encoder, _: models.append(SiameseModel(encoder, {})),
     )
     return Reached(time.perf_counter() - start, reached[0] if reached else None)
 

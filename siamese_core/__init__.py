@@ -1,4 +1,4 @@
-"""Siamese networks on handwritten digits: train, compare, evaluate. No Streamlit in it, and nothing heavy on import.
+"""Siamese networks: train, compare, evaluate. No Streamlit in it, and nothing heavy is imported before it is used.
 
 The words, used everywhere in this sense:
 
@@ -11,43 +11,81 @@ threshold   a pair is accepted as same iff distance <= threshold
 FAR, FRR    accepted impostors / impostors, rejected genuines / genuines
 EER         where FAR and FRR meet
 left, right the two of a pair
+data set    images with labels and class names
+class       what the labels tell apart
 
-The modules:
+The rooms, from the ground up; each imports only those above it in this list:
 
-config      every default in one place
-data        MNIST and its splits
-pairs       labels -> pairs, as index arrays
-pictures    the bytes of an image file -> pixels
-ink         pixels -> how much ink each holds
-preprocess  ink -> one MNIST-like digit, with the stages on the way
-strokes     ways of writing the ten digits, as strokes of a pen
-others      drawings that are no digit: letters and signs, scribbles, two digits at once
-drawn       such strokes -> digits to train on, through the canvas's pen and preprocess
-encoders    the shared networks
-loss        distance and contrastive loss, in Keras
-augment     random changes to digits during training
-muon        an optimizer for convolutions
-training    train an encoder
-recipes     from a recipe to a finished model with its card
-model       SiameseModel: load, save, embed, distance
-card        what a model's folder says of it: recipe, figures, threshold
-evaluation  FAR, FRR, EER, AUC, nearest neighbours, in NumPy
-calibration from a distance to the probability of same, and the threshold
-novelty     whether a drawing lies far from every known digit
-intervals   how sure a rate is
-figures     what is measured on a model
-projection  embeddings in two or three dimensions
-maps        UMAP: fit, place new embeddings, keep
-space       what a map shows of the space, and what it hides
-export      embeddings for the Embedding Projector
-snapshot    what is seen of a network while it learns
-settings    what a visitor may choose for a training, and how it stands in a link
-runs        the folder of a run
-worker      what runs in the worker process
-jobs        the queue of trainings
-map_jobs    maps made in the worker, each once for everybody
-comparison  two digits: distance, probability of same, and which of them is unlike any known digit
-files       files that others may read while they are written
-terminal    the bar and the tables of the command line
-startup     import TensorFlow without its chatter
+config, files  every default; writing a file whole
+imaging        a drawing or photo -> one image as MNIST's
+datasets       data sets, pairs, and digits that the project draws itself
+metrics        FAR, FRR, EER, thresholds, calibration, confidence intervals, novelty
+networks       encoders, and models made of them
+projection     PCA and UMAP, and how far a map can be trusted
+training       losses, the training loop, recipes
+jobs           trainings and maps in a worker process
+cli            the command line
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from siamese_core.datasets.dataset import Dataset, Splits, to_float
+    from siamese_core.datasets.mnist import load_mnist
+    from siamese_core.datasets.pairs import Pairs, create_pairs
+    from siamese_core.imaging.canonical import canvas_to_image
+    from siamese_core.imaging.files import read_picture
+    from siamese_core.jobs.queue import Jobs
+    from siamese_core.metrics.verification import EqualErrorRate, equal_error_rate
+    from siamese_core.networks.model import SiameseModel, load_model
+    from siamese_core.training.losses import contrastive_loss
+    from siamese_core.training.recipes import train
+
+_PLACES = {
+    "Dataset": "datasets.dataset",
+    "EqualErrorRate": "metrics.verification",
+    "Jobs": "jobs.queue",
+    "Pairs": "datasets.pairs",
+    "SiameseModel": "networks.model",
+    "Splits": "datasets.dataset",
+    "canvas_to_image": "imaging.canonical",
+    "contrastive_loss": "training.losses",
+    "create_pairs": "datasets.pairs",
+    "equal_error_rate": "metrics.verification",
+    "load_mnist": "datasets.mnist",
+    "load_model": "networks.model",
+    "read_picture": "imaging.files",
+    "to_float": "datasets.dataset",
+    "train": "training.recipes",
+}
+
+__all__ = [
+    "Dataset",
+    "EqualErrorRate",
+    "Jobs",
+    "Pairs",
+    "SiameseModel",
+    "Splits",
+    "canvas_to_image",
+    "contrastive_loss",
+    "create_pairs",
+    "equal_error_rate",
+    "load_mnist",
+    "load_model",
+    "read_picture",
+    "to_float",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used (PEP 562)."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from siamese_core.config import TrainingConfig
-from siamese_core.datasets.dataset import Digits, Splits
+from siamese_core.datasets.dataset import Splits
 from siamese_core.datasets.mnist import load_mnist
 
 IMAGES = 400  # to train on
@@ -17,11 +17,7 @@ IMAGES = 400  # to train on
 def small_splits() -> Splits:
     """Return MNIST with 500 digits to validate and 400 to test; all training digits, among which the article's lie."""
     mnist = load_mnist()
-    return Splits(mnist.train, first(mnist.validation, 500), first(mnist.test, 400))
-
-
-def first(digits: Digits, n: int) -> Digits:
-    return Digits(digits.images[:n], digits.labels[:n])
+    return Splits(mnist.train, mnist.validation.subset(slice(500)), mnist.test.subset(slice(400)))
 
 
 def small(config: TrainingConfig, **changes: Any) -> TrainingConfig:

@@ -26,12 +26,12 @@ def train(arguments: argparse.Namespace) -> None:
     _check_target(arguments.out)
     _start_tensorflow()
     from siamese_core.datasets.mnist import load_mnist
-    from siamese_core.training.recipes import make_model
+    from siamese_core.training import recipes
 
     splits = load_mnist()
     start = time.perf_counter()
     with ProgressBar(config) as bar:
-        model = make_model(config, splits, bar.listener)
+        model = recipes.train(config, splits, bar.listener)
     seconds = time.perf_counter() - start
     model.save(arguments.out)
     figures = {**model.card["figures"], "threshold": model.threshold, "seconds": seconds}
@@ -70,7 +70,7 @@ def compare(arguments: argparse.Namespace) -> None:
     from siamese_core.networks import comparison
 
     found = comparison.compare(model, *digits)
-    same = found.distance <= model.threshold
+    same = bool(model.is_same(found.distance))
     unlike = [str(path) for path, far in zip(paths, found.unlike, strict=True) if far]
     figures = {
         "verdict": "same digit" if same else "different digits",
@@ -111,11 +111,11 @@ def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], mo
 
 
 def _read_digit(path: Path) -> np.ndarray:
-    from siamese_core.imaging.canonical import canvas_to_digit
+    from siamese_core.imaging.canonical import canvas_to_image
     from siamese_core.imaging.files import read_picture
 
     try:
-        return canvas_to_digit(read_picture(path))
+        return canvas_to_image(read_picture(path))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 

@@ -1,28 +1,74 @@
-"""A data set, its splits, and its pixels as an encoder takes them."""
+"""A data set: images with labels and class names; its splits; its pixels as an encoder takes them."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 class DataError(ValueError):
-    """The data file is missing or damaged."""
+    """The file of a data set is missing or damaged."""
 
 
-class Digits(NamedTuple):
-    """Images (n, 28, 28) uint8, ink bright on a dark ground, and their labels (n,) int64 from 0 to 9."""
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images with their labels. The number of classes is that of the class names.
 
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    Raises ValueError unless there is a label for each image and a name for each label.
+    """
+
+    name: str  # as sentences say it, "MNIST"
+    images: NDArray[np.uint8]  # (n, h, w), ink bright on a dark ground
+    labels: NDArray[np.int64]  # (n,), indices into class_names
+    class_names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse arrays that do not belong together."""
+        if self.images.ndim != 3 or self.images.dtype != np.uint8:
+            raise ValueError(f"expected images (n, h, w) uint8, got {self.images.dtype} of shape {self.images.shape}")
+        if self.labels.shape != self.images.shape[:1] or self.labels.dtype != np.int64:
+            raise ValueError(
+                f"expected {len(self.images):,} labels, int64, got {self.labels.dtype} of shape {self.labels.shape}"
+            )
+        if self.labels.size and (self.labels.min() < 0 or self.labels.max() >= self.classes):
+            raise ValueError(
+                f"expected labels from 0 to {self.classes - 1}, one for each class name, "
+                f"got {self.labels.min()} to {self.labels.max()}"
+            )
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+        return len(self.labels)
+
+    @property
+    def classes(self) -> int:
+        """Return the number of classes, also of those without an image."""
+        return len(self.class_names)
+
+    def subset(self, chosen: Any) -> "Dataset":
+        """Return the images chosen by a slice or an index array, with all class names."""
+        return replace(self, images=self.images[chosen], labels=self.labels[chosen])
 
 
 class Splits(NamedTuple):
-    """The official training images, 55,000 to train and the last 5,000 to validate, and the 10,000 test images."""
+    """Three parts of a data set that share no image: to train on, to choose by, to measure on at the end."""
 
-    train: Digits
-    validation: Digits
-    test: Digits
+    train: Dataset
+    validation: Dataset
+    test: Dataset
+
+
+def join(parts: Sequence[Dataset]) -> Dataset:
+    """Return the images of all parts, one part after the other, under the name of the first.
+
+    Classes of one name are one class. The first part keeps its labels; new classes follow in their order.
+    """
+    names = list(dict.fromkeys(name for part in parts for name in part.class_names))
+    place = {name: i for i, name in enumerate(names)}
+    labels = [np.array([place[name] for name in part.class_names], np.int64)[part.labels] for part in parts]
+    return Dataset(parts[0].name, np.concatenate([part.images for part in parts]), np.concatenate(labels), tuple(names))
 
 
 def to_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:

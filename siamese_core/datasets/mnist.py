@@ -1,4 +1,4 @@
-"""MNIST from `assets/mnist.npz`, and the splits that every part of the project uses.
+"""MNIST from `assets/mnist.npz`: 55,000 digits to train, 5,000 to validate, 10,000 to test.
 
 Nothing is fetched and nothing is read at import. A file that is missing or not the true MNIST is refused with one
 sentence.
@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from siamese_core.config import MNIST_PATH, MOST_TRAINING_IMAGES
-from siamese_core.datasets.dataset import DataError, Digits, Splits
+from siamese_core.config import MNIST_PATH
+from siamese_core.datasets.dataset import DataError, Dataset, Splits
 
 # SHA-256 of the four original IDX files. `idx_digest` gives the same number for an array, so that one list checks both.
 IDX_SHA256 = {
@@ -21,11 +21,14 @@ IDX_SHA256 = {
     "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 TRAIN_SIZE = 55_000  # of the 60,000 training images; the rest validates
-ARTICLE_VALIDATION_SIZE, ARTICLE_SIZE = 2_000, 42_000
+CLASS_NAMES = tuple("0123456789")
 
 
 def load_mnist(path: Path | str = MNIST_PATH) -> Splits:
-    """Read all 70,000 digits. Raises DataError if the file is missing or is not MNIST."""
+    """Read all 70,000 digits; the last 5,000 of the training images validate.
+
+    Raises DataError if the file is missing or is not MNIST.
+    """
     train_images, train_labels, test_images, test_labels = _read(path, *IDX_SHA256)
     return Splits(
         train=_digits(train_images[:TRAIN_SIZE], train_labels[:TRAIN_SIZE]),
@@ -34,30 +37,9 @@ def load_mnist(path: Path | str = MNIST_PATH) -> Splits:
     )
 
 
-def load_test(path: Path | str = MNIST_PATH) -> Digits:
+def load_test(path: Path | str = MNIST_PATH) -> Dataset:
     """Read the 10,000 test digits alone, in a fraction of the time. Raises DataError as `load_mnist`."""
     return _digits(*_read(path, "test_images", "test_labels"))
-
-
-def article_split(train: Digits) -> tuple[Digits, Digits]:
-    """Split as the article did: of the first 42,000 training images 2,000 validate and the other 40,000 train.
-
-    Returns (train, validation). Raises ValueError for fewer than 42,000 digits.
-    """
-    if len(train.labels) < ARTICLE_SIZE:
-        raise ValueError(f"the article's split needs {ARTICLE_SIZE:,} training digits, got {len(train.labels):,}")
-    first, rest = slice(ARTICLE_VALIDATION_SIZE), slice(ARTICLE_VALIDATION_SIZE, ARTICLE_SIZE)
-    return Digits(train.images[rest], train.labels[rest]), Digits(train.images[first], train.labels[first])
-
-
-def training_slice(images: int) -> slice:
-    """Return where among the training digits a run finds the ones it trains on: behind the article's validation digits.
-
-    Raises ValueError if there are not so many.
-    """
-    if not 0 < images <= MOST_TRAINING_IMAGES:
-        raise ValueError(f"expected from 1 to {MOST_TRAINING_IMAGES:,} images to train on, got {images:,}")
-    return slice(ARTICLE_VALIDATION_SIZE, ARTICLE_VALIDATION_SIZE + images)
 
 
 def idx_digest(array: NDArray[np.uint8]) -> str:
@@ -68,8 +50,8 @@ def idx_digest(array: NDArray[np.uint8]) -> str:
     return digest.hexdigest()
 
 
-def _digits(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Digits:
-    return Digits(images, labels.astype(np.int64))
+def _digits(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Dataset:
+    return Dataset("MNIST", images, labels.astype(np.int64), CLASS_NAMES)
 
 
 def _read(path: Path | str, *names: str) -> list[NDArray[np.uint8]]:

@@ -41,7 +41,7 @@ class Box(NamedTuple):
         return max(self.bottom - self.top, self.right - self.left)
 
 
-def canvas_to_digit(rgba: np.ndarray) -> np.ndarray:
+def canvas_to_image(rgba: np.ndarray) -> np.ndarray:
     """Turn a drawing or photo (h, w, 4) uint8 of any size into a digit (28, 28) float32 in [0, 1], light ink on black.
 
     Raises ValueError if it is no such array, or holds no ink to speak of.
@@ -50,13 +50,13 @@ def canvas_to_digit(rgba: np.ndarray) -> np.ndarray:
 
 
 def canvas_stages(rgba: np.ndarray) -> Stages:
-    """Turn a drawing or photo into a digit and show every stage; argument and errors as canvas_to_digit."""
+    """Turn a drawing or photo into a digit and show every stage; argument and errors as canvas_to_image."""
     _check(rgba)
     return _stages(find_ink(rgba))
 
 
 def ink_to_digit(ink: np.ndarray) -> np.ndarray:
-    """Turn ink (h, w) float32 in [0, 1], some of it above one half, into a digit as canvas_to_digit does."""
+    """Turn ink (h, w) float32 in [0, 1], some of it above one half, into a digit as canvas_to_image does."""
     return _stages(ink).digit
 
 

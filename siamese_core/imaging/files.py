@@ -10,22 +10,13 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 20_000_000  # of a file
 MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down on the way, so its header may say more
 MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header: a progressive one keeps all of them in memory, 6 bytes each
 MAX_SIDE = 1024  # px, longer side of what is returned
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
-TURNS = {  # EXIF orientation -> what brings the picture upright
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _one_at_a_time = threading.Lock()  # so that many uploads cost the memory of one, and warnings are silenced for one
 
 
@@ -89,8 +80,8 @@ def _check_size(image: Image.Image, max_side: int) -> None:
 def _upright(image: Image.Image, max_side: int) -> Image.Image:
     rgba = _to_rgba(image)
     rgba.thumbnail((max_side, max_side), Image.Resampling.BOX)
-    turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    return rgba if turn is None else rgba.transpose(turn)
+    rgba.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
+    return ImageOps.exif_transpose(rgba)
 
 
 def _to_rgba(image: Image.Image) -> Image.Image:

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from siamese_core.datasets.article import watched_part
 from siamese_core.datasets.dataset import Splits
-from siamese_core.datasets.mnist import article_split, load_mnist
+from siamese_core.datasets.mnist import load_mnist
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.projection import umap_map
-from siamese_core.training.monitor import Camera, Frame, Position
+from siamese_core.training.monitor import Frame, Monitor, Position
 
 if TYPE_CHECKING:
     from siamese_core.training.loop import Progress
@@ -104,11 +105,11 @@ def _write_share(path: Path, share: float) -> None:
 
 
 def _train(run: Run, seconds: float) -> Status:
-    from siamese_core.training.recipes import make_model_live
+    from siamese_core.training.recipes import train_live
 
     splits = _splits()
     recorder = _Recorder(run, splits, seconds)
-    model = make_model_live(run.config, splits, recorder.listen, recorder.begin)
+    model = train_live(run.config, splits, recorder.listen, recorder.begin)
     if recorder.ended_by:
         model.card["stopped_at_step"] = recorder.position.step
     model.save(run.folder / ".model")
@@ -122,7 +123,7 @@ class _Recorder:
 
     def __init__(self, run: Run, splits: Splits, seconds: float) -> None:
         self._run, self._limit = run, seconds
-        self._camera = Camera(run.config, article_split(splits.train)[1])
+        self._monitor = Monitor(run.config, watched_part(splits))
         self._start = time.monotonic()
         self._due = 0.0
         self._embed: Callable[[np.ndarray], np.ndarray] | None = None
@@ -160,7 +161,7 @@ class _Recorder:
         assert self._embed
         begun = time.monotonic()
         loss = float(np.mean(self._losses)) if self._losses else None
-        point, frame = self._camera.take(self._embed, begun - self._start, loss, self.position)
+        point, frame = self._monitor.look(self._embed, begun - self._start, loss, self.position)
         self._losses.clear()
         run_folder.add_point(self._run.folder, point)
         run_folder.write_frame(self._run.folder, frame)

@@ -1,12 +1,12 @@
-"""How sure a rate is: 95 % confidence intervals. NumPy only."""
+"""How sure a rate is: 95 % confidence intervals."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.metrics.verification import PairDistances, equal_error_rate_of
+from siamese_core.metrics.verification import PairDistances, equal_error_rate
 
-Z = 1.959964  # standard deviations of the normal distribution that hold 95 %
+CONFIDENCE = 0.95
 RESAMPLES = 200
 
 
@@ -25,10 +25,10 @@ def share_interval(hits: int, n: int) -> Interval:
     """
     if not 0 <= hits <= n or n == 0:
         raise ValueError(f"expected 0 <= hits <= n and n > 0, got {hits} of {n}")
-    p, w = hits / n, Z * Z / n
-    centre = (p + w / 2) / (1 + w)
-    half = Z / (1 + w) * np.sqrt(p * (1 - p) / n + w / (4 * n))
-    return Interval(p, float(np.clip(centre - half, 0, p)), float(np.clip(centre + half, p, 1)))
+    from scipy.stats import binomtest  # half a second to import, and only here
+
+    low, high = binomtest(hits, n).proportion_ci(CONFIDENCE, "wilson")
+    return Interval(hits / n, float(low), float(high))
 
 
 def eer_interval(pairs: PairDistances, rng: np.random.Generator) -> Interval:
@@ -36,9 +36,9 @@ def eer_interval(pairs: PairDistances, rng: np.random.Generator) -> Interval:
 
     B. Efron, Annals of Statistics 7, 1979.
     """
-    rates = [equal_error_rate_of(PairDistances(*(_again(side, rng) for side in pairs))).rate for _ in range(RESAMPLES)]
+    rates = [equal_error_rate(PairDistances(*(_again(side, rng) for side in pairs))).rate for _ in range(RESAMPLES)]
     low, high = np.quantile(rates, [0.025, 0.975])
-    rate = equal_error_rate_of(pairs).rate
+    rate = equal_error_rate(pairs).rate
     return Interval(rate, float(min(low, rate)), float(max(high, rate)))
 
 

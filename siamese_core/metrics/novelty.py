@@ -31,6 +31,6 @@ def fit_limit(embeddings: np.ndarray, known: np.ndarray) -> float:
     return float(np.quantile(distance_to_known(embeddings, known), 1 - SHARE, method="higher"))
 
 
-def is_novel(embeddings: np.ndarray, known: np.ndarray, limit: float) -> np.ndarray:
-    """Tell of each embedding (n, d) whether it lies further from the known ones (m, d) than the limit: (n,) bool."""
-    return distance_to_known(embeddings, known) > np.float32(limit)
+def is_novel(distances: np.ndarray, limit: float) -> np.ndarray:
+    """Tell of embeddings at distances (n, k) to their nearest known ones, k >= 5, whether they lie beyond the limit."""
+    return distances[:, NEIGHBOURS - 1] > np.float32(limit)

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.config import ARTICLE_LIMIT, ARTICLE_VALIDATION_MIN_EQUALS, CLASSES
-from siamese_core.datasets.dataset import Digits
-from siamese_core.datasets.pairs import Pairs, create_pairs, frozen_pairs
+from siamese_core.config import ARTICLE_LIMIT
+from siamese_core.datasets.pairs import frozen_pairs
 from siamese_core.metrics import verification
 from siamese_core.metrics.confidence import Interval, eer_interval, share_interval
 from siamese_core.metrics.distances import distance, distances_to_all, knn_accuracy, nearest
@@ -50,7 +49,7 @@ class Spread(NamedTuple):
 def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> Figures:
     """Measure embeddings (n, d) of digits with labels (n,) on all their pairs and as nearest neighbours."""
     pairs = verification.all_pairs(embeddings, labels)
-    eer = verification.equal_error_rate_of(pairs)
+    eer = verification.equal_error_rate(pairs)
     near = nearest(embeddings, embeddings, 1, leave_out_self=True)
     return Figures(
         pairs=len(pairs.genuine) + len(pairs.impostor),
@@ -79,9 +78,7 @@ def measure_thirds(
     return found
 
 
-def accepted_by_class(
-    embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int = CLASSES
-) -> np.ndarray:
+def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int) -> np.ndarray:
     """Return the share of pairs accepted as same between every two classes, (classes, classes) in [0, 1].
 
     embeddings: (n, d); labels: (n,). No digit is paired with itself: on the diagonal stands 1 - FRR of a class, beside
@@ -91,7 +88,8 @@ def accepted_by_class(
     accepted = np.zeros((classes, classes))
     for start in range(0, len(labels), 512):
         rows = slice(start, start + 512)
-        near = (distances_to_all(embeddings[rows], embeddings) <= np.float32(threshold)).astype(np.float32)
+        distances = distances_to_all(embeddings[rows], embeddings)
+        near = verification.is_same(distances, threshold).astype(np.float32)
         near[np.arange(len(near)), start + np.arange(len(near))] = 0
         accepted += members[rows].T @ (near @ members)
     counts = members.sum(axis=0, dtype=np.float64)
@@ -106,7 +104,7 @@ def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float)
     """
     pairs = frozen_pairs(labels)
     distances = distance(embeddings[pairs.left], embeddings[pairs.right])
-    right = int(np.sum((distances <= threshold) == (pairs.same == 1)))
+    right = round(pair_accuracy(distances, pairs.same, threshold) * len(pairs.same))
     return FrozenFigures(
         pairs=len(pairs.same),
         accuracy=share_interval(right, len(pairs.same)),
@@ -114,14 +112,9 @@ def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float)
     )
 
 
-def article_validation_pairs(digits: Digits) -> Pairs:
-    """Return the article's pairs of its 2,000 validation digits, the same ones for every run."""
-    return create_pairs(digits.labels, min_equals=ARTICLE_VALIDATION_MIN_EQUALS, rng=np.random.default_rng(0))
-
-
 def pair_accuracy(distances: np.ndarray, same: np.ndarray, limit: float) -> float:
-    """Return the share of pairs (m,) for which `distance <= limit` tells rightly whether they are the same."""
-    return float(np.mean((distances <= limit) == (same == 1)))
+    """Return the share of pairs (m,) that are rightly told to be the same or not by a limit on the distance."""
+    return float(np.mean(verification.is_same(distances, limit) == (same == 1)))
 
 
 def article_limit(margin: float) -> float:

@@ -5,7 +5,7 @@ genuines / genuines. All rates lie in [0, 1].
 """
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 import numpy as np
 
@@ -72,6 +72,15 @@ def _pair_blocks(embeddings: np.ndarray, labels: np.ndarray, rows: int = 512) ->
         yield PairDistances(distances[same & later], distances[~same & later])
 
 
+def is_same(distances: np.ndarray | float, threshold: float) -> np.ndarray:
+    """Tell which pairs are accepted as same: those whose distance is not larger than the threshold.
+
+    Both are taken as float32, the precision of distances. This is the one place that decides.
+    """
+    accepted: np.ndarray = np.asarray(distances, np.float32) <= np.float32(threshold)
+    return accepted
+
+
 def false_accept_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np.ndarray:
     """Return the share of impostor pairs accepted at each threshold."""
     return _rank(pairs.impostor, threshold, "right") / len(pairs.impostor)
@@ -91,18 +100,18 @@ def _rank(ordered: np.ndarray, value: np.ndarray | float, side: Literal["left", 
     return np.searchsorted(ordered, np.asarray(value, np.result_type(ordered, np.float32)), side=side)
 
 
-def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> EqualErrorRate:
-    """Return where FAR and FRR meet, given distances (m,) and same (m,), 1 genuine and 0 impostor.
+@overload
+def equal_error_rate(distances: PairDistances) -> EqualErrorRate: ...
+@overload
+def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> EqualErrorRate: ...
+def equal_error_rate(distances: PairDistances | np.ndarray, same: np.ndarray | None = None) -> EqualErrorRate:
+    """Return where FAR and FRR meet, given distances (m,) with same (m,), 1 genuine and 0 impostor, or sorted pairs.
 
     The two rates are steps and rarely meet exactly: the curve is taken as straight between the two thresholds
     around the crossing, as in a ROC curve. Where they are equal over a whole gap, the threshold is its middle.
     Raises ValueError as `split_by_same` does.
     """
-    return equal_error_rate_of(split_by_same(distances, same))
-
-
-def equal_error_rate_of(pairs: PairDistances) -> EqualErrorRate:
-    """Return where FAR and FRR meet, given the sorted distances of both kinds."""
+    pairs = distances if isinstance(distances, PairDistances) else split_by_same(distances, np.asarray(same))
     after = _crossing(pairs)
     far, frr = float(false_accept_rate(pairs, after)), float(false_reject_rate(pairs, after))
     if far == frr:
@@ -148,7 +157,7 @@ def even_threshold(pairs: PairDistances, start: float) -> float:
     Looked for in small steps from there to where the two meet, which is the last resort. Where they meet at a distance
     of 0 nothing can be told apart, and it is the start.
     """
-    meet = equal_error_rate_of(pairs).threshold
+    meet = equal_error_rate(pairs).threshold
     if meet <= 0:
         return start
     steps = np.linspace(start, meet, 1_001)

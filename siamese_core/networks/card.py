@@ -60,6 +60,16 @@ def read_embeddings(folder: Path) -> np.ndarray | None:
     return embeddings if fits and np.isfinite(embeddings).all() else None
 
 
+def data_set(card: dict[str, Any]) -> str:
+    """Return the name of the data set a model was made with; cards older than the entry are of MNIST."""
+    return str(card.get("data_set", "MNIST"))
+
+
+def class_names(card: dict[str, Any]) -> list[str]:
+    """Return the names of the classes a model was made with; cards older than the entry are of the ten digits."""
+    return [str(name) for name in card.get("class_names", "0123456789")]
+
+
 def _usable(card: dict[str, Any]) -> bool:
     """Tell whether the card holds what comparing two digits relies on."""
     try:

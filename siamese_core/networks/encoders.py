@@ -16,6 +16,7 @@ from siamese_core.config import IMAGE_SIZE, EncoderName
 STAGES = ((24, 5, True), (48, 3, True), (96, 3, False))  # of `conv`: filters, first kernel, whether a third adds
 LEAN = 0.8  # pixels to the right for each down: what leans more is not set wholly upright
 WIDTH, STRETCH = 4.0, 1.6  # of normalised ink: its standard deviation across in pixels, and by how much it may change
+Seed = Callable[[], int]
 TINY = 1e-6  # of ink, so that a blank image divides nothing by zero
 
 
@@ -28,21 +29,17 @@ def build_encoder(
     whole of length 1; `embedding_size` must be a multiple of it. normalized: so many of them, the last ones, see the
     image through `MomentNormalization`. Raises ValueError for another name.
     """
-    builders = {"dense": dense, "small_conv": small_conv, "conv": conv}
-    if name not in builders:
-        raise ValueError(f"encoder must be one of {', '.join(builders)}; got {name!r}")
+    if name not in BUILDERS:
+        raise ValueError(f"encoder must be one of {', '.join(BUILDERS)}; got {name!r}")
 
     def seed() -> int:
         return int(rng.integers(2**31))
 
     inputs = layers.Input((IMAGE_SIZE, IMAGE_SIZE), name="image")
     seen = [inputs] * (columns - normalized) + [MomentNormalization()(inputs)] * normalized
-    parts = [builders[name](image, embedding_size // columns, seed) for image in seen]
+    parts = [BUILDERS[name](image, embedding_size // columns, seed) for image in seen]
     outputs = layers.UnitNormalization()(layers.Concatenate()(parts)) if columns > 1 else parts[0]
     return keras.Model(inputs, outputs, name=name)
-
-
-Seed = Callable[[], int]
 
 
 def dense(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
@@ -81,6 +78,13 @@ def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTe
     x = layers.Dropout(0.2, seed=seed())(x)
     x = layers.Dense(embedding_size, kernel_initializer=_glorot(seed))(x)
     return layers.UnitNormalization()(x)
+
+
+BUILDERS: dict[EncoderName, Callable[[keras.KerasTensor, int, Seed], keras.KerasTensor]] = {
+    "dense": dense,
+    "small_conv": small_conv,
+    "conv": conv,
+}
 
 
 def _convolution(

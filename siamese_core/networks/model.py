@@ -1,7 +1,7 @@
 """A Siamese model: an encoder with its card, and how it is saved, loaded and used.
 
 A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card.json` (recipe, data, figures,
-threshold, calibration) and `test_embeddings.npy` (what the encoder makes of MNIST's test digits, in their order).
+threshold, calibration) and `test_embeddings.npy` (what the encoder makes of the test images, in their order).
 """
 
 import tempfile
@@ -16,7 +16,8 @@ import tensorflow as tf
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 from siamese_core.metrics import novelty
 from siamese_core.metrics.calibration import Calibration
-from siamese_core.metrics.distances import distance
+from siamese_core.metrics.distances import Neighbours, distance, nearest
+from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import EMBEDDINGS_FILE, ModelError, read_card, read_embeddings, write_card
 from siamese_core.networks.encoders import OWN_LAYERS
 
@@ -30,7 +31,7 @@ class SiameseModel:
     """An encoder, the card that says what it is, and the distance between images by it."""
 
     def __init__(self, encoder: keras.Model, card: dict[str, Any], test_embeddings: np.ndarray | None = None) -> None:
-        """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test digits, or None if never computed."""
+        """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test images, or None if never computed."""
         self.encoder = encoder
         self.card = card
         self.test_embeddings = test_embeddings
@@ -42,7 +43,7 @@ class SiameseModel:
 
     @property
     def novelty_limit(self) -> float | None:
-        """Return how far from the known digits a digit may lie (see `novelty`), None if that was never fitted."""
+        """Return how far from the known images one may lie (see `novelty`), None if that was never fitted."""
         limit = self.card.get("novelty_limit")
         return None if limit is None else float(limit)
 
@@ -82,22 +83,31 @@ class SiameseModel:
         a, b = _checked_images(a), _checked_images(b)
         if len(a) != len(b):
             raise ValueError(f"expected as many left as right images, got {len(a)} and {len(b)}")
-        left, right = np.split(self.embed(np.concatenate([a, b])), 2)
-        identical = (a == b).all(axis=(1, 2))  # rows of a batch may differ in the last bit, so say it outright
-        return np.where(identical, np.float32(0), distance(left, right))
+        return distance_of(a, b, *np.split(self.embed(np.concatenate([a, b])), 2))
+
+    def is_same(self, distances: np.ndarray | float) -> np.ndarray:
+        """Tell which pairs at these distances are accepted as same by the model's threshold."""
+        return is_same(distances, self.threshold)
 
     def probability_same(self, distances: np.ndarray | float) -> np.ndarray:
         """Return the calibrated probability of same, in [0, 1], if genuine and impostor pairs were equally frequent."""
         return self.calibration.probability(distances)
 
-    def is_novel(self, embeddings: np.ndarray) -> np.ndarray:
-        """Tell of each embedding (n, d) whether it is unlike any digit the model knows: (n,) bool.
+    def nearest_known(self, embeddings: np.ndarray, k: int) -> Neighbours | None:
+        """Return the k nearest of the test images, or all if there are fewer; None if their embeddings are missing."""
+        known = self.test_embeddings
+        return None if known is None else nearest(embeddings, known, min(k, len(known)))
 
-        None is by a model whose `novelty_limit` was never fitted or whose test embeddings are missing.
+    def is_novel(self, embeddings: np.ndarray, near: Neighbours | None = None) -> np.ndarray:
+        """Tell of each embedding (n, d) whether it is unlike any image the model knows: (n,) bool.
+
+        near: what `nearest_known` found for at least `novelty.NEIGHBOURS`, looked for without it. None is by a model
+        whose `novelty_limit` was never fitted or whose test embeddings are missing.
         """
-        if self.test_embeddings is None or self.novelty_limit is None:
+        near = near or self.nearest_known(embeddings, novelty.NEIGHBOURS)
+        if near is None or self.novelty_limit is None:
             return np.zeros(len(embeddings), bool)
-        return novelty.is_novel(embeddings, self.test_embeddings, self.novelty_limit)
+        return novelty.is_novel(near.distances, self.novelty_limit)
 
     def save(self, folder: Path) -> None:
         """Write the model folder; what stood in it under the same names is replaced, once all of the new is written."""
@@ -110,6 +120,15 @@ class SiameseModel:
             (folder / EMBEDDINGS_FILE).unlink(missing_ok=True)
             for file in Path(made).iterdir():
                 file.replace(folder / file.name)
+
+
+def distance_of(a: np.ndarray, b: np.ndarray, embedded_a: np.ndarray, embedded_b: np.ndarray) -> np.ndarray:
+    """Return the distance (n,) between images (n, h, w), given their embeddings (n, d); 0 for identical images.
+
+    Rows of a batch may differ in the last bit, so for those it is said outright.
+    """
+    identical = (a == b).all(axis=(1, 2))
+    return np.where(identical, np.float32(0), distance(embedded_a, embedded_b))
 
 
 def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
@@ -145,7 +164,7 @@ def _checked_images(images: np.ndarray) -> np.ndarray:
     if images.ndim != 3 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE):
         raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
     if not np.issubdtype(images.dtype, np.floating):
-        raise ValueError(f"expected floating-point images in [0, 1], got {images.dtype}; see data.to_float")
+        raise ValueError(f"expected floating-point images in [0, 1], got {images.dtype}; see siamese_core.to_float")
     if images.size and not (images.min() >= 0 and images.max() <= 1):
         raise ValueError(f"expected pixels in [0, 1], got {images.min()} to {images.max()}")
     return images.astype(np.float32, copy=False)

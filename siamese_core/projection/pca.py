@@ -1,8 +1,9 @@
-"""Embeddings in two or three dimensions: principal components, and one map turned onto another. NumPy only."""
+"""Embeddings in two or three dimensions: principal components, and one map turned onto another."""
 
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import orthogonal_procrustes
 
 
 class Pca(NamedTuple):
@@ -45,5 +46,6 @@ def turn_onto(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """
     if points.shape != reference.shape:
         raise ValueError(f"expected two arrays of one shape, got {points.shape} and {reference.shape}")
-    u, _, vt = np.linalg.svd(points.T @ reference)
-    return points @ (u @ vt)
+    turn, _ = orthogonal_procrustes(points, reference)
+    turned: np.ndarray = points @ turn
+    return turned

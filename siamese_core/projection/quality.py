@@ -4,9 +4,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from siamese_core.config import CLASSES
 from siamese_core.metrics.distances import distances_to_all, knn_accuracy, nearest
-from siamese_core.metrics.verification import PairDistances, all_pairs, equal_error_rate_of
+from siamese_core.metrics.verification import PairDistances, all_pairs, equal_error_rate
 
 NEIGHBOURS = 10  # of a digit: for doubt, trustworthiness and 10-NN
 LIMIT_DIGITS = 1_000  # whose pairs say how near the same digits lie
@@ -73,15 +72,15 @@ def doubtful(embeddings: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return other
 
 
-def class_distances(embeddings: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return the mean distance (10, 10) between digits of each two classes, no digit with itself.
+def class_distances(embeddings: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return the mean distance (classes, classes) between images of each two classes, none with itself.
 
     NaN for a class that is missing, and on the diagonal for a class of one.
     """
-    table = np.full((CLASSES, CLASSES), np.nan)
-    members = [embeddings[labels == c] for c in range(CLASSES)]
-    for a in range(CLASSES):
-        for b in range(a, CLASSES):
+    table = np.full((classes, classes), np.nan)
+    members = [embeddings[labels == c] for c in range(classes)]
+    for a in range(classes):
+        for b in range(a, classes):
             pairs = len(members[a]) * (len(members[b]) - (a == b))
             if pairs:
                 distances = distances_to_all(members[a], members[b])
@@ -116,7 +115,7 @@ def same_limits(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> L
 
 
 def _limit(pairs: PairDistances) -> Limit:
-    same = equal_error_rate_of(pairs).threshold
+    same = equal_error_rate(pairs).threshold
     middle = float(np.median(pairs.impostor))
     return Limit(same, min(SLACK * same, (same + middle) / 2) if middle > same else SLACK * same)
 

@@ -2,7 +2,7 @@
 
 The images lie in memory once. A chunk of steps is one call into TensorFlow, so that Python is not in the way; the
 dense encoder is compiled with XLA (twice as fast on a CPU), the convolutional ones are not (ten times slower there),
-and neither is the change of digits, which XLA does not know.
+and neither are random changes to images, which XLA does not know.
 """
 
 import time
@@ -14,11 +14,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese_core.config import CLASSES, PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT, TEMPERATURE, TrainingConfig
-from siamese_core.datasets.dataset import Digits, Splits, to_float
-from siamese_core.datasets.mnist import training_slice
+from siamese_core.config import PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT, OptimizerName, TrainingConfig
+from siamese_core.datasets.dataset import Dataset, join, to_float
 from siamese_core.datasets.pairs import Pairs, article_pairs, create_balanced_pairs
-from siamese_core.datasets.synthetic.rendering import drawn_digits, drawn_others
+from siamese_core.datasets.synthetic.rendering import drawn_digits, drawn_non_digits
 from siamese_core.networks.encoders import build_encoder, folded, with_prototypes
 from siamese_core.networks.model import SiameseModel
 from siamese_core.training import losses
@@ -26,6 +25,11 @@ from siamese_core.training.augment import augment
 from siamese_core.training.muon import KernelMuon
 
 CHUNKS_PER_EPOCH = 8
+OPTIMIZERS: dict[OptimizerName, Callable[..., keras.optimizers.Optimizer]] = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "muon": KernelMuon,
+}
 
 
 class Progress(NamedTuple):
@@ -47,66 +51,63 @@ Listener = Callable[[Progress], None]
 
 def train_encoder(
     config: TrainingConfig,
-    digits: Digits,
+    data: Dataset,
     on_progress: Listener | None = None,
     on_start: Callable[[keras.Model, int], None] | None = None,
 ) -> keras.Model:
-    """Train a new encoder on the digits and return it.
+    """Train a new encoder on the images and return it.
 
-    digits: those of `training_digits`. Every random draw follows `config.seed`. `on_start` gets the encoder before its
-    first step and the number of steps to come, `on_progress` is called after each chunk of steps. StopTraining raised
-    by them ends the training early; any other exception ends it and reaches the caller. Raises FloatingPointError if
-    the loss is no longer a number, ValueError for another number of digits than the configuration has, or for
-    prototypes without images of all ten digits.
+    data: those of `article.training_part`. Every random draw follows `config.seed`. `on_start` gets the encoder before
+    its first step and the number of steps to come, `on_progress` is called after each chunk of steps. StopTraining
+    raised by them ends the training early; any other exception ends it and reaches the caller. Raises
+    FloatingPointError if the loss is no longer a number, ValueError for another number of images than the configuration
+    has, for an unknown loss, or for prototypes without images of every class.
     """
-    if len(digits.labels) != config.training_images:
-        raise ValueError(f"expected {config.training_images:,} digits to train on, got {len(digits.labels):,}")
-    digits = _with_drawn(config, digits)
+    if len(data) != config.training_images:
+        raise ValueError(f"expected {config.training_images:,} images to train on, got {len(data):,}")
+    if config.loss not in losses.LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(losses.LOSSES)}; got {config.loss!r}")
+    classes = data.classes
+    data = _with_drawn(config, data)
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
-    plan = _plan_batches(config, digits, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, digits, rng)
+    plan = _plan_batches(config, data, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, data, rng)
     steps = plan.steps_per_epoch * config.epochs
-    run_chunk = _compile(config, encoder, digits, steps)
+    run_chunk = _compile(config, encoder, data, steps)
     with suppress(StopTraining):
         if on_start:
             on_start(encoder, steps)
         _run(config, plan, run_chunk, on_progress)
     encoder = folded(encoder)
-    return _with_prototypes(encoder, digits) if config.prototypes else encoder
+    return _with_prototypes(encoder, data, classes) if config.prototypes else encoder
 
 
-def _with_prototypes(encoder: keras.Model, digits: Digits) -> keras.Model:
-    """Give the encoder the mean embedding of each of the ten digits it was trained on.
+def _with_prototypes(encoder: keras.Model, data: Dataset, classes: int) -> keras.Model:
+    """Give the encoder the mean embedding of each of the first so many classes it was trained on.
 
-    Raises ValueError if one of them was not among those.
+    Raises ValueError if one of them has no image.
     """
-    members = [digits.images[digits.labels == label] for label in range(CLASSES)]
+    members = [data.images[data.labels == label] for label in range(classes)]
     if not all(map(len, members)):
-        raise ValueError("prototypes need training images of all ten digits")
+        raise ValueError(f"prototypes need training images of all {classes} classes")
     embed = SiameseModel(encoder, {}).embed
     means = [embed(to_float(images)).mean(axis=0) for images in members]
     return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
 
 
-def _with_drawn(config: TrainingConfig, digits: Digits) -> Digits:
-    """Return the digits, followed by those the project draws itself and by drawings of none, if configured."""
-    parts = [digits]
+def _with_drawn(config: TrainingConfig, data: Dataset) -> Dataset:
+    """Return the images, followed by digits that the project draws itself and by drawings of none, if configured."""
+    parts = [data]
     if config.drawn:
         parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])))
     if config.others:
-        parts.append(drawn_others(config.others, np.random.default_rng([config.seed, 3])))
-    return Digits(np.concatenate([p.images for p in parts]), np.concatenate([p.labels for p in parts]))
+        parts.append(drawn_non_digits(config.others, np.random.default_rng([config.seed, 3])))
+    return join(parts)
 
 
-def training_digits(config: TrainingConfig, splits: Splits) -> Digits:
-    """Return the digits a run trains on: those behind the article's 2,000 validation digits."""
-    chosen = training_slice(config.training_images)
-    return Digits(splits.train.images[chosen], splits.train.labels[chosen])
-
-
-def training_pairs(config: TrainingConfig, digits: Digits) -> Pairs:
+def training_pairs(config: TrainingConfig, data: Dataset) -> Pairs:
     """Return the article's pairs of the training digits: one for each, the first `min_equals` genuine."""
-    return article_pairs(digits.labels, min_equals=config.min_equals, seed=config.seed)
+    return article_pairs(data.labels, min_equals=config.min_equals, seed=config.seed)
 
 
 class _Plan(NamedTuple):
@@ -138,14 +139,14 @@ def _run(
                 on_progress(Progress(epoch, done, total, value, rate))
 
 
-def _plan_pairs(config: TrainingConfig, digits: Digits, rng: np.random.Generator) -> _Plan:
+def _plan_pairs(config: TrainingConfig, data: Dataset, rng: np.random.Generator) -> _Plan:
     """Plan the article's way: one set of pairs for all epochs, in a new order in each.
 
     The last batch of an epoch is filled up with pairs of weight 0, so that every step has the same shape.
     """
-    pairs = training_pairs(config, digits)
+    pairs = training_pairs(config, data)
     if config.pairing == "some_per_image":
-        pairs = create_balanced_pairs(digits.labels, per_image=config.per_image, rng=rng)
+        pairs = create_balanced_pairs(data.labels, per_image=config.per_image, rng=rng)
     n, batch = len(pairs.same), config.batch_size
     steps = -(-n // batch)
 
@@ -158,9 +159,9 @@ def _plan_pairs(config: TrainingConfig, digits: Digits, rng: np.random.Generator
     return _Plan(steps, batch, epoch)
 
 
-def _plan_batches(config: TrainingConfig, digits: Digits, rng: np.random.Generator) -> _Plan:
+def _plan_batches(config: TrainingConfig, data: Dataset, rng: np.random.Generator) -> _Plan:
     """Plan shuffled batches of images, every pair of a batch used; the remainder of an epoch is left out."""
-    n, batch = len(digits.labels), config.batch_size
+    n, batch = len(data), config.batch_size
     steps = n // batch
 
     def epoch() -> tuple[np.ndarray, ...]:
@@ -170,22 +171,22 @@ def _plan_batches(config: TrainingConfig, digits: Digits, rng: np.random.Generat
     return _Plan(steps, batch * (batch - 1) // 2, epoch)
 
 
-def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps: int) -> Callable[..., tf.Tensor]:
+def _compile(config: TrainingConfig, encoder: keras.Model, data: Dataset, steps: int) -> Callable[..., tf.Tensor]:
     """Return the function that runs the steps of an epoch from one up to another and returns their mean loss.
 
     It calls the optimizer's `update_step` for each variable, as its `apply` leaves something behind in TensorFlow's
     registry of gradients that keeps the graph and the images alive for ever.
     """
-    images, labels = tf.constant(digits.images), tf.constant(digits.labels)
+    images, labels = tf.constant(data.images), tf.constant(data.labels)
     optimizer = _optimizer(config, steps)
     optimizer.build(encoder.trainable_variables)
-    losses = _batch_loss if config.pairing == "all_in_batch" else _pair_loss
+    loss_of = _batch_loss if config.pairing == "all_in_batch" else _pair_loss
 
     @tf.function(jit_compile=config.encoder == "dense" and not config.augment, autograph=False)
     def run_chunk(first: tf.Tensor, last: tf.Tensor, *arrays: tf.Tensor) -> tf.Tensor:
         def step(i: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             with tf.GradientTape() as tape:
-                value = losses(config, encoder, images, labels, [a[i] for a in arrays])
+                value = loss_of(config, encoder, images, labels, [a[i] for a in arrays])
             variables = [variable.value for variable in encoder.trainable_variables]
             for gradient, variable in zip(tape.gradient(value, variables), variables, strict=True):
                 optimizer.update_step(gradient, variable, optimizer.learning_rate)
@@ -201,41 +202,21 @@ def _compile(config: TrainingConfig, encoder: keras.Model, digits: Digits, steps
 def _pair_loss(
     config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
 ) -> tf.Tensor:
+    """Return the loss over given pairs: arrays are left, right, same and weight, (b,) each."""
     left, right, same, weight = arrays
     both = encoder(_take(images, tf.concat([left, right], 0)), training=True)  # (2b, d)
-    a, b = tf.split(both, 2)
-    values = losses.pair_losses(same, losses.distance(a, b), config.margin)
-    return tf.reduce_sum(weight * values) / tf.reduce_sum(weight)
+    first, second = tf.split(both, 2)
+    return losses.pairs_loss(first, second, same, config, weight)
 
 
 def _batch_loss(
     config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
 ) -> tf.Tensor:
-    """Return the loss over every pair of a batch, summed over the columns of the encoder.
-
-    Half of the contrastive loss is the mean over the genuine pairs, half the mean over those impostor pairs that
-    still lie within the margin: the many beyond cost nothing, and counting them would only thin out the others.
-    """
+    """Return the loss over every pair of a batch: arrays are the indices of its images (b,) and a seed (2,)."""
     chosen, seed = arrays
-    digits = _take(images, chosen)
-    embeddings = encoder(augment(digits, seed) if config.augment else digits, training=True)  # (b, d)
-    y = tf.gather(labels, chosen)
-    same = tf.cast(y[:, None] == y[None, :], tf.float32)  # (b, b)
-    parts = [part * config.columns**0.5 for part in tf.split(embeddings, config.columns, axis=1)]
-    return sum(_embedding_loss(config, part, same) for part in parts)
-
-
-def _embedding_loss(config: TrainingConfig, embeddings: tf.Tensor, same: tf.Tensor) -> tf.Tensor:
-    if config.loss == "supervised_contrastive":
-        return losses.supervised_contrastive(embeddings, same, TEMPERATURE)
-    values = losses.pair_losses(same, losses.all_distances(embeddings), config.margin)
-    genuine = same - tf.eye(config.batch_size)
-    impostor = (1 - same) * tf.cast(values > 0, tf.float32)
-    return (_mean(values, genuine) + _mean(values, impostor)) / 2
-
-
-def _mean(values: tf.Tensor, weight: tf.Tensor) -> tf.Tensor:
-    return tf.math.divide_no_nan(tf.reduce_sum(weight * values), tf.reduce_sum(weight))
+    batch = _take(images, chosen)
+    embeddings = encoder(augment(batch, seed) if config.augment else batch, training=True)  # (b, d)
+    return losses.batch_loss(embeddings, tf.gather(labels, chosen), config)
 
 
 def _take(images: tf.Tensor, chosen: tf.Tensor) -> tf.Tensor:
@@ -246,5 +227,4 @@ def _optimizer(config: TrainingConfig, steps: int) -> Any:
     rate: Any = config.learning_rate
     if config.decay:
         rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    kinds = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam, "muon": KernelMuon}
-    return kinds[config.optimizer](learning_rate=rate)
+    return OPTIMIZERS[config.optimizer](learning_rate=rate)

@@ -1,14 +1,22 @@
-"""The distance between embeddings, the contrastive loss and the supervised contrastive loss, as Keras operations.
+"""The losses, as Keras operations: what a training lowers, and what is drawn of it.
 
-Source of the contrastive loss: Hadsell, Chopra, LeCun, "Dimensionality Reduction by Learning an Invariant Mapping",
-CVPR 2006, in the article's form without the factor 1/2. Of the supervised one: Khosla, Teterwak, Wang and others,
-"Supervised Contrastive Learning", NeurIPS 2020, there called L_out.
+A loss is one function of embeddings, labels and the configuration, and one entry in LOSSES. How the terms of a loss
+become one number is named apart, in REDUCTIONS.
+
+Contrastive loss: Hadsell, Chopra, LeCun, "Dimensionality Reduction by Learning an Invariant Mapping", CVPR 2006, in the
+article's form without the factor 1/2. Supervised contrastive loss: Khosla, Teterwak, Wang and others, "Supervised
+Contrastive Learning", NeurIPS 2020, there called L_out.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from keras import ops
+
+from siamese_core.config import Reduction, TrainingConfig
+
+TEMPERATURE = 0.1  # of the supervised contrastive loss
+Loss = Callable[[Any, Any, TrainingConfig], Any]
 
 
 def distance(a: Any, b: Any) -> Any:
@@ -32,38 +40,102 @@ def root(square: Any) -> Any:
     return ops.where(zero, 0.0, ops.sqrt(ops.where(zero, 1.0, square)))
 
 
+# --- reductions: the terms of pairs, their same and their weight, all of one shape -> one number ---
+
+
+def mean(values: Any, same: Any, weight: Any) -> Any:
+    """Return the weighted mean over all pairs, 0 if all weights are 0; `same` makes no difference."""
+    return ops.divide_no_nan(ops.sum(weight * values), ops.sum(weight))
+
+
+def mean_nonzero(values: Any, same: Any, weight: Any) -> Any:
+    """Return the weighted mean over the pairs that cost something."""
+    return mean(values, same, weight * ops.cast(values > 0, values.dtype))
+
+
+def by_kind(values: Any, same: Any, weight: Any) -> Any:
+    """Return half the mean over the genuine pairs plus half the mean over the impostor pairs that cost something.
+
+    Most impostor pairs lie beyond the margin and cost nothing: counting them would only thin out the others.
+    """
+    return (mean(values, same, weight * same) + mean_nonzero(values, same, weight * (1 - same))) / 2
+
+
+REDUCTIONS: dict[Reduction, Callable[[Any, Any, Any], Any]] = {
+    "mean": mean,
+    "mean_nonzero": mean_nonzero,
+    "by_kind": by_kind,
+}
+
+
+# --- losses ---
+
+
 def pair_losses(same: Any, distances: Any, margin: float) -> Any:
     """Return `same * d^2 + (1 - same) * max(margin - d, 0)^2` for each pair, in the shape of the arguments."""
     return same * ops.square(distances) + (1 - same) * ops.square(ops.relu(margin - distances))
 
 
-def contrastive_loss(margin: float) -> Callable[[Any, Any], Any]:
-    """Return the Keras loss `(same, distance) -> mean contrastive loss`, a scalar.
+def contrastive_loss(margin: float, reduction: Reduction = "mean") -> Callable[..., Any]:
+    """Return the Keras loss `(same, distance, weight=1) -> contrastive loss`, a scalar.
 
-    margin: the distance from which an impostor pair costs nothing, in units of the embedding. Raises
-    ValueError unless it is a positive finite number.
+    margin: the distance from which an impostor pair costs nothing, in units of the embedding. Raises ValueError unless
+    it is a positive finite number.
     """
     if not 0 < margin < float("inf"):
         raise ValueError(f"margin must be a positive number, got {margin}")
 
-    def loss(same: Any, distances: Any) -> Any:
+    def loss(same: Any, distances: Any, weight: Any = None) -> Any:
         distances = ops.convert_to_tensor(distances)
         same = ops.cast(ops.reshape(same, ops.shape(distances)), distances.dtype)
-        return ops.mean(pair_losses(same, distances, margin))
+        weight = ops.ones_like(distances) if weight is None else weight
+        return REDUCTIONS[reduction](pair_losses(same, distances, margin), same, weight)
 
     return loss
 
 
-def supervised_contrastive(embeddings: Any, same: Any, temperature: float) -> Any:
+def contrastive(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
+    """Return the contrastive loss over every pair of a batch: embeddings (n, d), labels (n,) -> a scalar."""
+    return contrastive_loss(config.margin, config.reduction)(
+        same_matrix(labels), all_distances(embeddings), 1 - ops.eye(ops.shape(embeddings)[0])
+    )
+
+
+def supervised_contrastive(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
     """Return the mean over the batch of how improbable each embedding's partners are among all others, a scalar.
 
-    embeddings: (n, d) of length 1; same: (n, n), 1 for genuine pairs. An embedding is no partner of its own, and one
-    without a partner only repels the others. The probability falls with the squared distance over 2 * temperature.
+    embeddings: (n, d) of length 1; labels: (n,). An embedding is no partner of its own, and one without a partner only
+    repels the others. The probability falls with the squared distance over 2 * TEMPERATURE; the margin is not used.
     """
-    itself = ops.eye(ops.shape(embeddings)[0])
-    alike = ops.matmul(embeddings, ops.transpose(embeddings)) / temperature - 1e9 * itself
+    same, itself = same_matrix(labels), ops.eye(ops.shape(embeddings)[0])
+    alike = ops.matmul(embeddings, ops.transpose(embeddings)) / TEMPERATURE - 1e9 * itself
     log_p = alike - ops.logsumexp(alike, axis=1, keepdims=True)  # (n, n)
     partners = same - itself
     counts = ops.sum(partners, axis=1)
     each = -ops.sum(ops.where(partners > 0, log_p, 0.0), axis=1) / ops.maximum(counts, 1.0)  # (n,)
     return ops.sum(each) / ops.maximum(ops.sum(ops.cast(counts > 0, each.dtype)), 1.0)
+
+
+LOSSES: dict[str, Loss] = {"contrastive": contrastive, "supervised_contrastive": supervised_contrastive}
+
+
+def same_matrix(labels: Any) -> Any:
+    """Return 1 where two of the labels (n,) are equal and 0 elsewhere, (n, n) float32."""
+    return ops.cast(labels[:, None] == labels[None, :], "float32")
+
+
+# --- what a training lowers ---
+
+
+def batch_loss(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
+    """Return what a training over all pairs of a batch lowers: the loss of each column of the encoder, added up.
+
+    embeddings: (n, d), the columns side by side and the whole of length 1; labels: (n,).
+    """
+    columns = [part * config.columns**0.5 for part in ops.split(embeddings, config.columns, axis=1)]
+    return sum(LOSSES[config.loss](column, labels, config) for column in columns)
+
+
+def pairs_loss(left: Any, right: Any, same: Any, config: TrainingConfig, weight: Any = None) -> Any:
+    """Return what a training on given pairs lowers: embeddings left and right (m, d), same (m,), weight (m,)."""
+    return contrastive_loss(config.margin, config.reduction)(same, distance(left, right), weight)

@@ -6,15 +6,16 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core.config import TrainingConfig
-from siamese_core.datasets.dataset import Digits, to_float
+from siamese_core.datasets.article import watched_pairs
+from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics import verification
 from siamese_core.metrics.calibration import fit_calibration
 from siamese_core.metrics.distances import distance
-from siamese_core.metrics.report import Spread, article_limit, article_validation_pairs, pair_accuracy, spread
+from siamese_core.metrics.report import Spread, article_limit, pair_accuracy, spread
 from siamese_core.projection.pca import fit_pca, project, turn_onto
 
-MAP_DIGITS = 1_000  # of the article's 2,000 validation digits
-SPREAD_DIGITS = 500  # of them: 124,750 pairs
+MAP_IMAGES = 1_000  # of the watched images
+SPREAD_IMAGES = 500  # of them: 124,750 pairs
 BINS = 50
 
 
@@ -25,10 +26,10 @@ class Point(NamedTuple):
     epoch: float  # passed, with its fraction; 0 is the untrained network
     step: int
     steps: int  # in all
-    loss: float | None  # of training, mean since the last point; None before the first step
+    loss: float | None  # what the training lowers, mean since the last point; None before the first step
     pairs_per_second: float
-    validation_loss: float  # on the article's validation pairs, as are the accuracies
-    validation_accuracy: float  # at the article's limit of half the margin
+    validation_loss: float  # the same quantity on the watched images
+    validation_accuracy: float  # on their pairs, at the article's limit of half the margin
     threshold: float  # where same and different are equally probable now
     validation_accuracy_at_threshold: float
 
@@ -37,7 +38,7 @@ class Frame(NamedTuple):
     """One picture of the space."""
 
     epoch: float
-    xy: np.ndarray  # (MAP_DIGITS, 2) float32, in units of the embedding
+    xy: np.ndarray  # (MAP_IMAGES, 2) float32, in units of the embedding
     spread: Spread
     threshold: float
 
@@ -51,39 +52,50 @@ class Position(NamedTuple):
     pairs_per_second: float
 
 
-class Camera:
-    """Takes pictures of one network, each turned so that it follows on the last."""
+class Monitor:
+    """Looks at one network while it learns. Its maps are turned so that each follows on the last."""
 
-    def __init__(self, config: TrainingConfig, validation: Digits) -> None:
-        """validation: the article's 2,000 validation digits."""
-        self._margin = config.margin
-        self._images = to_float(validation.images)
-        self._labels = validation.labels
-        self._pairs = article_validation_pairs(validation)
+    def __init__(self, config: TrainingConfig, watched: Dataset) -> None:
+        """watched: the images to look at, those of `article.watched_part`."""
+        self._config = config
+        self._images = to_float(watched.images)
+        self._labels = watched.labels
+        self._pairs = watched_pairs(watched.labels)
         self._last: np.ndarray | None = None
 
-    def take(
+    def look(
         self, embed: Callable[[np.ndarray], np.ndarray], seconds: float, loss: float | None, progress: Position
     ) -> tuple[Point, Frame]:
         """Look at the network; embed: (n, 28, 28) -> (n, d). Raises FloatingPointError if it gives no numbers."""
         embeddings = embed(self._images).astype(np.float64)  # large ones may not overflow in a square
         if not np.isfinite(embeddings).all():
             raise FloatingPointError("the embeddings are no longer numbers; a smaller learning rate or margin may help")
-        some = verification.all_pairs(embeddings[:SPREAD_DIGITS], self._labels[:SPREAD_DIGITS])
+        some = verification.all_pairs(embeddings[:SPREAD_IMAGES], self._labels[:SPREAD_IMAGES])
         threshold = verification.even_threshold(some, fit_calibration(*some).threshold())
         pairs = self._pairs
         d = distance(embeddings[pairs.left], embeddings[pairs.right])
-        losses = pairs.same * d**2 + (1 - pairs.same) * np.maximum(self._margin - d, 0) ** 2
         point = Point(
             **progress._asdict(),
             seconds=seconds,
             loss=loss,
-            validation_loss=float(losses.mean()),
-            validation_accuracy=pair_accuracy(d, pairs.same, article_limit(self._margin)),
+            validation_loss=self._loss(embeddings),
+            validation_accuracy=pair_accuracy(d, pairs.same, article_limit(self._config.margin)),
             threshold=threshold,
             validation_accuracy_at_threshold=pair_accuracy(d, pairs.same, threshold),
         )
-        return point, Frame(progress.epoch, self._map(embeddings[:MAP_DIGITS]), spread(some, BINS), threshold)
+        return point, Frame(progress.epoch, self._map(embeddings[:MAP_IMAGES]), spread(some, BINS), threshold)
+
+    def _loss(self, embeddings: np.ndarray) -> float:
+        """Return what the training lowers, on the watched images: over their pairs, or over batches of them."""
+        from siamese_core.training import losses  # brings TensorFlow, and the app reads points and frames without it
+
+        if self._config.pairing != "all_in_batch":
+            left, right, same = self._pairs
+            return float(losses.pairs_loss(embeddings[left], embeddings[right], same, self._config))
+        n, size = len(embeddings), min(self._config.batch_size, len(embeddings))
+        batches = np.random.default_rng(0).permutation(n)[: n // size * size].reshape(-1, size)
+        e, y = embeddings.astype(np.float32), self._labels
+        return float(np.mean([losses.batch_loss(e[batch], y[batch], self._config) for batch in batches]))
 
     def _map(self, embeddings: np.ndarray) -> np.ndarray:
         """Return two coordinates of each: the embedding itself if it has two, else its principal components."""

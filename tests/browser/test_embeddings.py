@@ -17,7 +17,7 @@ from siamese_core.projection.umap_map import sample
 from tests.browser.conftest import checked_page
 from tests.browser.drawing import RUN_LIMIT, canvas_at, distance, draw, draw_by_touch, one_run, open_page
 from tests.browser.handwriting import DIGITS
-from ui.shared.colours import CLASS_COLOURS
+from ui.shared.colours import class_colours
 
 # Where a point of a trace lies in the window, and which digit it is.
 WHERE = """([key, name, i]) => {
@@ -118,7 +118,7 @@ def class_under(page: Page, at: np.ndarray) -> int:
     shot = page.screenshot(clip={"x": x, "y": y, "width": 2 * AROUND, "height": 2 * AROUND})
     page.add_style_tag(content=".map-marks { visibility: visible !important; }")
     around = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), np.float64).reshape(-1, 3)
-    colours = np.array([ImageColor.getrgb(colour) for colour in CLASS_COLOURS], np.float64)
+    colours = np.array([ImageColor.getrgb(colour) for colour in class_colours(10)], np.float64)
     apart = np.linalg.norm(around[:, None] - colours, axis=2)
     return int(np.bincount(apart.argmin(axis=1)[apart.min(axis=1) < 40], minlength=10).argmax())
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from siamese_core.datasets.dataset import to_float
 from siamese_core.metrics.calibration import SAME_SHARE
-from siamese_core.metrics.distances import nearest
+from siamese_core.metrics.verification import is_same
 from siamese_core.networks.comparison import Comparison
 from ui.shared import distance_chart, resources
 from ui.shared.canvas import Seen
@@ -60,7 +60,7 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
         "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
     )
     threshold, unlike = threshold_of(loaded), _unlike(comparison)
-    same = comparison.distance <= threshold
+    same = is_same(comparison.distance, threshold)
     moved = ", at any threshold" if threshold != loaded.model.threshold else ""
     word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
     with st.container(key="verdict", gap="xsmall"):
@@ -69,14 +69,14 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
         if unlike:
             st.caption(
                 "Do not rely on it",
-                help="It lies further from the 10,000 test digits than 99% of real digits do: a letter, a scribble, or "
-                "a way of writing that this network has not met.",
+                help=f"It lies further from the {len(resources.test_digits()):,} test digits than 99% of real digits "
+                "do: a letter, a scribble, or a way of writing that this network has not met.",
             )
             st.markdown(f"**{unlike} unlike any digit it knows.**")
         else:
             st.caption(
                 f"Probability of same{moved}",
-                help=f"Calibrated on pairs of validation digits of MNIST, assuming that {SAME_SHARE:.0%} of all pairs "
+                help=f"Calibrated on pairs of validation digits, assuming that {SAME_SHARE:.0%} of all pairs "
                 "are the same digit.",
             )
             st.markdown(f"**{comparison.probability_same:.1%}**")
@@ -112,20 +112,21 @@ def what_it_saw(sides: list[Seen]) -> None:
         with column:
             if side.stages is None:
                 show_strip([side.digit], ["28 x 28"], TILE)
-                st.caption(f"A test digit, labelled {resources.test_digits().labels[side.test_index]}, as it is.")
+                st.caption(f"A test digit, labelled {_class_of(side.test_index)}, as it is.")
             else:
                 show_strip(side.stages, STAGE_NAMES, TILE)
 
 
 def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) -> None:
     """Draw the test digits nearest to each side, itself left out, with their labels and distances."""
-    st.subheader("The nearest of 10,000 test digits", anchor=False)
-    st.caption("Their labels and their distances from your drawing show what the network takes it for.")
     digits = resources.test_digits()
-    near = nearest(comparison.embeddings, loaded.test_embeddings, NEIGHBOURS + 1)
+    st.subheader(f"The nearest of {len(digits):,} test digits", anchor=False)
+    st.caption("Their labels and their distances from your drawing show what the network takes it for.")
+    near = comparison.neighbours
+    assert near is not None  # `resources.load` makes the embeddings of the test digits where they are missing
     for column, side, indices, distances in zip(st.columns(2), sides, *near, strict=True):
         others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
-        captions = [f"{digits.labels[i]} · {d:.2f}" for i, d in others]
+        captions = [f"{digits.class_names[digits.labels[i]]} · {d:.2f}" for i, d in others]
         with column:
             show_strip([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
 
@@ -146,3 +147,10 @@ def _fitted(loaded: Loaded) -> float:
 
 def _threshold_key(loaded: Loaded) -> str:
     return f"threshold_{loaded.name}"
+
+
+def _class_of(test_index: int | None) -> str:
+    """Return the name of a test digit's class."""
+    assert test_index is not None
+    digits = resources.test_digits()
+    return digits.class_names[digits.labels[test_index]]

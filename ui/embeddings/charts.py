@@ -1,26 +1,29 @@
 """The charts of the Embeddings page: arrays in, Plotly figures out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from ui.shared.colours import CLASS_COLOURS, NEUTRAL
+from ui.shared.colours import NEUTRAL, class_colours
 
 MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
 
 
-def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], name: str = "") -> go.Figure:
-    """Draw digits with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
+def space_map(
+    xy: np.ndarray, labels: np.ndarray, classes: Sequence[str], explained: tuple[float, ...], name: str = ""
+) -> go.Figure:
+    """Draw images with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
 
-    explained: shares of the variance along the axes, none for a map that is no PCA. name: which tells the map from all
-    others, kept as the layout's `meta`. A digit's `customdata` is its place among the n.
+    classes: their names. explained: shares of the variance along the axes, none for a map that is no PCA. name: which
+    tells the map from all others, kept as the layout's `meta`. An image's `customdata` is its place among the n.
     """
     figure = go.Figure()
-    for digit, colour in enumerate(CLASS_COLOURS):
-        members = np.flatnonzero(labels == digit)
+    for label, (called, colour) in enumerate(zip(classes, class_colours(len(classes)), strict=True)):
+        members = np.flatnonzero(labels == label)
         if len(members):
-            _digits(figure, xy, members, str(digit), colour)
+            _class(figure, xy, members, called, colour)
     figure.update_layout(
         height=MAP_HEIGHT,
         meta=name,
@@ -38,16 +41,15 @@ def space_map(xy: np.ndarray, labels: np.ndarray, explained: tuple[float, ...], 
     return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
 
 
-def class_table(distances: np.ndarray) -> go.Figure:
-    """Draw the mean distances (10, 10) between the classes as a heat map, each number in its cell.
+def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
+    """Draw the mean distances (c, c) between the c classes as a heat map, each number in its cell.
 
     The colours span the distances between different classes; those within a class, far smaller, are all the darkest.
     """
-    names = [str(digit) for digit in range(len(distances))]
     between = distances[~np.eye(len(distances), dtype=bool)]
     ends = (np.nanmin(between), np.nanmax(between)) if np.isfinite(between).any() else (None, None)
     heat = go.Heatmap(
-        z=distances, x=names, y=names, texttemplate="%{z:.2f}", textfont={"size": 10}, colorscale="Teal",
+        z=distances, x=classes, y=classes, texttemplate="%{z:.2f}", textfont={"size": 10}, colorscale="Teal",
         reversescale=True, zmin=ends[0], zmax=ends[1],
         showscale=False, xgap=1, ygap=1, hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
@@ -56,8 +58,8 @@ def class_table(distances: np.ndarray) -> go.Figure:
     return figure.update_yaxes(type="category", fixedrange=True, autorange="reversed", ticks="", scaleanchor="x")
 
 
-def _digits(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str) -> None:
-    """Add the digits of one class, and its name at their middle."""
+def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str) -> None:
+    """Add the images of one class, and its name at their middle."""
     size, opacity = (5, 0.75) if xy.shape[1] == 2 else (2.5, 0.8)
     marker = {"color": colour, "size": size, "opacity": opacity}
     _scatter(
@@ -66,7 +68,7 @@ def _digits(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, c
     )  # fmt: skip
     over = np.median(xy[members], axis=0, keepdims=True)
     if xy.shape[1] == 2:
-        over[0, 1] = np.percentile(xy[members, 1], 97)  # above, not upon its digits
+        over[0, 1] = np.percentile(xy[members, 1], 97)  # above, not upon its images
     _scatter(
         figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
         legendgroup=name, showlegend=False, hoverinfo="skip",

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from siamese_core.datasets.dataset import to_float
+from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics.distances import distance
 from siamese_core.projection.quality import NEIGHBOURS, misleading
 from ui.embeddings import network_space
@@ -25,14 +25,15 @@ def picked_digit(of: Space, at: Layout) -> None:
     digits, indices = network_space.shown(of).digits, network_space.shown(of).indices
     others, apart = network_space.neighbours(of, picked)
     label = digits.labels[picked]
+    names = digits.class_names
     with st.container(key="picked"):
-        st.subheader(f"The digit you clicked: a {label}", anchor=False)
+        st.subheader(f"The digit you clicked: a {names[label]}", anchor=False)
         with st.container(horizontal=True, gap="medium"):
             word = f"{of.split} digit {indices[picked]:,}"
             show_strip([to_float(digits.images[picked])], [word], LARGE)
             with st.container(width="stretch", gap="small"):
                 st.markdown("Its ten nearest **in full space**, label and distance; ringed on the map")
-                _neighbours(digits.images[others], digits.labels[others], apart, int(label))
+                _neighbours(digits.subset(others), apart, int(label))
                 st.caption(_told(of, at, picked, others, apart))
 
 
@@ -43,21 +44,22 @@ def selected_digits(of: Space) -> None:
         return
     digits = network_space.shown(of).digits
     few = sorted(chosen[:MOST_SELECTED], key=lambda i: int(digits.labels[i]))
-    counts = np.bincount(digits.labels[chosen], minlength=10)
+    counts = np.bincount(digits.labels[chosen], minlength=digits.classes)
     with st.container(key="selected", gap="small"):
         st.subheader(f"{len(chosen):,} digits selected", anchor=False)
-        st.markdown(" · ".join(f"**{digit}**: {n}" for digit, n in enumerate(counts) if n))
+        st.markdown(" · ".join(f"**{name}**: {n}" for name, n in zip(digits.class_names, counts, strict=True) if n))
         if len(chosen) > MOST_SELECTED:
             st.caption(f"Pictures of the first {MOST_SELECTED}.")
         for row in (few[i : i + ROW] for i in range(0, len(few), ROW)):
-            show_strip(to_float(digits.images[row]), [str(label) for label in digits.labels[row]], SMALL)
+            show_strip(to_float(digits.images[row]), [digits.class_names[label] for label in digits.labels[row]], SMALL)
 
 
-def _neighbours(images: np.ndarray, labels: np.ndarray, apart: np.ndarray, label: int) -> None:
+def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
     for half in (slice(0, NEIGHBOURS // 2), slice(NEIGHBOURS // 2, NEIGHBOURS)):
-        words = [f"{other} · {d:.2f}" for other, d in zip(labels[half], apart[half], strict=True)]
-        inks = [colours.DIFFERENT if other != label else colours.NEUTRAL for other in labels[half]]
-        show_strip(to_float(images[half]), words, TILE, inks)
+        labels = others.labels[half]
+        words = [f"{others.class_names[other]} · {d:.2f}" for other, d in zip(labels, apart[half], strict=True)]
+        inks = [colours.DIFFERENT if other != label else colours.NEUTRAL for other in labels]
+        show_strip(to_float(others.images[half]), words, TILE, inks)
 
 
 def _told(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:

@@ -87,6 +87,9 @@ def _tell_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.ndarra
 def _nearest(of: Space, name: str, embedded: np.ndarray) -> None:
     digits = network_space.shown(of).digits
     near = nearest(embedded[None], network_space.embeddings(of), NEAREST)
-    words = [f"{digits.labels[i]} · {d:.2f}" for i, d in zip(near.indices[0], near.distances[0], strict=True)]
+    words = [
+        f"{digits.class_names[digits.labels[i]]} · {d:.2f}"
+        for i, d in zip(near.indices[0], near.distances[0], strict=True)
+    ]
     st.caption(f"★ {name.capitalize()}: nearest in full space")
     show_strip(to_float(digits.images[near.indices[0]]), words, TILE)

@@ -46,13 +46,14 @@ def class_table(view: View) -> None:
     """Draw the mean distances between the classes and, of the two clicked, the pairs that lie closest."""
     of = view.space
     clicked = events(["classes"], "class_events").clicked
-    if clicked and str(clicked.get("x")).isdigit() and str(clicked.get("y")).isdigit():
-        state().cell = int(clicked["y"]), int(clicked["x"])
+    names = network_space.shown(of).digits.class_names
+    if clicked and {clicked.get("x"), clicked.get("y")} <= set(names):
+        state().cell = names.index(clicked["y"]), names.index(clicked["x"])
     st.subheader("How far apart two digits lie", anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
         distances = network_space.class_distances(of)
-        st.plotly_chart(charts.class_table(distances), key="classes", config={"displayModeBar": False})
+        st.plotly_chart(charts.class_table(distances, names), key="classes", config={"displayModeBar": False})
         st.caption("Mean distance in full space; on the diagonal between digits of one class. Click a cell.")
     with right:
         _closest(of, state().cell or _closest_classes(distances))
@@ -81,9 +82,10 @@ def _closest(of: Space, cell: tuple[int, int]) -> None:
     """Draw the pairs of two classes that lie closest."""
     a, b = cell
     shown = network_space.shown(of)
+    names = shown.digits.class_names
     near = quality.closest_pairs(network_space.embeddings(of), shown.digits.labels, a, b, PAIRS)
     with st.container(key="closest_pairs", gap="small"):
-        st.markdown(f"**The closest pairs of a {a} and a {b}**, with their distances")
+        st.markdown(f"**The closest pairs of a {names[a]} and a {names[b]}**, with their distances")
         if not len(near.left):
             st.caption("There is no such pair among the digits shown.")
             return
@@ -106,8 +108,8 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str) -> No
 
 
 def _html(view: View) -> bytes:
-    labels, at = network_space.shown(view.space).digits.labels, view.layout
-    figure = charts.space_map(at.xy, labels, at.explained)
+    digits, at = network_space.shown(view.space).digits, view.layout
+    figure = charts.space_map(at.xy, digits.labels, digits.class_names, at.explained)
     return figure.update_layout(title=view.title, margin={"t": 60}, height=None).to_html(include_plotlyjs=True).encode()
 
 

@@ -23,7 +23,7 @@ class Marks(NamedTuple):
 
     map: str  # its name, as `map_charts.space_map` has it
     xy: np.ndarray
-    labels: np.ndarray  # (n,)
+    classes: list[str]  # the name of each one's class
     doubtful: np.ndarray  # (m,)
     picked: np.ndarray  # the digit clicked, (1,) or (0,)
     neighbours: np.ndarray  # its nearest in full space, (m,)
@@ -42,7 +42,9 @@ def _plain(marks: Marks) -> dict[str, Any]:
     digits = {name: getattr(marks, name) for name in ("doubtful", "picked", "neighbours")}
     return {
         "map": marks.map,
-        **{name: {"at": marks.xy[of].tolist(), "labels": [*map(str, marks.labels[of])]} for name, of in digits.items()},
+        **{
+            name: {"at": marks.xy[of].tolist(), "labels": [marks.classes[i] for i in of]} for name, of in digits.items()
+        },
         "stars": {name: at.tolist() for name, at in marks.stars.items()},
         "distance": marks.distance,
     }

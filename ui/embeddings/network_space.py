@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from siamese_core.config import TrainingConfig
-from siamese_core.datasets.dataset import Digits, to_float
-from siamese_core.datasets.mnist import load_mnist, training_slice
+from siamese_core.datasets.article import training_slice
+from siamese_core.datasets.dataset import Dataset, to_float
+from siamese_core.datasets.mnist import load_mnist
 from siamese_core.jobs.map_queue import MapState
 from siamese_core.metrics.distances import nearest
 from siamese_core.networks.card import ModelError, read_embeddings
@@ -32,7 +33,7 @@ class Shown(NamedTuple):
 
     split: Split
     indices: np.ndarray  # (n,) their places in the split
-    digits: Digits
+    digits: Dataset
 
 
 class Space(NamedTuple):
@@ -147,20 +148,24 @@ def neighbours(of: Space, digit: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def class_distances(of: Space) -> np.ndarray:
-    """Return the mean distances (10, 10) between the classes."""
-    return kept(("classes", of), lambda: quality.class_distances(embeddings(of), shown(of).digits.labels))
+    """Return the mean distances (c, c) between the c classes."""
+    return kept(
+        ("classes", of),
+        lambda: quality.class_distances(embeddings(of), shown(of).digits.labels, shown(of).digits.classes),
+    )
 
 
 def _shown(of: Space) -> Shown:
     if of.split == "test":
         digits, first = resources.test_digits(), 0
     else:
-        train, part = load_mnist().train, training_slice(of.trained_on)
-        digits, first = Digits(train.images[part], train.labels[part]), part.start
+        train = load_mnist().train
+        part = training_slice(len(train), of.trained_on)
+        digits, first = train.subset(part), part.start
     if len(digits.labels) < LEAST:
         raise ValueError(f"it was trained on {len(digits.labels)} digits, too few for a map")
     chosen = umap_map.sample(len(digits.labels), of.size)
-    return Shown(of.split, first + chosen, Digits(digits.images[chosen], digits.labels[chosen]))
+    return Shown(of.split, first + chosen, digits.subset(chosen))
 
 
 def _embeddings(of: Space) -> np.ndarray:

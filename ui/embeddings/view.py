@@ -107,8 +107,8 @@ def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
 def _map(view: View, key: str, alone: bool) -> None:
     if not alone:
         st.markdown(f"**{view.title}**")
-    name, at, labels = _name(view), view.layout, network_space.shown(view.space).digits.labels
-    figure = kept(("map", name), lambda: charts.space_map(at.xy, labels, at.explained, name))
+    name, at, digits = _name(view), view.layout, network_space.shown(view.space).digits
+    figure = kept(("map", name), lambda: charts.space_map(at.xy, digits.labels, digits.class_names, at.explained, name))
     st.plotly_chart(figure, key=key, config={**CONFIG, "modeBarButtons": BUTTONS[at.xy.shape[1]]})
     st.caption(_about(view))
 
@@ -155,10 +155,11 @@ def _mark(
     marks = {}
     for view, each, stars, key in zip(shown, embedded, placed, KEYS, strict=False):
         at, of = view.layout, view.space
+        digits = network_space.shown(of).digits
         marks[key] = Marks(
             map=_name(view),
             xy=at.xy,
-            labels=network_space.shown(of).digits.labels,
+            classes=[*map(digits.class_names.__getitem__, digits.labels)],
             doubtful=np.flatnonzero(network_space.doubtful(of)) if choice.doubtful else none,
             picked=none if picked is None else np.array([picked]),
             neighbours=none if picked is None else network_space.neighbours(of, picked)[0],

@@ -5,6 +5,7 @@ import pandas  # noqa: F401 here, as Plotly would use one that another visitor's
 import plotly.graph_objects as go
 
 from siamese_core.metrics.report import Spread
+from siamese_core.metrics.verification import is_same
 from ui.shared.colours import DIFFERENT, NEUTRAL, SAME
 
 
@@ -18,7 +19,7 @@ def distance_scale(spread: Spread, threshold: float, distance: float | None, end
     figure = go.Figure([_density(spread.centres, *kind) for kind in _kinds(spread)])
     _mark(figure, threshold, end, top * 1.15, f"threshold {threshold:.2f}", NEUTRAL, "dash")
     if distance is not None:
-        colour = SAME if distance <= threshold else DIFFERENT
+        colour = SAME if is_same(distance, threshold) else DIFFERENT
         _mark(figure, distance, end, top * 1.4, f"<b>your pair {distance:.2f}</b>", colour, "solid")
     figure.update_xaxes(range=[0, end], title="distance", fixedrange=True, showgrid=False, zeroline=False)
     figure.update_yaxes(visible=False, range=[0, top * 1.6], fixedrange=True)

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from siamese_core.config import CLASSES
-from siamese_core.networks.card import ModelError
+from siamese_core.networks.card import ModelError, class_names, data_set
 from ui.shared import resources
 
 ROWS = (
@@ -39,10 +38,10 @@ def show_card(name: str) -> None:
 
 
 def _table(card: dict[str, Any]) -> None:
-    """Draw what the card tells of the model: its recipe and its figures on MNIST's test digits."""
+    """Draw what the card tells of the model: its recipe and its figures on the test digits."""
     config = card["config"]
     st.markdown(
-        f"Recipe **{card['recipe']}**: {_encoder(config)}, {config['epochs']} epochs over "
+        f"Recipe **{card['recipe']}**: {_encoder(card)}, {config['epochs']} epochs over "
         f"{config['training_images']:,} images, {_loss(config)}, seed {config['seed']}. {card['data']}."
     )
     st.markdown(PURPOSE)
@@ -56,17 +55,18 @@ def _table(card: dict[str, Any]) -> None:
 
 def _by_digit(card: dict[str, Any]) -> None:
     """Draw how often a digit is not recognised as itself, and say which are taken for each other."""
-    of = {"MNIST": np.array(card["test_accepted_by_class"])}
+    of = {data_set(card): np.array(card["test_accepted_by_class"])}
     if "pen_digits" in card:
-        of["Pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
+        of["pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
     st.markdown("**By digit: FRR, pairs of the same digit that are rejected**")
-    digits = range(CLASSES)
+    names = class_names(card)
+    places = range(len(names))
     rates = {name: [f"{rate:.1%}" for rate in 1 - np.diag(accepted)] for name, accepted in of.items()}
-    st.table({"Digit": [str(digit) for digit in digits], **rates})
+    st.table({"Digit": names, **rates})
     for name, accepted in of.items():
-        pairs = sorted(((accepted[a, b], a, b) for a in digits for b in digits if a < b), reverse=True)[:WORST]
-        told = ", ".join(f"{a} and {b} ({share:.1%} of such pairs)" for share, a, b in pairs)
-        st.markdown(f"Most often taken for the same on {name if name == 'MNIST' else name.lower()}: {told}.")
+        pairs = sorted(((accepted[a, b], a, b) for a in places for b in places if a < b), reverse=True)[:WORST]
+        told = ", ".join(f"{names[a]} and {names[b]} ({share:.1%} of such pairs)" for share, a, b in pairs)
+        st.markdown(f"Most often taken for the same on {name}: {told}.")
     if "pen_digits" in card:
         pens = card["pen_digits"]
         st.caption(
@@ -79,7 +79,7 @@ def _by_width(card: dict[str, Any]) -> None:
     """Draw the figures by the width of the strokes."""
     st.markdown("**By the width of the strokes**")
     rows = [
-        {"Digits": f"MNIST, {third['from']:.1f} to {third['to']:.1f} pixels of 28", **_errors(third)}
+        {"Digits": f"{data_set(card)}, {third['from']:.1f} to {third['to']:.1f} pixels of 28", **_errors(third)}
         for third in card["test_by_stroke_width"]
     ]
     pens = card.get("pen_digits", {}).get("by_pen_width", {})
@@ -93,15 +93,18 @@ def _errors(figures: dict[str, float]) -> dict[str, str]:
     return {name.upper(): f"{figures[name]:.2%}" for name in ("eer", "far", "frr")}
 
 
-def _encoder(config: dict[str, Any]) -> str:
+def _encoder(card: dict[str, Any]) -> str:
     """Say what the encoder is; cards older than columns and prototypes say nothing of them."""
+    config = card["config"]
     columns, normalized = config.get("columns", 1), config.get("normalized", 0)
     name = f"encoder `{config['encoder']}`" + (f" in {columns} columns" if columns > 1 else "")
     if normalized:
         of = "which sees" if columns == 1 else f"{normalized} of which see"
         name += f", {of} the digits set upright and brought to one width"
     numbers = f"embeddings of {config['embedding_size']} numbers"
-    return f"{name}, {numbers}" + (f" and {CLASSES} of its prototypes" if config.get("prototypes") else "")
+    return f"{name}, {numbers}" + (
+        f" and {len(class_names(card))} of its prototypes" if config.get("prototypes") else ""
+    )
 
 
 def _loss(config: dict[str, Any]) -> str:

@@ -13,15 +13,16 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.config import RUNS, SHIPPED_MODEL, TRAINED
-from siamese_core.datasets.dataset import Digits
-from siamese_core.datasets.mnist import load_mnist, load_test, training_slice
+from siamese_core.datasets.article import training_slice
+from siamese_core.datasets.dataset import Dataset
+from siamese_core.datasets.mnist import load_mnist, load_test
 from siamese_core.datasets.pairs import article_pairs
 from siamese_core.jobs.limits import Limits, limits_from
 from siamese_core.jobs.map_queue import MapJobs
 from siamese_core.jobs.queue import Jobs
 from siamese_core.networks import card
 from siamese_core.networks.card import read_embeddings
-from siamese_core.training.monitor import MAP_DIGITS
+from siamese_core.training.monitor import MAP_IMAGES
 
 if TYPE_CHECKING:
     from siamese_core.metrics.report import Spread
@@ -83,7 +84,7 @@ def load(name: str, version: float) -> Loaded:
 
 
 @st.cache_resource(show_spinner=False)
-def test_digits() -> Digits:
+def test_digits() -> Dataset:
     """Read MNIST's test digits. Raises DataError."""
     return load_test()
 
@@ -124,13 +125,14 @@ def training_labels() -> np.ndarray:
 
 def map_labels() -> np.ndarray:
     """Return the labels of the digits in the map of a training: the first of the article's validation digits."""
-    return training_labels()[:MAP_DIGITS]
+    return training_labels()[:MAP_IMAGES]
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
 def share_of_same(images: int, min_equals: int, seed: int) -> float:
     """Return the share of genuine pairs that the article's pairing makes of so many training images."""
-    labels = training_labels()[training_slice(images)]
+    labels = training_labels()
+    labels = labels[training_slice(len(labels), images)]
     return float(article_pairs(labels, min_equals=min_equals, seed=seed).same.mean())
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from siamese_core.training.monitor import Frame, Point
-from ui.shared.colours import CLASS_COLOURS, NEUTRAL
+from ui.shared.colours import NEUTRAL, class_colours
 from ui.shared.distance_chart import distance_scale
 
 TRAINING, VALIDATION = "#8a9499", "#3b82c4"  # of the losses
@@ -45,19 +45,21 @@ def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[P
     )
 
 
-def space(frame: Frame | None, labels: np.ndarray) -> go.Figure:
-    """Draw the map of the digits with labels (n,), coloured by class, each class named at its middle."""
+def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.Figure:
+    """Draw the map of images with labels (n,), coloured by class, each class named at its middle."""
     figure = go.Figure()
     if frame is None:
-        figure.add_annotation(x=0, y=0, text="The digits appear here as the network learns.", showarrow=False)
+        figure.add_annotation(x=0, y=0, text="The images appear here as the network learns.", showarrow=False)
         return _framed(_square(figure, 1.0), MAP_HEIGHT)
-    for digit, colour in enumerate(CLASS_COLOURS):
-        xy = frame.xy[labels == digit]
+    for label, (name, colour) in enumerate(zip(names, class_colours(len(names)), strict=True)):
+        xy = frame.xy[labels == label]
+        if not len(xy):
+            continue
         marker = {"color": colour, "size": 5, "opacity": 0.75}
-        figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", name=str(digit), marker=marker, hoverinfo="name")
+        figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", name=name, marker=marker, hoverinfo="name")
         middle = np.median(xy, axis=0)
         figure.add_annotation(
-            x=middle[0], y=middle[1], text=f"<b>{digit}</b>", showarrow=False, bgcolor=colour, borderpad=2,
+            x=middle[0], y=middle[1], text=f"<b>{name}</b>", showarrow=False, bgcolor=colour, borderpad=2,
             font={"color": "#ffffff", "size": 13}, opacity=0.9,
         )  # fmt: skip
     return _framed(_square(figure, _round_up(float(np.abs(frame.xy).max()))), MAP_HEIGHT)

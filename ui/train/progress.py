@@ -50,7 +50,9 @@ def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, ot
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**The space**, {resources.map_labels().size:,} validation digits it never trained on")
-        st.plotly_chart(charts.space(frame, resources.map_labels()), key="space", config=PLAIN)
+        st.plotly_chart(
+            charts.space(frame, resources.map_labels(), resources.test_digits().class_names), key="space", config=PLAIN
+        )
         st.caption(_about_map(config))
     with right:
         st.markdown("**The curves**, on the article's 2,000 validation pairs")

@@ -10,6 +10,7 @@ from siamese_core.datasets.pairs import sample_pairs
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.run_folder import Run
 from siamese_core.metrics.distances import distance
+from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import ModelError, read_card
 from ui.shared import resources
 from ui.shared.colours import DIFFERENT as WRONG
@@ -56,7 +57,7 @@ def sixteen_pairs(run: Run) -> None:
     st.caption("The article's figure, with test digits. The word is the network's verdict; orange where it is wrong.")
     pairs = sample_pairs(digits.labels, PAIRS, np.random.default_rng(state().drawn_pairs))
     apart = distance(embeddings[pairs.left], embeddings[pairs.right])
-    verdicts = apart <= card["threshold"]
+    verdicts = is_same(apart, card["threshold"])
     words = [f"{d:.2f} {'same' if v else 'differ'}" for d, v in zip(apart, verdicts, strict=True)]
     colours = [RIGHT if v == s else WRONG for v, s in zip(verdicts, pairs.same == 1, strict=True)]
     both = side_by_side(to_float(digits.images[pairs.left]), to_float(digits.images[pairs.right]))

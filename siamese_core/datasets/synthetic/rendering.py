@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from siamese_core.config import CANVAS_SIZE, CLASSES, PEN_WIDTH
-from siamese_core.datasets.dataset import Digits
+from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
+from siamese_core.datasets.dataset import Dataset
 from siamese_core.datasets.synthetic.non_digits import no_digit
-from siamese_core.datasets.synthetic.strokes import digit_strokes
+from siamese_core.datasets.synthetic.strokes import FORMS, digit_strokes
 from siamese_core.imaging.canonical import ink_to_digit
 
 HEIGHTS = (0.3, 0.7)  # of the canvas: the longer side of the pen's path
@@ -18,15 +18,17 @@ SCALE = 0.5  # pixels drawn for a pixel of the canvas
 APART = 1.5  # pixels from one dab of the pen to the next; their outline is smooth to 0.06 pixels
 
 
-def drawn_digits(n: int, rng: np.random.Generator) -> Digits:
+def drawn_digits(n: int, rng: np.random.Generator) -> Dataset:
     """Draw n digits, the ten labels in turns: images (n, 28, 28) uint8 as MNIST's, labels (n,) int64."""
-    labels = np.arange(n, dtype=np.int64) % CLASSES
-    return Digits(_images((digit_strokes(label, rng) for label in labels.tolist()), rng), labels)
+    labels = np.arange(n, dtype=np.int64) % len(FORMS)
+    images = _images((digit_strokes(label, rng) for label in labels.tolist()), rng)
+    return Dataset("drawn digits", images, labels, tuple(map(str, FORMS)))
 
 
-def drawn_others(n: int, rng: np.random.Generator) -> Digits:
-    """Draw n pictures of no digit, each of a class of its own: labels 10, 11, 12 and so on."""
-    return Digits(_images((no_digit(rng) for _ in range(n)), rng), np.arange(CLASSES, CLASSES + n, dtype=np.int64))
+def drawn_non_digits(n: int, rng: np.random.Generator) -> Dataset:
+    """Draw n pictures of no digit, each of a class of its own."""
+    images = _images((no_digit(rng) for _ in range(n)), rng)
+    return Dataset("non-digits", images, np.arange(n, dtype=np.int64), tuple(f"non-digit {i}" for i in range(n)))
 
 
 def _images(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:

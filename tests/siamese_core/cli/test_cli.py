@@ -19,7 +19,7 @@ from siamese_core.networks.card import CARD_FILE, read_embeddings
 from siamese_core.networks.model import ENCODER_FILE, load_model
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
-from siamese_core.training.recipes import make_model
+from siamese_core.training.recipes import train
 from tests.small import small, small_splits
 
 Capture = pytest.CaptureFixture[str]
@@ -28,7 +28,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Train a small model on 2,000 digits, enough to tell a one from a ring."""
-    model = make_model(small(FAST, training_images=2_000, epochs=4), small_splits())
+    model = train(small(FAST, training_images=2_000, epochs=4), small_splits())
     folder = tmp_path_factory.mktemp("cli") / "model"
     model.save(folder)
     return folder

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from siamese_core.config import MNIST_PATH
-from siamese_core.datasets.dataset import DataError, Digits, Splits, to_float
-from siamese_core.datasets.mnist import IDX_SHA256, article_split, idx_digest, load_mnist, load_test
+from siamese_core.datasets.dataset import DataError, Splits, to_float
+from siamese_core.datasets.mnist import IDX_SHA256, idx_digest, load_mnist, load_test
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +25,20 @@ def mnist() -> Splits:
 
 def test_splits_have_their_sizes_and_types(mnist: Splits) -> None:
     assert [len(split.labels) for split in mnist] == [55_000, 5_000, 10_000]
-    for images, labels in mnist:
+    for split in mnist:
+        images, labels = split.images, split.labels
         assert images.shape == (len(labels), 28, 28)
         assert images.dtype == np.uint8
         assert labels.shape == (len(labels),)
         assert labels.dtype == np.int64
         assert set(labels.tolist()) == set(range(10))
+        assert (split.name, split.class_names) == ("MNIST", tuple("0123456789"))
 
 
 def test_splits_are_the_original_arrays_in_their_order(mnist: Splits) -> None:
     images = np.concatenate([mnist.train.images, mnist.validation.images])
     labels = np.concatenate([mnist.train.labels, mnist.validation.labels])
-    arrays = (images, labels, *mnist.test)
+    arrays = (images, labels, mnist.test.images, mnist.test.labels)
     assert [idx_digest(array.astype(np.uint8)) for array in arrays] == list(IDX_SHA256.values())
 
 
@@ -50,21 +52,6 @@ def test_load_test_is_the_test_split(mnist: Splits) -> None:
     np.testing.assert_array_equal(test.images, mnist.test.images)
     np.testing.assert_array_equal(test.labels, mnist.test.labels)
     assert test.labels.dtype == np.int64
-
-
-def test_article_split_validates_with_the_first_2000_of_42000(mnist: Splits) -> None:
-    train, validation = article_split(mnist.train)
-    assert (len(train.labels), len(validation.labels)) == (40_000, 2_000)
-    np.testing.assert_array_equal(validation.images, mnist.train.images[:2_000])
-    np.testing.assert_array_equal(train.images, mnist.train.images[2_000:42_000])
-    np.testing.assert_array_equal(train.labels, mnist.train.labels[2_000:42_000])
-    np.testing.assert_array_equal(validation.labels, mnist.train.labels[:2_000])
-
-
-def test_article_split_refuses_too_few_digits() -> None:
-    few = Digits(np.zeros((41_999, 28, 28), np.uint8), np.zeros(41_999, np.int64))
-    with pytest.raises(ValueError, match="needs 42,000 training digits, got 41,999"):
-        article_split(few)
 
 
 def test_to_float_scales_to_one() -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from siamese_core.datasets.dataset import to_float
 from siamese_core.datasets.mnist import load_test
-from siamese_core.imaging.canonical import Stages, canvas_stages, canvas_to_digit
+from siamese_core.imaging.canonical import Stages, canvas_stages, canvas_to_image
 from tests.drawing import DIGITS, canvas, coloured, grey_rgba, ink
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -49,7 +49,7 @@ def centre_of_mass(digit: np.ndarray) -> np.ndarray:
 
 
 def test_a_rectangle_is_scaled_to_20_and_its_middle_put_into_the_middle() -> None:
-    digit = canvas_to_digit(blocks((40, 140, 60, 110)))  # 100 x 50, so 20 x 10, its centre at 9.5 of 0 .. 19
+    digit = canvas_to_image(blocks((40, 140, 60, 110)))  # 100 x 50, so 20 x 10, its centre at 9.5 of 0 .. 19
     expected = np.zeros((28, 28))
     expected[4:24, 9:19] = 1  # both centres at 13.5
     np.testing.assert_allclose(digit, expected, atol=1e-6)
@@ -58,7 +58,7 @@ def test_a_rectangle_is_scaled_to_20_and_its_middle_put_into_the_middle() -> Non
 def test_the_centre_of_mass_decides_and_not_the_box() -> None:
     # In cells of 5 px: a bar of 20 x 4 and a foot of 4 x 8 beside its end. Fitted: columns 4 .. 15 of 20.
     # Mass 80 at (9.5, 5.5) and 32 at (17.5, 11.5): centre (11.79, 7.21). Whole shifts to [13.5, 14.5): 2 and 7.
-    digit = canvas_to_digit(blocks((100, 200, 50, 70), (180, 200, 70, 110)))
+    digit = canvas_to_image(blocks((100, 200, 50, 70), (180, 200, 70, 110)))
     expected = np.zeros((28, 28))
     expected[2:22, 11:15] = 1
     expected[18:22, 15:23] = 1
@@ -92,7 +92,7 @@ def test_the_stages_lead_from_the_ink_to_the_digit() -> None:
     np.testing.assert_allclose(stages.ink, ink(DIGITS[7]), atol=1 / 255)
     assert stages.crop.sum() == pytest.approx(stages.ink.sum(), rel=1e-3)
     assert max(stages.crop.shape) < 0.8 * 280
-    np.testing.assert_array_equal(stages.digit, canvas_to_digit(canvas(7)))
+    np.testing.assert_array_equal(stages.digit, canvas_to_image(canvas(7)))
     for stage in stages:
         assert stage.dtype == np.float32
         assert stage.min() >= 0
@@ -102,15 +102,15 @@ def test_the_stages_lead_from_the_ink_to_the_digit() -> None:
 def test_the_drawing_is_left_as_it_was() -> None:
     drawing = canvas(4)
     before = drawing.copy()
-    canvas_to_digit(drawing)
+    canvas_to_image(drawing)
     np.testing.assert_array_equal(drawing, before)
     drawing.flags.writeable = False
-    canvas_to_digit(drawing)
+    canvas_to_image(drawing)
 
 
 def test_mnist_digits_come_out_as_they_went_in() -> None:
     images = load_test().images[:400]
-    digits = np.stack([canvas_to_digit(grey_rgba(image)) for image in images])
+    digits = np.stack([canvas_to_image(grey_rgba(image)) for image in images])
     difference = np.abs(digits - to_float(images))
     assert difference.mean() < 0.005
     assert (difference.max(axis=(1, 2)) < 0.02).mean() > 0.85  # the others have thin strokes or faint edges
@@ -119,7 +119,7 @@ def test_mnist_digits_come_out_as_they_went_in() -> None:
 def test_mnist_digits_drawn_large_come_back_without_bias() -> None:
     rng = np.random.default_rng(5)
     originals = to_float(load_test().images[rng.choice(10_000, 150, replace=False)])
-    digits = np.stack([canvas_to_digit(enlarged(image, rng)) for image in originals])
+    digits = np.stack([canvas_to_image(enlarged(image, rng)) for image in originals])
     assert np.mean([shifts(a, b) for a, b in zip(originals, digits, strict=True)]) < 0.018
     assert digits.mean() == pytest.approx(originals.mean(), rel=0.03)  # as much ink
     assert (digits > 0.5).mean() == pytest.approx((originals > 0.5).mean(), rel=0.02)  # strokes as wide
@@ -142,13 +142,13 @@ def enlarged(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def test_golden_images(name: str) -> None:
     digit, options = GOLDEN_OPTIONS[name]
     expected = np.asarray(Image.open(GOLDEN / f"{name}.png"))
-    actual = canvas_to_digit(canvas(digit, **options))
+    actual = canvas_to_image(canvas(digit, **options))
     np.testing.assert_allclose(actual * 255, expected, atol=2)
 
 
 @pytest.mark.parametrize("digit", DIGITS)
 def test_thin_pens_give_strokes_of_full_brightness(digit: int) -> None:
-    usual, thin = (canvas_to_digit(canvas(digit, height=0.8, pen=pen)) for pen in (22, 2))
+    usual, thin = (canvas_to_image(canvas(digit, height=0.8, pen=pen)) for pen in (22, 2))
     assert thin.max() == pytest.approx(1, abs=0.01)
     assert thin[thin > 0.5].mean() > 0.75
     assert 0.4 < thin.sum() / usual.sum() < 0.9
@@ -157,8 +157,8 @@ def test_thin_pens_give_strokes_of_full_brightness(digit: int) -> None:
 @pytest.mark.parametrize("digit", DIGITS)
 @pytest.mark.parametrize("height", [0.1, 1.1])
 def test_tiny_and_huge_drawings_look_like_those_of_usual_size(digit: int, height: float) -> None:
-    usual = canvas_to_digit(canvas(digit, height=0.5, pen=0.06 * 140))
-    other = canvas_to_digit(canvas(digit, height=height, pen=0.06 * 280 * height))
+    usual = canvas_to_image(canvas(digit, height=0.5, pen=0.06 * 140))
+    other = canvas_to_image(canvas(digit, height=height, pen=0.06 * 280 * height))
     assert shifts(usual, other) < (0.03 if height < 1 else 0.12)  # the huge one is cut by the canvas
 
 
@@ -167,13 +167,13 @@ def test_tiny_and_huge_drawings_look_like_those_of_usual_size(digit: int, height
 def test_the_place_on_the_canvas_does_not_matter(digit: int, x: int, y: int) -> None:
     drawing = canvas(digit)
     moved = np.roll(drawing, (y, x), (0, 1))  # the digit keeps 47 px from the rim
-    np.testing.assert_allclose(canvas_to_digit(moved), canvas_to_digit(drawing), atol=1e-5)
+    np.testing.assert_allclose(canvas_to_image(moved), canvas_to_image(drawing), atol=1e-5)
 
 
 @settings(max_examples=40)
 @given(digit=st.sampled_from(list(DIGITS)), height=st.floats(0.2, 0.85), pen=st.floats(0.05, 0.15))
 def test_the_size_hardly_matters(digit: int, height: float, pen: float) -> None:
-    usual, other = (canvas_to_digit(canvas(digit, height=h, pen=280 * h * pen)) for h in (0.5, height))
+    usual, other = (canvas_to_image(canvas(digit, height=h, pen=280 * h * pen)) for h in (0.5, height))
     assert shifts(usual, other) < 0.02
 
 
@@ -182,7 +182,7 @@ def test_the_size_hardly_matters(digit: int, height: float, pen: float) -> None:
     digit=st.sampled_from(list(DIGITS)), height=st.floats(0.15, 0.9), pen=st.floats(2, 40), size=st.integers(60, 400)
 )
 def test_the_result_is_a_digit_in_the_middle(digit: int, height: float, pen: float, size: int) -> None:
-    result = canvas_to_digit(canvas(digit, height=height, pen=pen, size=size))
+    result = canvas_to_image(canvas(digit, height=height, pen=pen, size=size))
     assert result.shape == (28, 28)
     assert result.dtype == np.float32
     assert result.min() >= 0
@@ -198,7 +198,7 @@ def test_dark_ink_on_light_ground_gives_the_same_digit(digit: int, height: float
     drawing = canvas(digit, height=height)
     inverted = drawing.copy()
     inverted[..., :3] = 255 - drawing[..., :3]
-    np.testing.assert_allclose(canvas_to_digit(inverted), canvas_to_digit(drawing), atol=1e-6)
+    np.testing.assert_allclose(canvas_to_image(inverted), canvas_to_image(drawing), atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_the_colours_do_not_matter(pen: tuple[int, int, int], ground: tuple[int,
     amount = ink(DIGITS[5])
     steps = max(abs(p - g) for p, g in zip(pen, ground, strict=True))  # levels between ground and full ink
     np.testing.assert_allclose(
-        canvas_to_digit(coloured(amount, pen, ground)), canvas_to_digit(canvas(5)), atol=2 / 255 + 0.5 / steps
+        canvas_to_image(coloured(amount, pen, ground)), canvas_to_image(canvas(5)), atol=2 / 255 + 0.5 / steps
     )
 
 
@@ -226,13 +226,13 @@ def test_ink_of_any_colour_on_a_transparent_ground(pen: tuple[int, int, int], be
     amount = ink(DIGITS[6])
     drawing = coloured((amount > 0).astype(float), pen, below)
     drawing[..., 3] = np.round(amount * 255)
-    np.testing.assert_allclose(canvas_to_digit(drawing), canvas_to_digit(canvas(6)), atol=2 / 255)
+    np.testing.assert_allclose(canvas_to_image(drawing), canvas_to_image(canvas(6)), atol=2 / 255)
 
 
 @given(drawing=hnp.arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12), st.just(4))))
 def test_any_small_picture_gives_a_digit_or_a_clear_sentence(drawing: np.ndarray) -> None:
     try:
-        digit = canvas_to_digit(drawing)
+        digit = canvas_to_image(drawing)
     except ValueError as error:
         assert str(error).startswith("expected a")  # noqa: PT017 - either outcome is right
     else:
@@ -247,7 +247,7 @@ def test_noise_gives_a_digit_or_a_clear_sentence(shape: tuple[int, int], seed: i
     drawing = rng.integers(0, 256, (*shape, 4)).astype(np.uint8)
     drawing[..., 3] = 255
     try:
-        digit = canvas_to_digit(drawing)
+        digit = canvas_to_image(drawing)
     except ValueError as error:
         assert str(error).startswith("expected a")  # noqa: PT017 - either outcome is right
     else:
@@ -259,25 +259,25 @@ def test_noise_gives_a_digit_or_a_clear_sentence(shape: tuple[int, int], seed: i
 @pytest.mark.parametrize("shape", [(280, 280), (1, 1), (28, 28), (3, 500)])
 def test_one_colour_is_blank(colour: tuple[int, int, int, int], shape: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="it is blank"):
-        canvas_to_digit(np.full((*shape, 4), colour, np.uint8))
+        canvas_to_image(np.full((*shape, 4), colour, np.uint8))
 
 
 def test_a_hidden_drawing_under_full_transparency_is_blank() -> None:
     drawing = canvas(3)
     drawing[..., 3] = 0
     with pytest.raises(ValueError, match="it is blank"):
-        canvas_to_digit(drawing)
+        canvas_to_image(drawing)
 
 
 def test_almost_one_colour_is_blank() -> None:
     with pytest.raises(ValueError, match="it is blank"):
-        canvas_to_digit(coloured(ink(DIGITS[2]), (250, 250, 250), (240, 240, 240)))
+        canvas_to_image(coloured(ink(DIGITS[2]), (250, 250, 250), (240, 240, 240)))
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (2, 2), (5, 3)])
 def test_a_dot_is_next_to_nothing(height: int, width: int) -> None:
     with pytest.raises(ValueError, match=f"next to nothing: a mark of {max(height, width)} px"):
-        canvas_to_digit(blocks((100, 100 + height, 50, 50 + width)))
+        canvas_to_image(blocks((100, 100 + height, 50, 50 + width)))
 
 
 @pytest.mark.parametrize(
@@ -295,10 +295,10 @@ def test_a_dot_is_next_to_nothing(height: int, width: int) -> None:
 )
 def test_what_is_no_picture_is_named(bad: object, what_came: str) -> None:
     with pytest.raises(ValueError, match=rf"expected an RGBA picture, .*, but got {what_came}"):
-        canvas_to_digit(bad)  # type: ignore[arg-type]
+        canvas_to_image(bad)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
     for name, (digit, options) in GOLDEN_OPTIONS.items():
-        pixels = np.round(canvas_to_digit(canvas(digit, **options)) * 255).astype(np.uint8)
+        pixels = np.round(canvas_to_image(canvas(digit, **options)) * 255).astype(np.uint8)
         Image.fromarray(pixels).save(GOLDEN / f"{name}.png", optimize=True)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from siamese_core.imaging.canonical import canvas_to_digit
+from siamese_core.imaging.canonical import canvas_to_image
 from siamese_core.imaging.files import MAX_SIDE, PictureError, read_picture
 from tests.drawing import DIGITS, canvas, coloured, grey_rgba, ink, photo, shadow
 
@@ -61,8 +61,8 @@ def test_exact_kinds_come_out_exact(kind: str) -> None:
     ("kind", "options"), [("JPEG", {"quality": 90}), ("JPEG", {"progressive": True}), ("WEBP", {}), ("MPO", {})]
 )
 def test_lossy_kinds_give_the_same_digit(kind: str, options: dict[str, Any]) -> None:
-    digit = canvas_to_digit(read_picture(encode(grey_image(), kind, **options)))
-    assert np.abs(digit - canvas_to_digit(canvas(5))).mean() < 0.01
+    digit = canvas_to_image(read_picture(encode(grey_image(), kind, **options)))
+    assert np.abs(digit - canvas_to_image(canvas(5))).mean() < 0.01
 
 
 def test_a_path_reads_as_its_bytes(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_modes_of_png(image: Image.Image) -> None:
     picture = read_picture(encode(image))
     assert picture.dtype == np.uint8
     np.testing.assert_array_equal(picture, np.asarray(image.convert("RGBA")))
-    np.testing.assert_allclose(canvas_to_digit(picture), canvas_to_digit(canvas(5)), atol=0.15)
+    np.testing.assert_allclose(canvas_to_image(picture), canvas_to_image(canvas(5)), atol=0.15)
 
 
 def test_one_bit() -> None:
@@ -118,8 +118,8 @@ def test_floats_without_a_value_do_no_harm() -> None:
 def test_cmyk(kind: str) -> None:
     picture = coloured(ink(DIGITS[5]), (20, 20, 120), (250, 250, 250))
     cmyk = Image.fromarray(picture[..., :3]).convert("CMYK")
-    digit = canvas_to_digit(read_picture(encode(cmyk, kind)))
-    assert np.abs(digit - canvas_to_digit(canvas(5))).mean() < 0.01
+    digit = canvas_to_image(read_picture(encode(cmyk, kind)))
+    assert np.abs(digit - canvas_to_image(canvas(5))).mean() < 0.01
 
 
 def test_a_palette_with_transparency() -> None:
@@ -136,7 +136,7 @@ def test_ink_on_a_transparent_ground_survives_the_file() -> None:
     drawing = np.zeros((280, 280, 4), np.uint8)
     drawing[..., 3] = canvas(5)[..., 0]
     for image in (Image.fromarray(drawing), Image.fromarray(drawing).convert("LA")):
-        np.testing.assert_allclose(canvas_to_digit(read_picture(encode(image))), canvas_to_digit(canvas(5)), atol=1e-6)
+        np.testing.assert_allclose(canvas_to_image(read_picture(encode(image))), canvas_to_image(canvas(5)), atol=1e-6)
 
 
 def test_of_an_animation_the_first_frame_counts() -> None:
@@ -178,8 +178,8 @@ def test_a_phone_photo_turned_by_exif_gives_the_digit() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held upright: what it stored must be turned clockwise
     stored = Image.fromarray(np.rot90(taken[..., :3]).copy())
-    digit = canvas_to_digit(read_picture(encode(stored, "JPEG", quality=60, exif=exif)))
-    expected = canvas_to_digit(canvas(4, size=1400, pen=40))
+    digit = canvas_to_image(read_picture(encode(stored, "JPEG", quality=60, exif=exif)))
+    expected = canvas_to_image(canvas(4, size=1400, pen=40))
     assert min(np.abs(np.roll(digit, (y, x), (0, 1)) - expected).mean() for y in (-1, 0, 1) for x in (-1, 0, 1)) < 0.02
 
 
@@ -193,7 +193,7 @@ def test_one_pixel_is_read_and_then_blank() -> None:
     picture = read_picture(encode(Image.new("L", (1, 1), 77)))
     np.testing.assert_array_equal(picture, [[[77, 77, 77, 255]]])
     with pytest.raises(ValueError, match="it is blank"):
-        canvas_to_digit(picture)
+        canvas_to_image(picture)
 
 
 @pytest.mark.parametrize(("width", "height"), [(2048, 1024), (1025, 3), (3, 5000), (100_000, 1)])

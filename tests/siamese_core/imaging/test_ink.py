@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from siamese_core.imaging.canonical import canvas_to_digit
+from siamese_core.imaging.canonical import canvas_to_image
 from siamese_core.imaging.ink import find_ink
 from tests.drawing import DIGITS, canvas, coloured, ink, photo, shadow
 
@@ -31,14 +31,14 @@ def lamp(least: float) -> np.ndarray:
 
 
 def assert_same_digit(picture: np.ndarray, expected: np.ndarray, limit: float = 0.02) -> None:
-    digit = canvas_to_digit(picture)
+    digit = canvas_to_image(picture)
     moved = [np.roll(digit, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     assert min(np.abs(m - expected).mean() for m in moved) < limit
 
 
 @functools.cache
 def as_drawn(digit: int, width: float = 10, height: float = 0.5) -> np.ndarray:
-    return canvas_to_digit(canvas(digit, size=SIZE, height=height, pen=width))
+    return canvas_to_image(canvas(digit, size=SIZE, height=height, pen=width))
 
 
 def test_the_ink_of_a_clean_drawing_is_the_drawing() -> None:
@@ -57,9 +57,9 @@ def test_specks_are_dropped_and_separate_strokes_are_kept() -> None:
 
 def test_a_single_bright_pixel_does_not_dim_a_pale_drawing() -> None:
     pale = coloured(ink(DIGITS[3]), (90, 90, 90), (0, 0, 0))
-    expected = canvas_to_digit(pale)
+    expected = canvas_to_image(pale)
     pale[5, 5, :3] = 255
-    np.testing.assert_array_equal(canvas_to_digit(pale), expected)
+    np.testing.assert_array_equal(canvas_to_image(pale), expected)
 
 
 def test_more_ink_than_ground() -> None:

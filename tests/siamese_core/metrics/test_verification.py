@@ -153,7 +153,7 @@ def test_an_even_threshold_goes_only_as_far_as_it_must(rng: np.random.Generator)
 
 def test_an_even_threshold_of_few_pairs_is_where_the_errors_meet() -> None:
     pairs = PairDistances(np.array([1.0, 3.0]), np.array([2.0]))
-    assert verification.even_threshold(pairs, 0.5) == verification.equal_error_rate_of(pairs).threshold
+    assert verification.even_threshold(pairs, 0.5) == verification.equal_error_rate(pairs).threshold
 
 
 @pytest.mark.parametrize("n", [3, 6, 7, 10, 49, 100])
@@ -201,7 +201,7 @@ def test_eer_lies_between_the_rates_around_its_threshold(genuine: list[float], i
 def test_swapping_the_kinds_turns_eer_and_auc_around(genuine: list[float], impostor: list[float]) -> None:
     there, back = pairs_of(genuine, impostor), pairs_of(impostor, genuine)
     assert verification.area_under_curve(there) + verification.area_under_curve(back) == pytest.approx(1)
-    rates = [verification.equal_error_rate_of(pairs).rate for pairs in (there, back)]
+    rates = [verification.equal_error_rate(pairs).rate for pairs in (there, back)]
     assert sum(rates) == pytest.approx(1)
 
 

@@ -1,8 +1,11 @@
 """Two digits compared: the model's distance and probability."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
+from siamese_core.metrics.distances import nearest
 from siamese_core.networks.comparison import compare
 from siamese_core.networks.encoders import build_encoder
 from siamese_core.networks.model import SiameseModel
@@ -21,9 +24,21 @@ def test_it_says_what_the_model_says(model: SiameseModel) -> None:
     assert found.probability_same == pytest.approx(float(model.probability_same(found.distance)))
 
 
-def test_it_gives_the_embeddings_of_left_and_right(model: SiameseModel) -> None:
-    found = compare(model, digit(4), digit(9))
-    np.testing.assert_allclose(found.embeddings, model.embed(np.stack([digit(4), digit(9)])), atol=1e-6)
+def test_it_gives_the_nearest_known_of_left_and_right(model: SiameseModel) -> None:
+    images = np.stack([digit(seed) for seed in range(20)])
+    knows = SiameseModel(model.encoder, model.card, model.embed(images))
+    near = compare(knows, digit(4), digit(9)).neighbours
+    assert near is not None
+    assert near.indices.shape == (2, 6)
+    assert near.indices[:, 0].tolist() == [4, 9]
+    assert compare(model, digit(4), digit(9)).neighbours is None
+
+
+def test_the_known_ones_are_searched_once(model: SiameseModel) -> None:
+    knows = SiameseModel(model.encoder, {**model.card, "novelty_limit": 1.0}, np.zeros((9, 8), np.float32))
+    with patch("siamese_core.networks.model.nearest", side_effect=nearest) as searched:
+        compare(knows, digit(4), digit(9))
+    searched.assert_called_once()
 
 
 def test_identical_digits_have_distance_0_even_if_rounded_apart(

@@ -103,7 +103,7 @@ def test_probability_falls_with_the_distance(model: SiameseModel) -> None:
         (np.zeros((28, 28), np.float32), r"expected images of shape \(n, 28, 28\), got \(28, 28\)"),
         (np.zeros((2, 28, 28, 1), np.float32), "expected images of shape"),
         (np.zeros((2, 20, 28), np.float32), "expected images of shape"),
-        (np.zeros((2, 28, 28), np.uint8), "expected floating-point images in .*, got uint8; see data.to_float"),
+        (np.zeros((2, 28, 28), np.uint8), "expected floating-point images in .*, got uint8; see siamese_core.to_float"),
         (np.full((2, 28, 28), 1.5, np.float32), r"expected pixels in \[0, 1\], got 1.5 to 1.5"),
         (np.full((2, 28, 28), -0.5, np.float32), r"expected pixels in \[0, 1\]"),
         (np.full((2, 28, 28), np.nan, np.float32), r"expected pixels in \[0, 1\], got nan to nan"),
@@ -291,6 +291,6 @@ def test_shipped_weights_reproduce_the_figures_of_the_card() -> None:
         assert third == pytest.approx(kept, abs=1e-3)
     validation = load_mnist().validation
     pairs = verification.all_pairs(shipped.embed(to_float(validation.images)), validation.labels)
-    assert verification.equal_error_rate_of(pairs).rate == pytest.approx(card["figures"]["validation_eer"], abs=1e-5)
+    assert verification.equal_error_rate(pairs).rate == pytest.approx(card["figures"]["validation_eer"], abs=1e-5)
     threshold = verification.even_threshold(pairs, fit_calibration(*pairs).threshold())
     assert threshold == pytest.approx(card["threshold"], abs=1e-3)

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from siamese_core.config import ARTICLE, FAST, PROTOTYPE_WEIGHT, SHIPPED, LossName, TrainingConfig
-from siamese_core.datasets.dataset import Digits, to_float
+from siamese_core.config import ARTICLE, FAST, PROTOTYPE_WEIGHT, SHIPPED, TrainingConfig
+from siamese_core.datasets.article import training_part
+from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.training import loop, losses
-from siamese_core.training.loop import Progress, StopTraining, train_encoder, training_digits, training_pairs
+from siamese_core.training.loop import Progress, StopTraining, train_encoder, training_pairs
 from siamese_core.training.muon import DECAY, STEP
-from tests.small import IMAGES, first, small, small_splits
+from tests.small import IMAGES, small, small_splits
 
 WAYS = {
     "one per image": small(ARTICLE, epochs=2),
@@ -38,8 +39,8 @@ STEPS = {
 }  # of an epoch: 400 images or 512, 64 a batch
 
 
-def digits_of(config: TrainingConfig) -> Digits:
-    return training_digits(config, small_splits())
+def digits_of(config: TrainingConfig) -> Dataset:
+    return training_part(small_splits(), config.training_images)
 
 
 class Run(NamedTuple):
@@ -73,7 +74,7 @@ def twice(request: pytest.FixtureRequest) -> Twice:
 
 def test_training_digits_lie_behind_the_articles_validation_digits() -> None:
     digits, train = digits_of(small(FAST)), small_splits().train
-    assert len(digits.labels) == IMAGES
+    assert len(digits) == IMAGES
     np.testing.assert_array_equal(digits.images, train.images[2_000 : 2_000 + IMAGES])
     np.testing.assert_array_equal(digits.labels, train.labels[2_000 : 2_000 + IMAGES])
 
@@ -149,8 +150,8 @@ def test_a_loss_that_is_no_number_ends_the_training(config: TrainingConfig) -> N
 
 
 def test_digits_must_be_as_many_as_configured() -> None:
-    with pytest.raises(ValueError, match="expected 400 digits to train on, got 30"):
-        train_encoder(small(FAST), first(digits_of(small(FAST)), 30))
+    with pytest.raises(ValueError, match="expected 400 images to train on, got 30"):
+        train_encoder(small(FAST), digits_of(small(FAST)).subset(slice(30)))
 
 
 def test_dense_encoder_trains_with_changed_digits() -> None:
@@ -192,7 +193,8 @@ def constant_encoder(images: tf.Tensor, training: bool) -> tf.Tensor:
 
 def test_padding_of_the_last_batch_does_not_change_its_loss() -> None:
     config, columns = a_plan(64)
-    images, labels = digits_of(config)
+    data = digits_of(config)
+    images, labels = data.images, data.labels
     left, right, same, weight = (column[-1] for column in columns)
     assert 0 < weight.sum() < 64
     real = weight.astype(bool)
@@ -207,7 +209,8 @@ def test_padding_of_the_last_batch_does_not_change_its_loss() -> None:
 
 def test_batch_loss_is_half_genuine_and_half_impostor_pairs_within_the_margin() -> None:
     config = small(FAST, batch_size=30, margin=0.8)
-    images, labels = digits_of(config)
+    data = digits_of(config)
+    images, labels = data.images, data.labels
     chosen = np.arange(30)
     value = loop._batch_loss(
         config, constant_encoder, tf.constant(images), tf.constant(labels), [tf.constant(chosen), tf.constant([0, 1])]
@@ -225,9 +228,10 @@ def test_batch_loss_is_half_genuine_and_half_impostor_pairs_within_the_margin() 
 
 
 @pytest.mark.parametrize("kind", ["contrastive", "supervised_contrastive"])
-def test_each_column_learns_by_a_loss_of_its_own(kind: LossName) -> None:
+def test_each_column_learns_by_a_loss_of_its_own(kind: str) -> None:
     config = small(FAST, batch_size=30, columns=2, loss=kind)
-    images, labels = digits_of(config)
+    data = digits_of(config)
+    images, labels = data.images, data.labels
     rng = np.random.default_rng(0)
     halves = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in rng.normal(size=(2, 30, 4))]
 
@@ -248,7 +252,7 @@ def test_each_column_learns_by_a_loss_of_its_own(kind: LossName) -> None:
 
 def test_the_parts_of_an_embedding_with_prototypes_are_the_trained_one_and_its_classes() -> None:
     config = small(FAST, training_images=600, epochs=3, prototypes=True)
-    digits = first(small_splits().train, 600)
+    digits = small_splits().train.subset(slice(600))
     plain = loop.train_encoder(dataclasses.replace(config, prototypes=False), digits)
     whole = loop.train_encoder(config, digits)
     images = to_float(digits.images[:50])

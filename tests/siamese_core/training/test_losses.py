@@ -1,5 +1,7 @@
 """The distance and the contrastive loss in Keras: by hand, against NumPy, their gradients, and in a Keras training."""
 
+from unittest.mock import patch
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siamese_core.config import SHIPPED
 from siamese_core.metrics.distances import distance, distances_to_all
 from siamese_core.training import losses
 
@@ -127,8 +130,8 @@ def numpy_supervised(embeddings: np.ndarray, labels: np.ndarray, temperature: fl
 
 
 def supervised(embeddings: np.ndarray, labels: np.ndarray, temperature: float = 0.5) -> float:
-    same = (labels[:, None] == labels[None, :]).astype(np.float32)
-    return float(losses.supervised_contrastive(tf.constant(embeddings, tf.float32), tf.constant(same), temperature))
+    with patch.object(losses, "TEMPERATURE", temperature):
+        return float(losses.supervised_contrastive(tf.constant(embeddings, tf.float32), labels, SHIPPED))
 
 
 def test_supervised_loss_of_two_pairs_at_right_angles() -> None:
@@ -149,9 +152,8 @@ def test_supervised_loss_is_numpys(labels: list[int], rng: np.random.Generator) 
 
 def test_supervised_loss_draws_partners_together_and_drives_others_apart() -> None:
     angles, labels = tf.Variable([0.0, 0.3, 0.6, 0.9]), np.array([0, 0, 1, 1])
-    same = tf.constant((labels[:, None] == labels[None, :]).astype(np.float32))
     with tf.GradientTape() as tape:
-        value = losses.supervised_contrastive(tf.stack([tf.cos(angles), tf.sin(angles)], axis=1), same, 0.1)
+        value = losses.supervised_contrastive(tf.stack([tf.cos(angles), tf.sin(angles)], axis=1), labels, SHIPPED)
     down = -tape.gradient(value, angles).numpy()
     assert down[1] < 0 < down[2]  # away from each other, each towards its own partner
     assert np.isfinite(down).all()

@@ -6,69 +6,69 @@ import numpy as np
 import pytest
 
 from siamese_core.config import ARTICLE
-from siamese_core.datasets.dataset import Digits
-from siamese_core.datasets.mnist import article_split
-from siamese_core.training.monitor import MAP_DIGITS, Camera, Position
+from siamese_core.datasets.article import watched_part
+from siamese_core.datasets.dataset import Dataset
+from siamese_core.training.monitor import MAP_IMAGES, Monitor, Position
 from tests.small import small_splits
 
 BEGIN = Position(0.0, 0, 100, 0.0)
 
 
 @pytest.fixture(scope="module")
-def validation() -> Digits:
-    return article_split(small_splits().train)[1]
+def validation() -> Dataset:
+    return watched_part(small_splits())
 
 
-def perfect(digits: Digits) -> np.ndarray:
+def perfect(digits: Dataset) -> np.ndarray:
     """Return embeddings that lie at ten corners, one for each class, each digit a little beside its own."""
     noise = np.random.default_rng(0).normal(scale=1e-3, size=(len(digits.labels), 10))
     return (np.eye(10)[digits.labels] + noise).astype(np.float32)
 
 
-def test_a_perfect_network_is_seen_as_perfect(validation: Digits) -> None:
-    point, frame = Camera(ARTICLE, validation).take(
+def test_a_perfect_network_is_seen_as_perfect(validation: Dataset) -> None:
+    point, frame = Monitor(ARTICLE, validation).look(
         lambda _: perfect(validation), 1.5, 0.25, Position(2.0, 50, 100, 7.0)
     )
     assert (point.seconds, point.epoch, point.step, point.steps, point.loss) == (1.5, 2.0, 50, 100, 0.25)
     assert point.validation_accuracy == point.validation_accuracy_at_threshold == 1
     assert point.validation_loss < 1e-4
     assert 0.1 < point.threshold < 1.4
-    assert frame.xy.shape == (MAP_DIGITS, 2)
+    assert frame.xy.shape == (MAP_IMAGES, 2)
     assert frame.threshold == point.threshold
 
 
-def test_a_network_that_sees_nothing_is_seen_as_such(validation: Digits) -> None:
+def test_a_network_that_sees_nothing_is_seen_as_such(validation: Dataset) -> None:
     still = np.zeros((len(validation.labels), 8), np.float32)
-    point, frame = Camera(ARTICLE, validation).take(lambda _: still, 0, None, BEGIN)
+    point, frame = Monitor(ARTICLE, validation).look(lambda _: still, 0, None, BEGIN)
     assert point.validation_accuracy == pytest.approx(0.46, abs=0.03), "the share of genuine pairs"
     assert point.validation_loss == pytest.approx(1 - point.validation_accuracy)
     assert not frame.xy.any()
 
 
-def test_the_loss_follows_the_margin(validation: Digits) -> None:
+def test_the_loss_follows_the_margin(validation: Dataset) -> None:
     still = np.zeros((len(validation.labels), 8), np.float32)
     one, two = (
-        Camera(dataclasses.replace(ARTICLE, margin=m), validation).take(lambda _: still, 0, None, BEGIN)[0]
+        Monitor(dataclasses.replace(ARTICLE, margin=m), validation).look(lambda _: still, 0, None, BEGIN)[0]
         for m in (1.0, 2.0)
     )
     assert two.validation_loss == pytest.approx(4 * one.validation_loss)
 
 
-def test_each_picture_is_turned_onto_the_last(validation: Digits) -> None:
-    camera, embeddings = Camera(ARTICLE, validation), perfect(validation)
-    first = camera.take(lambda _: embeddings, 0, None, BEGIN)[1].xy
+def test_each_picture_is_turned_onto_the_last(validation: Dataset) -> None:
+    monitor, embeddings = Monitor(ARTICLE, validation), perfect(validation)
+    first = monitor.look(lambda _: embeddings, 0, None, BEGIN)[1].xy
     turned = np.linalg.qr(np.random.default_rng(1).normal(size=(10, 10)))[0].astype(np.float32)
-    second = camera.take(lambda _: embeddings @ turned, 0, None, BEGIN)[1].xy
+    second = monitor.look(lambda _: embeddings @ turned, 0, None, BEGIN)[1].xy
     assert second == pytest.approx(first, abs=1e-3)
 
 
-def test_two_dimensions_are_shown_as_they_are(validation: Digits) -> None:
+def test_two_dimensions_are_shown_as_they_are(validation: Dataset) -> None:
     flat = perfect(validation)[:, :2]
-    frame = Camera(ARTICLE, validation).take(lambda _: flat, 0, None, BEGIN)[1]
-    assert (frame.xy == flat[:MAP_DIGITS]).all()
+    frame = Monitor(ARTICLE, validation).look(lambda _: flat, 0, None, BEGIN)[1]
+    assert (frame.xy == flat[:MAP_IMAGES]).all()
 
 
-def test_embeddings_that_are_no_numbers_end_it(validation: Digits) -> None:
+def test_embeddings_that_are_no_numbers_end_it(validation: Dataset) -> None:
     broken = np.full((len(validation.labels), 4), np.nan, np.float32)
     with pytest.raises(FloatingPointError, match="no longer numbers"):
-        Camera(ARTICLE, validation).take(lambda _: broken, 0, None, BEGIN)
+        Monitor(ARTICLE, validation).look(lambda _: broken, 0, None, BEGIN)

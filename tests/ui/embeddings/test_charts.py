@@ -6,6 +6,7 @@ import pytest
 from ui.embeddings.charts import class_table, space_map
 
 LABELS = np.array([0, 0, 3, 3, 9])
+NAMES = tuple("0123456789")
 XY = np.arange(10.0).reshape(5, 2)
 XYZ = np.arange(15.0).reshape(5, 3)
 
@@ -19,29 +20,29 @@ def named(figure: object, name: str) -> list[tuple[float, ...]]:
 
 @pytest.mark.parametrize("xy", [XY, XYZ])
 def test_each_class_is_a_trace_whose_points_tell_their_places(xy: np.ndarray) -> None:
-    figure = space_map(xy, LABELS, (), "one")
+    figure = space_map(xy, LABELS, NAMES, (), "one")
     digits = {trace.name: list(trace.customdata) for trace in figure.data if trace.customdata is not None}
     assert digits == {"0": [0, 1], "3": [2, 3], "9": [4]}
     assert named(figure, "3") == [tuple(xy[2]), tuple(xy[3])]
 
 
 def test_the_axes_of_a_pca_say_what_they_explain() -> None:
-    flat = space_map(XY, LABELS, (0.5, 0.25), "one")
+    flat = space_map(XY, LABELS, NAMES, (0.5, 0.25), "one")
     assert "50%" in flat.layout.xaxis.title.text
     assert "25%" in flat.layout.yaxis.title.text
-    assert "5%" in space_map(XYZ, LABELS, (0.5, 0.25, 0.05), "one").layout.scene.zaxis.title.text
-    assert not space_map(XY, LABELS, (), "one").layout.xaxis.title.text
+    assert "5%" in space_map(XYZ, LABELS, NAMES, (0.5, 0.25, 0.05), "one").layout.scene.zaxis.title.text
+    assert not space_map(XY, LABELS, NAMES, (), "one").layout.xaxis.title.text
 
 
 def test_a_map_tells_which_it_is() -> None:
-    assert space_map(XY, LABELS, (), "one").layout.meta == "one"
+    assert space_map(XY, LABELS, NAMES, (), "one").layout.meta == "one"
 
 
 def test_a_step_on_the_map_is_as_long_in_both_directions() -> None:
-    assert space_map(XY, LABELS, (), "one").layout.yaxis.scaleanchor == "x"
-    assert space_map(XYZ, LABELS, (), "one").layout.scene.aspectmode == "data"
+    assert space_map(XY, LABELS, NAMES, (), "one").layout.yaxis.scaleanchor == "x"
+    assert space_map(XYZ, LABELS, NAMES, (), "one").layout.scene.aspectmode == "data"
 
 
 def test_the_table_holds_the_distances() -> None:
     distances = np.arange(100.0).reshape(10, 10)
-    np.testing.assert_array_equal(class_table(distances).data[0].z, distances)
+    np.testing.assert_array_equal(class_table(distances, NAMES).data[0].z, distances)
