@@ -28,8 +28,8 @@ cli            the command line
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # true for a type checker; typing's own would cost most of the time of this import
 if TYPE_CHECKING:
     from siamese_core.datasets.dataset import Dataset, Splits, to_float
     from siamese_core.datasets.mnist import load_mnist
@@ -79,7 +79,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name when it is first used (PEP 562)."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
