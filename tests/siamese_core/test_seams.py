@@ -1,22 +1,23 @@
 """The two seams: any data set goes through the core, and a new loss is one function and one entry."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from keras import ops
 
-from siamese_core.config import FAST, TrainingConfig
+from siamese_core.config import FAST, RECIPES, EncoderName, OptimizerName, Reduction, TrainingConfig
 from siamese_core.datasets.article import watched_part
 from siamese_core.datasets.dataset import Dataset, Splits, to_float
 from siamese_core.datasets.synthetic.rendering import seen
 from siamese_core.metrics.distances import distances_to_all
+from siamese_core.networks import encoders
 from siamese_core.networks.comparison import compare
 from siamese_core.networks.model import SiameseModel, load_model
 from siamese_core.projection import quality
 from siamese_core.projection.pca import fit_pca, project
-from siamese_core.training import losses
+from siamese_core.training import loop, losses
 from siamese_core.training.monitor import Monitor, Position
 from siamese_core.training.recipes import train
 from tests.small import small, small_splits
@@ -82,6 +83,16 @@ def test_any_data_set_is_watched_while_it_trains(model: SiameseModel, data: Spli
     point, frame = Monitor(CONFIG, watched_part(data)).look(model.embed, 1.0, None, Position(1.0, 3, 3, 9.0))
     assert point.validation_accuracy_at_threshold > 0.8
     assert frame.xy.shape == (120, 2)
+
+
+# --- names ---
+
+
+def test_names_stand_once_and_each_has_what_it_stands_for() -> None:
+    assert tuple(encoders.BUILDERS) == get_args(EncoderName)
+    assert tuple(loop.OPTIMIZERS) == get_args(OptimizerName)
+    assert tuple(losses.REDUCTIONS) == get_args(Reduction)
+    assert {recipe.loss for recipe in RECIPES.values()} == set(losses.LOSSES)
 
 
 # --- losses ---

@@ -4,22 +4,26 @@ from typing import Any
 
 import streamlit as st
 
-from siamese_core.config import ARTICLE, FAST, TrainingConfig
+from siamese_core.config import ARTICLE, FAST, EncoderName, OptimizerName, Pairing, TrainingConfig
 from ui.shared import resources
 from ui.shared.state import set_link, set_widget_value, state, widget_value
 from ui.train import settings
 
-ENCODERS = {
+ENCODERS: dict[EncoderName, str] = {
     "dense": "dense (the article's)",
     "small_conv": "small convolutional",
     "conv": "large convolutional, slow",
 }
-PAIRINGS = {
+PAIRINGS: dict[Pairing, str] = {
     "one_per_image": "one each (the article's)",
     "some_per_image": "several each",
     "all_in_batch": "all of a batch",
 }
-OPTIMIZERS = {"rmsprop": "RMSprop (the article's)", "adam": "Adam, falling rate", "muon": "Muon, falling rate"}
+OPTIMIZERS: dict[OptimizerName, str] = {
+    "rmsprop": "RMSprop (the article's)",
+    "adam": "Adam, falling rate",
+    "muon": "Muon, falling rate",
+}
 ALL_SAME = 0.99  # share of same pairs from which training has nothing to push apart
 
 

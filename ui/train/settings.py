@@ -2,21 +2,29 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from siamese_core.config import ARTICLE, FAST, LEAST_TRAINING_IMAGES, TrainingConfig
+from siamese_core.config import (
+    ARTICLE,
+    FAST,
+    LEAST_TRAINING_IMAGES,
+    EncoderName,
+    OptimizerName,
+    Pairing,
+    TrainingConfig,
+)
 from siamese_core.jobs.limits import Limits
 
 MARGIN = (0.1, 3.0, 0.1)  # least, most, step
 MIN_EQUALS_STEP = 10
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "encoder": ("dense", "small_conv", "conv"),
-    "pairing": ("one_per_image", "some_per_image", "all_in_batch"),
+    "encoder": get_args(EncoderName),
+    "pairing": get_args(Pairing),
     "per_image": (1, 2, 3, 4),
     "embedding_size": (2, 8, 32, 64, 128),
     "training_images": (LEAST_TRAINING_IMAGES, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 42_000),
     "batch_size": (32, 64, 96, 128, 256),
-    "optimizer": ("rmsprop", "adam", "muon"),
+    "optimizer": get_args(OptimizerName),
     "learning_rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
 }
 NAMES = ("margin", "min_equals", "epochs", "seed", *CHOICES)

@@ -21,6 +21,7 @@ from siamese_core.networks.encoders import build_encoder
 from siamese_core.networks.model import BATCH, ENCODER_FILE, ModelError, SiameseModel, load_model
 from siamese_core.training import losses
 from siamese_core.training.recipes import measure_test
+from tests.small import digit
 
 CARD: dict[str, Any] = {
     "recipe": "none, never trained",
@@ -139,6 +140,21 @@ def test_every_encoder_loads_under_safe_mode(name: Any, tmp_path: Path) -> None:
     safe = keras.saving.load_model(tmp_path / ENCODER_FILE, safe_mode=True)
     np.testing.assert_array_equal(safe(images(3)), encoder(images(3)))
     np.testing.assert_allclose(load_model(tmp_path).embed(images(3)), np.asarray(encoder(images(3))), atol=1e-6)
+
+
+def test_a_folder_written_before_the_move_loads(tmp_path: Path) -> None:
+    """Its encoder names the module in which the project's own layer stood then."""
+    encoder = build_encoder("small_conv", 8, np.random.default_rng(0), columns=2, normalized=1)
+    SiameseModel(encoder, CARD).save(tmp_path)
+    with zipfile.ZipFile(tmp_path / ENCODER_FILE) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files["config.json"] = files["config.json"].replace(b"siamese_core.networks.encoders", b"siamese_core.encoders")
+    assert b'"siamese_core.encoders"' in files["config.json"]
+    with zipfile.ZipFile(tmp_path / ENCODER_FILE, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    images = np.stack([digit(seed) for seed in range(3)])
+    np.testing.assert_allclose(load_model(tmp_path).embed(images), encoder(images), atol=1e-6)
 
 
 def test_saving_again_leaves_no_old_embeddings_behind(model: SiameseModel, tmp_path: Path) -> None:
