@@ -33,8 +33,9 @@ State = Literal["waiting", "running", "done", "stopped", "failed", "interrupted"
 ACTIVE: tuple[State, ...] = ("waiting", "running")
 ID_BYTES = 6  # random ones: nobody finds another's run by guessing
 MODEL = "model"
-SNIPPET = """from siamese_core.data import load_mnist, to_float
-from siamese_core.model import load_model
+SNIPPET = """from siamese_core.datasets.dataset import to_float
+from siamese_core.datasets.mnist import load_mnist
+from siamese_core.networks.model import load_model
 
 model, test = load_model("{folder}"), load_mnist().test
 images = to_float(test.images[:2])

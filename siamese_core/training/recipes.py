@@ -24,7 +24,7 @@ FEW = 2_000  # validation digits that a live run is calibrated on: 1,999,000 pai
 def make_model(config: TrainingConfig, splits: Splits, on_progress: Listener | None = None) -> SiameseModel:
     """Train by the recipe and return the model with its card, measured on all pairs of the test digits.
 
-    Raises as `training.train_encoder`.
+    Raises as `loop.train_encoder`.
     """
     start = time.perf_counter()
     encoder = train_encoder(config, training_digits(config, splits), on_progress)
@@ -54,7 +54,7 @@ def make_model_live(
     """Train by the recipe while someone watches, and return the model with what can be measured within a second.
 
     It is calibrated on fewer validation digits, and measured on the frozen pairs of the test digits alone. Arguments
-    and errors as `training.train_encoder`.
+    and errors as `loop.train_encoder`.
     """
     start = time.perf_counter()
     encoder = train_encoder(config, training_digits(config, splits), on_progress, on_start)

@@ -27,9 +27,9 @@ ENDLESS = dataclasses.replace(ARTICLE, epochs=50, training_images=42_000)
 APP = """
 import multiprocessing, sys, time
 from pathlib import Path
-from siamese_core import runs
-from siamese_core.config import Limits
-from siamese_core.jobs import Jobs
+from siamese_core.jobs import run_folder
+from siamese_core.jobs.limits import Limits
+from siamese_core.jobs.queue import Jobs
 from tests.siamese_core.jobs.test_processes import ENDLESS
 jobs = Jobs(Path(sys.argv[1]), Limits())
 run = jobs.submit(ENDLESS, "x")
