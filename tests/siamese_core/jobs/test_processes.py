@@ -1,6 +1,5 @@
 """The queue with a real worker process: it trains, is stopped, is killed, and never outlives the app."""
 
-import dataclasses
 import multiprocessing
 import os
 import signal
@@ -12,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from siamese_core.config import ARTICLE, FAST, ROOT, TrainingConfig
+from siamese_core.config import FAST, ROOT, TrainingConfig
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.queue import Jobs
 from siamese_core.jobs.run_folder import Run
+from tests.jobs import ENDLESS
 from tests.small import small
 
 pytestmark = pytest.mark.slow
 
 LONG = 120.0  # seconds after which something is surely wrong
-ENDLESS = dataclasses.replace(ARTICLE, epochs=50, training_images=42_000)
 # An app that trains and goes away, its main module unprotected as a Streamlit page is.
 APP = """
 import multiprocessing, sys, time
@@ -30,7 +29,7 @@ from pathlib import Path
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.queue import Jobs
-from tests.siamese_core.jobs.test_processes import ENDLESS
+from tests.jobs import ENDLESS
 jobs = Jobs(Path(sys.argv[1]), Limits())
 run = jobs.submit(ENDLESS, "x")
 while not run_folder.read_points(run.folder):

@@ -15,9 +15,8 @@ from siamese_core.jobs.run_folder import Status
 from siamese_core.metrics.report import Spread
 from siamese_core.networks.card import CARD_FILE, read_card
 from siamese_core.networks.model import ENCODER_FILE
-from siamese_core.training.monitor import Frame, Point
-
-POINT = Point(1.0, 0.5, 10, 20, None, 100.0, 0.3, 0.9, 0.6, 0.95)
+from siamese_core.training.monitor import Frame
+from tests.jobs import POINT
 
 
 def frame(epoch: float) -> Frame:
