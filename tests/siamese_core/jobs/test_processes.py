@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,13 @@ if sys.argv[2] == "stay":
 
 
 @pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+def elsewhere() -> set[BaseProcess]:
+    """Return the processes that other tests have left running."""
+    return set(multiprocessing.active_children())
+
+
+@pytest.fixture(scope="module")
+def jobs(elsewhere: set[BaseProcess], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
     queue = Jobs(tmp_path_factory.mktemp("runs"), Limits())
     yield queue
     queue.close()
@@ -91,11 +98,11 @@ def test_stopped_in_the_middle_it_keeps_what_was_learned(jobs: Jobs) -> None:
     assert run_folder.read_points(run.folder)[-1].step < run_folder.read_points(run.folder)[-1].steps
 
 
-def test_killed_in_the_middle_it_fails_and_the_next_goes_well(jobs: Jobs) -> None:
+def test_killed_in_the_middle_it_fails_and_the_next_goes_well(jobs: Jobs, elsewhere: set[BaseProcess]) -> None:
     run = begun(jobs, ENDLESS, "c")
     waiting = jobs.submit(small(FAST), "d")
     assert jobs.place(waiting.id) == 1
-    (worker,) = multiprocessing.active_children()
+    (worker,) = set(multiprocessing.active_children()) - elsewhere
     worker.kill()
     run, waiting = ended(run), ended(waiting)
     assert run.status.state == "failed"
@@ -104,9 +111,9 @@ def test_killed_in_the_middle_it_fails_and_the_next_goes_well(jobs: Jobs) -> Non
     assert waiting.status.state == "done", waiting.status.sentence
 
 
-def test_killed_while_idle_nobody_notices(jobs: Jobs) -> None:
+def test_killed_while_idle_nobody_notices(jobs: Jobs, elsewhere: set[BaseProcess]) -> None:
     ended(jobs.submit(small(FAST), "e"))
-    (worker,) = multiprocessing.active_children()
+    (worker,) = set(multiprocessing.active_children()) - elsewhere
     worker.kill()
     worker.join()
     run = ended(jobs.submit(small(FAST, seed=1), "e"))
