@@ -55,9 +55,9 @@ class TrainingConfig:
     loss: str = "contrastive"  # one of `training.losses.LOSSES`; any other one only over all pairs of a batch
     drawn: int = 0  # digits that the project draws itself, to train on as well
     others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
-    prototypes: bool = False  # whether the trained encoder gets a second part, see `encoders.with_prototypes`
+    prototypes: bool = False  # whether the trained encoder gets a second part, see `networks.encoders.with_prototypes`
     columns: int = 1  # encoders side by side, each learning by itself; only over all pairs of a batch if more than one
-    normalized: int = 0  # of the columns see each digit without its slant and of one width, see `encoders`
+    normalized: int = 0  # of the columns see each digit without its slant and of one width, see `networks.encoders`
     seed: int = 0
     per_image: int = 2  # partners of each kind, for the pairing "some_per_image"
 

@@ -33,11 +33,10 @@ State = Literal["waiting", "running", "done", "stopped", "failed", "interrupted"
 ACTIVE: tuple[State, ...] = ("waiting", "running")
 ID_BYTES = 6  # random ones: nobody finds another's run by guessing
 MODEL = "model"
-SNIPPET = """from siamese_core.data import load_mnist, to_float
-from siamese_core.model import load_model
+SNIPPET = """import siamese_core as sc
 
-model, test = load_model("{folder}"), load_mnist().test
-images = to_float(test.images[:2])
+model, test = sc.load_model("{folder}"), sc.load_mnist().test
+images = sc.to_float(test.images[:2])
 print(model.distance(images[:1], images[1:]), "same up to", model.threshold)
 """
 

@@ -1,31 +1,17 @@
-"""A running app, a Chromium, and pages in it that fail their test on any error the app shows or throws."""
+"""A running app, a Chromium, and pages in it."""
 
-import re
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.checking import FAILED, checked_page
 from tests.browser.chromium import chromium
-from tests.browser.drawing import watch
-from tests.browser.serving import ROOT, serving
+from tests.browser.serving import serving
 
-SCREENSHOTS = ROOT / "test-results"
 LOG_TAIL = 4_000  # characters of the server's log shown when a test fails
 SERVER_LOG = pytest.StashKey[Path]()
-FAILED = pytest.StashKey[bool]()
-# Tells of every error box at the moment it appears: the next run of the app may take it away again.
-REPORT_ERROR_BOXES = """
-new MutationObserver(() => {
-    for (const box of document.querySelectorAll('[data-testid="stException"]:not([data-told])')) {
-        box.setAttribute('data-told', '');
-        window.reportError_(box.innerText);
-    }
-}).observe(document, {childList: true, subtree: true});
-"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,22 +66,3 @@ def phone(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iter
         browser, request.node, base_url=server, viewport=screen, has_touch=True, is_mobile=True, device_scale_factor=2
     ) as page:
         yield page
-
-
-@contextmanager
-def checked_page(
-    browser: Browser, test: pytest.Item, screenshots: Path = SCREENSHOTS, **context: Any
-) -> Iterator[Page]:
-    """Open a page of its own context; at the end fail on errors, and leave a screenshot of a failed test."""
-    errors: list[str] = []
-    with browser.new_context(**context) as visit:
-        page = visit.new_page()
-        page.on("pageerror", lambda error: errors.append(f"uncaught in the page: {error}"))
-        page.expose_function("reportError_", lambda text: errors.append(f"shown by the app: {text}"))
-        page.add_init_script(REPORT_ERROR_BOXES)
-        watch(page)
-        yield page
-        if test.stash.get(FAILED, False) or errors:
-            name = re.sub(r"\W+", "_", test.name)
-            page.screenshot(path=screenshots / f"{name}.png", full_page=True)
-    assert not errors, "\n".join(errors)

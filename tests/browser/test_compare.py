@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.drawing import canvas_at, distance, draw, draw_by_touch, one_run, open_page
-from tests.browser.handwriting import DIGITS, pen
+from tests.browser.handwriting import DIGITS, Digit, pen
 
 LEFT, RIGHT = 0, 1
 
@@ -20,6 +20,13 @@ def metric(page: Page) -> Locator:
 
 def answer(page: Page) -> Locator:
     return page.locator(".st-key-verdict")
+
+
+def draw_both(page: Page, left: Digit, right: Digit, path: str = "/") -> None:
+    """Open a page and draw on both canvases."""
+    open_page(page, path)
+    draw(page, LEFT, left)
+    draw(page, RIGHT, right)
 
 
 def starting(word: str) -> re.Pattern[str]:
@@ -82,9 +89,7 @@ def test_blank_canvases_get_a_friendly_word_and_no_number(page: Page) -> None:
 
 
 def test_undo_and_clear(page: Page) -> None:
-    open_page(page)
-    draw(page, LEFT, DIGITS[7][0])
-    draw(page, RIGHT, DIGITS[7][0])
+    draw_both(page, DIGITS[7][0], DIGITS[7][0])
     before = distance(page)
     draw(page, RIGHT, DIGITS[8][0])
     assert distance(page) > before + 0.1
@@ -99,9 +104,7 @@ def test_undo_and_clear(page: Page) -> None:
 
 
 def test_swap_keeps_the_distance(page: Page) -> None:
-    open_page(page)
-    draw(page, LEFT, DIGITS[1][0])
-    draw(page, RIGHT, DIGITS[8][0])
+    draw_both(page, DIGITS[1][0], DIGITS[8][0])
     before = distance(page)
     click(page, "Swap")
     expect_distance_near(page, before)
@@ -122,9 +125,7 @@ def test_random_pairs_are_compared_and_can_be_drawn_over(page: Page) -> None:
 
 
 def test_drawings_survive_a_change_of_page(page: Page) -> None:
-    open_page(page)
-    draw(page, LEFT, DIGITS[2][0])
-    draw(page, RIGHT, DIGITS[3][0])
+    draw_both(page, DIGITS[2][0], DIGITS[3][0])
     before = distance(page)
     with one_run(page):
         page.get_by_role("link", name="About").click()
@@ -153,9 +154,7 @@ def test_an_uploaded_photo_is_compared(page: Page) -> None:
     ],
 )
 def test_an_upload_that_cannot_be_used_gets_a_sentence_and_loses_nothing(page: Page, name: str, content: bytes) -> None:
-    open_page(page)
-    draw(page, LEFT, DIGITS[7][0])
-    draw(page, RIGHT, DIGITS[7][0])
+    draw_both(page, DIGITS[7][0], DIGITS[7][0])
     before = distance(page)
     upload(page, "left", name, content)
     expect(page.get_by_test_id("stAlert")).to_contain_text(name)
@@ -186,9 +185,7 @@ def test_drawing_by_touch_on_a_phone(phone: Page) -> None:
 
 
 def test_two_tabs_do_not_share_their_drawings(page: Page) -> None:
-    open_page(page)
-    draw(page, LEFT, DIGITS[7][0])
-    draw(page, RIGHT, DIGITS[7][0])
+    draw_both(page, DIGITS[7][0], DIGITS[7][0])
     with page.context.new_page() as other:
         other.goto("/")
         expect(answer(other)).to_contain_text("each box")
@@ -213,7 +210,5 @@ def test_every_page_opens_by_its_own_link(page: Page) -> None:
 
 
 def test_a_link_to_an_unknown_network_opens_with_the_shipped_one(page: Page) -> None:
-    open_page(page, "/?model=nonsense")
-    draw(page, LEFT, DIGITS[7][0])
-    draw(page, RIGHT, DIGITS[7][0])
+    draw_both(page, DIGITS[7][0], DIGITS[7][0], "/?model=nonsense")
     expect(answer(page)).to_have_text(starting("Same digit"))

@@ -14,7 +14,7 @@ from siamese_core.config import SHIPPED_MODEL
 from siamese_core.datasets.mnist import load_test
 from siamese_core.networks.card import EMBEDDINGS_FILE
 from siamese_core.projection.umap_map import sample
-from tests.browser.conftest import checked_page
+from tests.browser.checking import checked_page
 from tests.browser.drawing import RUN_LIMIT, canvas_at, distance, draw, draw_by_touch, one_run, open_page
 from tests.browser.handwriting import DIGITS
 from ui.shared.colours import class_colours

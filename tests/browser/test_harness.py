@@ -1,6 +1,6 @@
 """The tests' own tools, on a small page with two canvases: strokes land where they should, and no error goes unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
 from tests.browser import drawing
-from tests.browser.conftest import checked_page
+from tests.browser.checking import checked_page
 from tests.browser.handwriting import DIGITS, Digit
 from tests.browser.serving import serving
 
+Failing = Callable[[Callable[[Page], object], str], None]
 SIZE, PEN = 280, 18  # pixels
 PAGE = f"""
 from pathlib import Path
@@ -107,34 +108,40 @@ def test_a_finger_draws_too(browser: Browser, small_app: str, folder: Path, requ
         assert follows(ink(folder, "right"), DIGITS[7][1])
 
 
-def test_an_error_box_fails_the_test(
-    browser: Browser, small_app: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    def visit() -> None:
+@pytest.fixture
+def failing(browser: Browser, small_app: str, request: pytest.FixtureRequest, tmp_path: Path) -> Failing:
+    """Give what does something on a page and checks that the test would fail by it, with these words."""
+
+    def visit(do: Callable[[Page], object]) -> None:
         with checked_page(browser, request.node, tmp_path, base_url=small_app) as page:
             drawing.open_page(page)
-            with drawing.one_run(page):
-                page.get_by_role("button", name="Break").click()
-            with drawing.one_run(page):
-                page.get_by_role("button", name="Repair").click()  # takes the box away
-            assert not page.get_by_test_id("stException").count()
+            do(page)
 
-    with pytest.raises(AssertionError, match=r"shown by the app: .*broken on purpose"):
-        visit()
+    def check(do: Callable[[Page], object], words: str) -> None:
+        with pytest.raises(AssertionError, match=words):
+            visit(do)
+
+    return check
+
+
+def test_an_error_box_fails_the_test(failing: Failing, tmp_path: Path) -> None:
+    def break_and_repair(page: Page) -> None:
+        with drawing.one_run(page):
+            page.get_by_role("button", name="Break").click()
+        with drawing.one_run(page):
+            page.get_by_role("button", name="Repair").click()  # takes the box away
+        assert not page.get_by_test_id("stException").count()
+
+    failing(break_and_repair, r"shown by the app: .*broken on purpose")
     assert len(list(tmp_path.glob("*.png"))) == 1
 
 
-def test_an_uncaught_error_in_the_page_fails_the_test(
-    browser: Browser, small_app: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    def visit() -> None:
-        with checked_page(browser, request.node, tmp_path, base_url=small_app) as page:
-            drawing.open_page(page)
-            with page.expect_event("pageerror"):
-                page.evaluate("() => { setTimeout(() => { throw new Error('thrown on purpose') }) }")
+def test_an_uncaught_error_in_the_page_fails_the_test(failing: Failing) -> None:
+    def throw(page: Page) -> None:
+        with page.expect_event("pageerror"):
+            page.evaluate("() => { setTimeout(() => { throw new Error('thrown on purpose') }) }")
 
-    with pytest.raises(AssertionError, match="uncaught in the page: thrown on purpose"):
-        visit()
+    failing(throw, "uncaught in the page: thrown on purpose")
 
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:

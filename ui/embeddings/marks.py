@@ -21,7 +21,7 @@ COLOURS = {
 class Marks(NamedTuple):
     """What is marked on one map of digits at xy (n, k), k = 2 or 3; digits are given by their places among the n."""
 
-    map: str  # its name, as `map_charts.space_map` has it
+    map: str  # its name, as `charts.space_map` has it
     xy: np.ndarray
     classes: list[str]  # the name of each one's class
     doubtful: np.ndarray  # (m,)

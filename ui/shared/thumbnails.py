@@ -68,6 +68,6 @@ def show_strip(
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
 ) -> None:
-    """Draw pictures side by side, each over its word; arguments as `strips.strip`."""
+    """Draw pictures side by side, each over its word; arguments as `strip`."""
     width = strip_width(len(pictures), size[0])
     st.image(strip(pictures, words, size, colours), width=width, alt=", ".join(words))

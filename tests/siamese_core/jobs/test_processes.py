@@ -1,6 +1,5 @@
 """The queue with a real worker process: it trains, is stopped, is killed, and never outlives the app."""
 
-import dataclasses
 import multiprocessing
 import os
 import signal
@@ -8,29 +7,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
-from siamese_core.config import ARTICLE, FAST, ROOT, TrainingConfig
+from siamese_core.config import FAST, ROOT, TrainingConfig
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.queue import Jobs
 from siamese_core.jobs.run_folder import Run
+from tests.jobs import ENDLESS
 from tests.small import small
 
 pytestmark = pytest.mark.slow
 
 LONG = 120.0  # seconds after which something is surely wrong
-ENDLESS = dataclasses.replace(ARTICLE, epochs=50, training_images=42_000)
 # An app that trains and goes away, its main module unprotected as a Streamlit page is.
 APP = """
 import multiprocessing, sys, time
 from pathlib import Path
-from siamese_core import runs
-from siamese_core.config import Limits
-from siamese_core.jobs import Jobs
-from tests.siamese_core.jobs.test_processes import ENDLESS
+from siamese_core.jobs import run_folder
+from siamese_core.jobs.limits import Limits
+from siamese_core.jobs.queue import Jobs
+from tests.jobs import ENDLESS
 jobs = Jobs(Path(sys.argv[1]), Limits())
 run = jobs.submit(ENDLESS, "x")
 while not run_folder.read_points(run.folder):
@@ -42,7 +42,13 @@ if sys.argv[2] == "stay":
 
 
 @pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+def elsewhere() -> set[BaseProcess]:
+    """Return the processes that other tests have left running."""
+    return set(multiprocessing.active_children())
+
+
+@pytest.fixture(scope="module")
+def jobs(elsewhere: set[BaseProcess], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
     queue = Jobs(tmp_path_factory.mktemp("runs"), Limits())
     yield queue
     queue.close()
@@ -92,11 +98,11 @@ def test_stopped_in_the_middle_it_keeps_what_was_learned(jobs: Jobs) -> None:
     assert run_folder.read_points(run.folder)[-1].step < run_folder.read_points(run.folder)[-1].steps
 
 
-def test_killed_in_the_middle_it_fails_and_the_next_goes_well(jobs: Jobs) -> None:
+def test_killed_in_the_middle_it_fails_and_the_next_goes_well(jobs: Jobs, elsewhere: set[BaseProcess]) -> None:
     run = begun(jobs, ENDLESS, "c")
     waiting = jobs.submit(small(FAST), "d")
     assert jobs.place(waiting.id) == 1
-    (worker,) = multiprocessing.active_children()
+    (worker,) = set(multiprocessing.active_children()) - elsewhere
     worker.kill()
     run, waiting = ended(run), ended(waiting)
     assert run.status.state == "failed"
@@ -105,9 +111,9 @@ def test_killed_in_the_middle_it_fails_and_the_next_goes_well(jobs: Jobs) -> Non
     assert waiting.status.state == "done", waiting.status.sentence
 
 
-def test_killed_while_idle_nobody_notices(jobs: Jobs) -> None:
+def test_killed_while_idle_nobody_notices(jobs: Jobs, elsewhere: set[BaseProcess]) -> None:
     ended(jobs.submit(small(FAST), "e"))
-    (worker,) = multiprocessing.active_children()
+    (worker,) = set(multiprocessing.active_children()) - elsewhere
     worker.kill()
     worker.join()
     run = ended(jobs.submit(small(FAST, seed=1), "e"))

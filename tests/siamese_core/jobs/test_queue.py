@@ -2,110 +2,23 @@
 
 import dataclasses
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from siamese_core.config import ARTICLE, FAST
-from siamese_core.jobs import run_folder, worker
-from siamese_core.jobs.limits import Limits
-from siamese_core.jobs.queue import ENDED, TRAININGS_PER_WORKER, Jobs, QueueError
+from siamese_core.jobs import run_folder
+from siamese_core.jobs.queue import TRAININGS_PER_WORKER, QueueError
 from siamese_core.jobs.run_folder import Status
-from siamese_core.training.monitor import Point
-
-
-class HandExecutor(Executor):
-    """Keeps what it is given until the test says how that ends.
-
-    As a process pool's from Python 3.12 on, its lock is held while the futures of a worker that died end.
-    """
-
-    def __init__(self) -> None:
-        self.trainings: list[tuple[Path, Future[Any]]] = []
-        self.warm: Future[Any] = Future()
-        self.broken = False
-        self.fails: OSError | None = None
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Hold the lock."""
-        assert self._lock.acquire(timeout=2), "deadlock"
-        try:
-            yield
-        finally:
-            self._lock.release()
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take the lock, as a pool does."""
-        with self.alone():
-            pass
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Take a task."""
-        with self.alone():
-            return self._take(fn, args)
-
-    def _take(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> Future[Any]:
-        if self.broken:
-            raise BrokenProcessPool
-        if self.fails:
-            raise self.fails
-        if fn is worker.warm:
-            return self.warm
-        assert fn is worker.train
-        future: Future[Any] = Future()
-        self.trainings.append((args[0], future))
-        return future
-
-
-class Server:
-    """A queue with the executors it has asked for, the last one in use."""
-
-    def __init__(self, root: Path, **limits: int) -> None:
-        self.executors: list[HandExecutor] = []
-        self.jobs = Jobs(root, Limits(**limits), self._make)
-
-    def _make(self) -> HandExecutor:
-        self.executors.append(HandExecutor())
-        return self.executors[-1]
-
-    def end(self, status: Status = Status("done")) -> None:  # noqa: B008 it is never changed
-        """End the training under way."""
-        self.executors[-1].trainings.pop(0)[1].set_result(status)
-        noted()
-
-    def die(self, error: Exception | None = None) -> None:
-        """Let the worker die in the middle of its training, or the training end by an error."""
-        executor = self.executors[-1]
-        executor.broken = error is None
-        with executor.alone():
-            executor.trainings.pop(0)[1].set_exception(error or BrokenProcessPool())
-        noted()
-
-    def states(self, *ids: str) -> list[str]:
-        """Return how these runs go."""
-        found = [self.jobs.find(each) for each in ids]
-        return [run.status.state if run else "gone" for run in found]
-
-
-def noted() -> None:
-    """Wait until the end of a training has been taken note of."""
-    for thread in threading.enumerate():
-        if thread.name == ENDED:
-            thread.join()
+from tests.jobs import POINT, Server
 
 
 def begin(server: Server, run_id: str) -> None:
     """Let a training have its first point."""
     found = server.jobs.find(run_id)
     assert found
-    run_folder.add_point(found.folder, Point(0.0, 0.0, 0, 20, None, 0.0, 0.3, 0.5, 0.6, 0.5))
+    run_folder.add_point(found.folder, POINT)
 
 
 @pytest.fixture

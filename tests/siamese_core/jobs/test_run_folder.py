@@ -1,19 +1,22 @@
 """The folder of a run gives back what was put in, also while someone else writes."""
 
 import io
+import runpy
+import shutil
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from siamese_core.config import ARTICLE, FAST
+from siamese_core.config import ARTICLE, FAST, SHIPPED_MODEL
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.run_folder import Status
 from siamese_core.metrics.report import Spread
-from siamese_core.training.monitor import Frame, Point
-
-POINT = Point(1.0, 0.5, 10, 20, None, 100.0, 0.3, 0.9, 0.6, 0.95)
+from siamese_core.networks.card import CARD_FILE, read_card
+from siamese_core.networks.model import ENCODER_FILE
+from siamese_core.training.monitor import Frame
+from tests.jobs import POINT
 
 
 def frame(epoch: float) -> Frame:
@@ -87,15 +90,22 @@ def test_asked_to_stop_or_gone(tmp_path: Path) -> None:
     assert run_folder.asked_to_stop(run.folder), "nobody wants it any more"
 
 
-def test_the_zip_holds_the_model_and_lines_that_load_it(tmp_path: Path) -> None:
+def test_the_zip_holds_the_model_and_lines_that_load_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = run_folder.create(tmp_path, ARTICLE, "a")
     with pytest.raises(ValueError, match="has no model"):
         run_folder.zip_model(run)
     (run.folder / "model").mkdir()
-    (run.folder / "model" / "card.json").write_text("{}")
+    for name in (CARD_FILE, ENCODER_FILE):
+        shutil.copy(SHIPPED_MODEL / name, run.folder / "model")
+    monkeypatch.chdir(tmp_path)
+    folder = Path(f"siamese-{run.id}")
     with zipfile.ZipFile(io.BytesIO(run_folder.zip_model(run))) as archive:
-        assert sorted(archive.namelist()) == [f"siamese-{run.id}/card.json", f"siamese-{run.id}/load.py"]
-        compile(archive.read(f"siamese-{run.id}/load.py"), "load.py", "exec")
+        assert sorted(archive.namelist()) == [str(folder / name) for name in (CARD_FILE, ENCODER_FILE, "load.py")]
+        archive.extractall()
+    runpy.run_path(str(folder / "load.py"))
+    assert f"same up to {read_card(SHIPPED_MODEL)['threshold']}" in capsys.readouterr().out
 
 
 def test_size_counts_every_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """TensorFlow starts without a word on the terminal, and what goes wrong meanwhile is still heard."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from siamese_core.config import ROOT
 from siamese_core.networks import quiet_tensorflow
 
 BLOCKED = "import sys\nsys.modules['tensorflow'] = None\n"
-CALL = "from siamese_core.startup import import_tensorflow\nimport_tensorflow()\n"
+CALL = "from siamese_core.networks.quiet_tensorflow import import_tensorflow\nimport_tensorflow()\n"
 
 
 def test_a_failed_import_is_heard() -> None:
@@ -19,7 +20,7 @@ def test_a_failed_import_is_heard() -> None:
         [sys.executable, "-c", BLOCKED + CALL], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 1
-    assert "ModuleNotFoundError" in result.stderr
+    assert re.search(r"^ModuleNotFoundError: .*\btensorflow\b", result.stderr, re.MULTILINE)
 
 
 def test_stderr_speaks_again_afterwards(capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,10 @@ from siamese_core.training.augment import augment
 from tests.small import small_splits
 
 SEED = (3, 4)
+NO_CHANGE = {
+    **dict.fromkeys(("TURN", "SHEAR", "ZOOM", "STRETCH", "SHIFT", "PERSPECTIVE"), 0.0),
+    "THICKEN": -1.0,  # of a draw from 0 to 1
+}
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +23,13 @@ def digits() -> np.ndarray:
 
 def changed(images: np.ndarray, seed: tuple[int, int] = SEED) -> np.ndarray:
     return np.asarray(augment(tf.constant(images), tf.constant(seed)))
+
+
+def without_draws(monkeypatch: pytest.MonkeyPatch, but: str = "") -> None:
+    """Let no change of any kind happen, but one."""
+    for name, none in NO_CHANGE.items():
+        if name != but:
+            monkeypatch.setattr(changes, name, none)
 
 
 def thickness(images: np.ndarray) -> np.ndarray:
@@ -68,25 +79,19 @@ def test_a_dot_in_the_middle_moves_by_no_more_than_the_shift_and_half_a_pixel(di
 
 
 def test_without_its_draws_the_map_changes_nothing(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TURN", "SHEAR", "ZOOM", "STRETCH", "SHIFT", "PERSPECTIVE"):
-        monkeypatch.setattr(changes, name, 0.0)
-    monkeypatch.setattr(changes, "THICKEN", -1.0)
+    without_draws(monkeypatch)
     np.testing.assert_allclose(changed(digits), digits, atol=1e-6)
 
 
 def test_a_quarter_turn_about_the_centre_is_a_quarter_turn(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SHEAR", "ZOOM", "STRETCH", "SHIFT", "PERSPECTIVE"):
-        monkeypatch.setattr(changes, name, 0.0)
-    monkeypatch.setattr(changes, "THICKEN", -1.0)
+    without_draws(monkeypatch)
     monkeypatch.setattr(tf.random, "stateless_uniform", lambda shape, *_: tf.ones(shape))
     monkeypatch.setattr(changes, "TURN", np.pi / 2)
     np.testing.assert_allclose(changed(digits[:3]), np.rot90(digits[:3], axes=(1, 2)), atol=1e-5)
 
 
 def test_tilt_enlarges_one_side_and_leaves_the_centre(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TURN", "SHEAR", "ZOOM", "STRETCH", "SHIFT"):
-        monkeypatch.setattr(changes, name, 0.0)
-    monkeypatch.setattr(changes, "THICKEN", -1.0)
+    without_draws(monkeypatch)
     monkeypatch.setattr(tf.random, "stateless_uniform", lambda shape, *_: tf.ones(shape))
     monkeypatch.setattr(changes, "PERSPECTIVE", 0.01)
     spots = np.zeros((3, 28, 28), np.float32)
@@ -98,8 +103,7 @@ def test_tilt_enlarges_one_side_and_leaves_the_centre(digits: np.ndarray, monkey
 
 
 def test_some_strokes_become_thicker_and_as_many_thinner(digits: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TURN", "SHEAR", "ZOOM", "STRETCH", "SHIFT", "PERSPECTIVE"):
-        monkeypatch.setattr(changes, name, 0.0)
+    without_draws(monkeypatch, but="THICKEN")
     change = thickness(changed(digits)) - thickness(digits)
     assert (change > 0.01).mean() == pytest.approx(changes.THICKEN, abs=0.12)
     assert (change < -0.01).mean() == pytest.approx(changes.THICKEN, abs=0.12)

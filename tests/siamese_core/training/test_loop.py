@@ -312,10 +312,14 @@ def test_a_listener_may_stop_it_and_keep_what_was_learned() -> None:
         if progress.epoch == 2:
             raise StopTraining
 
-    stopped = train_encoder(config, digits_of(config), listen)
+    untrained: list[np.ndarray] = []
+    stopped = train_encoder(
+        config, digits_of(config), listen, lambda encoder, _: untrained.extend(w.numpy() for w in encoder.weights)
+    )
     whole = run(small(ARTICLE, epochs=2))
     assert (told[-1].epoch, told[-1].step) == (2, 8)
-    assert any((a.numpy() != b).any() for a, b in zip(stopped.weights, whole.weights, strict=True))
+    for other in (untrained, whole.weights):
+        assert any((a.numpy() != b).any() for a, b in zip(stopped.weights, other, strict=True))
 
 
 def test_the_encoder_is_handed_over_untrained_with_the_number_of_steps() -> None:

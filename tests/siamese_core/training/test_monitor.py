@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from siamese_core.config import ARTICLE
-from siamese_core.datasets.article import watched_part
+from siamese_core.datasets.article import watched_pairs, watched_part
 from siamese_core.datasets.dataset import Dataset
 from siamese_core.training.monitor import MAP_IMAGES, Monitor, Position
 from tests.small import small_splits
@@ -41,17 +41,26 @@ def test_a_network_that_sees_nothing_is_seen_as_such(validation: Dataset) -> Non
     still = np.zeros((len(validation.labels), 8), np.float32)
     point, frame = Monitor(ARTICLE, validation).look(lambda _: still, 0, None, BEGIN)
     assert point.validation_accuracy == pytest.approx(0.46, abs=0.03), "the share of genuine pairs"
-    assert point.validation_loss == pytest.approx(1 - point.validation_accuracy)
     assert not frame.xy.any()
 
 
-def test_the_loss_follows_the_margin(validation: Dataset) -> None:
-    still = np.zeros((len(validation.labels), 8), np.float32)
-    one, two = (
-        Monitor(dataclasses.replace(ARTICLE, margin=m), validation).look(lambda _: still, 0, None, BEGIN)[0]
-        for m in (1.0, 2.0)
-    )
-    assert two.validation_loss == pytest.approx(4 * one.validation_loss)
+@pytest.mark.parametrize(
+    ("margin", "impostor_costs", "impostors_right"),
+    [(1.0, (1, 0.16, 0.04, 0), (0, 1, 1, 1)), (3.0, (9, 5.76, 4.84, 4), (0, 0, 0, 0))],  # limits of 0.5 and 1.5
+)
+def test_loss_and_accuracy_of_digits_on_the_corners_of_a_rectangle(
+    validation: Dataset, margin: float, impostor_costs: tuple[float, ...], impostors_right: tuple[int, ...]
+) -> None:
+    """Sides of 0.6, between the digits below 5 and the others, and 0.8, between even and odd places."""
+    high, odd = validation.labels >= 5, np.arange(2_000) % 2 == 1
+    corners = np.stack([0.6 * high, 0.8 * odd], axis=1).astype(np.float32)
+    point, _ = Monitor(dataclasses.replace(ARTICLE, margin=margin), validation).look(lambda _: corners, 0, None, BEGIN)
+    left, right, same = watched_pairs(validation.labels)
+    apart = (high[left] != high[right]) + 2 * (odd[left] != odd[right])  # 0, 0.6, 0.8 or 1: which of the four it is
+    genuine, impostor = (np.bincount(apart[same == kind], minlength=4) / 2_000 for kind in (1, 0))
+    assert point.validation_loss == pytest.approx(genuine @ (0, 0, 0.64, 0) + impostor @ impostor_costs, rel=1e-5)
+    genuine_right = (1, 0, int(margin == 3), 0)  # none of them is 0.6 or 1 apart
+    assert point.validation_accuracy == pytest.approx(genuine @ genuine_right + impostor @ impostors_right)
 
 
 def test_each_picture_is_turned_onto_the_last(validation: Dataset) -> None:

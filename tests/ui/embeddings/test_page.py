@@ -14,7 +14,7 @@ from siamese_core.jobs.map_queue import MapJobs, MapState
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 from tests.browser.handwriting import DIGITS
-from tests.ui.test_pages import FakeCanvas, canvas, compare_page, words  # noqa: F401 canvas is a fixture
+from tests.ui.app import FakeCanvas, captions, compare_page, words
 from ui.embeddings import network_space
 from ui.embeddings.network_space import Layout, Method, Space
 from ui.shared import resources
@@ -40,14 +40,10 @@ def embeddings_page(**link: str) -> AppTest:
     return app.run()
 
 
-def captions(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.caption)
-
-
 @pytest.mark.parametrize("axes", ["2-D", "3-D"])
 @pytest.mark.parametrize("method", ["PCA", "UMAP"])
 def test_the_shipped_networks_maps_are_there_at_once(
-    canvas: FakeCanvas,  # noqa: F811
+    canvas: FakeCanvas,
     asked: list[MapSettings],
     method: str,
     axes: str,
@@ -63,7 +59,7 @@ def test_the_shipped_networks_maps_are_there_at_once(
     assert "Silhouette" in figures
 
 
-def test_two_drawings_are_placed_and_their_distance_told(canvas: FakeCanvas) -> None:  # noqa: F811
+def test_two_drawings_are_placed_and_their_distance_told(canvas: FakeCanvas) -> None:
     canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[8][0]}
     app = compare_page().run()
     apart = app.metric[0].value
@@ -81,7 +77,7 @@ def test_two_drawings_are_placed_and_their_distance_told(canvas: FakeCanvas) -> 
     ],
 )
 def test_a_map_that_misleads_about_two_drawings_is_named(
-    canvas: FakeCanvas,  # noqa: F811
+    canvas: FakeCanvas,
     other: int,
     place: Callable[[np.ndarray], np.ndarray],
     word: str,
@@ -102,7 +98,7 @@ def test_a_map_that_misleads_about_two_drawings_is_named(
 
 
 def test_a_map_with_other_settings_is_asked_for_and_its_progress_shown(
-    canvas: FakeCanvas,  # noqa: F811
+    canvas: FakeCanvas,
     asked: list[MapSettings],
 ) -> None:
     app = embeddings_page(method="UMAP", neighbours="30")
@@ -113,7 +109,7 @@ def test_a_map_with_other_settings_is_asked_for_and_its_progress_shown(
 
 
 def test_a_map_that_does_not_fit_is_refused_with_a_word(
-    canvas: FakeCanvas,  # noqa: F811
+    canvas: FakeCanvas,
     asked: list[MapSettings],
     tmp_path: Path,
 ) -> None:
@@ -128,7 +124,7 @@ def test_a_map_that_does_not_fit_is_refused_with_a_word(
     assert asked
 
 
-def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:  # noqa: F811
+def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:
     app = embeddings_page(against="untrained:shipped", digits="1,000")
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
@@ -138,7 +134,7 @@ def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:  # noq
     assert known > 0.5 > random
 
 
-def test_a_letter_among_the_digits_gets_a_word(canvas: FakeCanvas) -> None:  # noqa: F811
+def test_a_letter_among_the_digits_gets_a_word(canvas: FakeCanvas) -> None:
     def line(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
         return [(float(x), float(y)) for x, y in np.linspace((x0, y0), (x1, y1), 60)]
 
@@ -155,13 +151,13 @@ def test_a_letter_among_the_digits_gets_a_word(canvas: FakeCanvas) -> None:  # n
     assert not told(DIGITS[3][0])
 
 
-def test_training_digits_are_those_it_was_trained_on(canvas: FakeCanvas) -> None:  # noqa: F811
+def test_training_digits_are_those_it_was_trained_on(canvas: FakeCanvas) -> None:
     app = embeddings_page(split="training", digits="1,000")
     assert not app.exception
     assert "1,000 training digits" in captions(app)
 
 
-def test_a_network_that_cannot_be_used_is_named_and_replaced(canvas: FakeCanvas, tmp_path: Path) -> None:  # noqa: F811
+def test_a_network_that_cannot_be_used_is_named_and_replaced(canvas: FakeCanvas, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     with patch.object(resources, "RUNS", tmp_path):
         app = embeddings_page(model="mine")

@@ -1,0 +1,102 @@
+"""Trainings under a test's hand: a queue whose trainings end when the test says so, a point, and a long training."""
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from siamese_core.config import ARTICLE
+from siamese_core.jobs import worker
+from siamese_core.jobs.limits import Limits
+from siamese_core.jobs.queue import ENDED, Jobs
+from siamese_core.jobs.run_folder import Status
+from siamese_core.training.monitor import Point
+
+ENDLESS = dataclasses.replace(ARTICLE, epochs=50, training_images=42_000)  # longer than any test waits
+POINT = Point(1.0, 0.5, 10, 20, None, 100.0, 0.3, 0.9, 0.6, 0.95)
+
+
+class HandExecutor(Executor):
+    """Keeps what it is given until the test says how that ends.
+
+    As a process pool's from Python 3.12 on, its lock is held while the futures of a worker that died end.
+    """
+
+    def __init__(self) -> None:
+        self.trainings: list[tuple[Path, Future[Any]]] = []
+        self.warm: Future[Any] = Future()
+        self.broken = False
+        self.fails: OSError | None = None
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock."""
+        assert self._lock.acquire(timeout=2), "deadlock"
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take the lock, as a pool does."""
+        with self.alone():
+            pass
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Take a task."""
+        with self.alone():
+            return self._take(fn, args)
+
+    def _take(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> Future[Any]:
+        if self.broken:
+            raise BrokenProcessPool
+        if self.fails:
+            raise self.fails
+        if fn is worker.warm:
+            return self.warm
+        assert fn is worker.train
+        future: Future[Any] = Future()
+        self.trainings.append((args[0], future))
+        return future
+
+
+class Server:
+    """A queue with the executors it has asked for, the last one in use."""
+
+    def __init__(self, root: Path, **limits: int) -> None:
+        self.executors: list[HandExecutor] = []
+        self.jobs = Jobs(root, Limits(**limits), self._make)
+
+    def _make(self) -> HandExecutor:
+        self.executors.append(HandExecutor())
+        return self.executors[-1]
+
+    def end(self, status: Status = Status("done")) -> None:  # noqa: B008 it is never changed
+        """End the training under way."""
+        self.executors[-1].trainings.pop(0)[1].set_result(status)
+        noted()
+
+    def die(self, error: Exception | None = None) -> None:
+        """Let the worker die in the middle of its training, or the training end by an error."""
+        executor = self.executors[-1]
+        executor.broken = error is None
+        with executor.alone():
+            executor.trainings.pop(0)[1].set_exception(error or BrokenProcessPool())
+        noted()
+
+    def states(self, *ids: str) -> list[str]:
+        """Return how these runs go."""
+        found = [self.jobs.find(each) for each in ids]
+        return [run.status.state if run else "gone" for run in found]
+
+
+def noted() -> None:
+    """Wait until the end of a training has been taken note of."""
+    for thread in threading.enumerate():
+        if thread.name == ENDED:
+            thread.join()

@@ -1,0 +1,58 @@
+"""What the tests of the pages share: the app as it opens, what it says, and a canvas that can be drawn on."""
+
+from types import SimpleNamespace
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from siamese_core.config import ROOT
+from tests.browser.handwriting import Digit
+
+TIMEOUT = 60  # seconds, the first run with TensorFlow's import
+
+
+class FakeCanvas:
+    """Stands in for st_canvas: what would be drawn on each side, as strokes."""
+
+    def __init__(self) -> None:
+        self.strokes: dict[str, Digit] = {"left": [], "right": []}
+        self.nonces: dict[str, int] = {}
+
+    def __call__(self, *, key: str, initial_drawing: dict[str, object], **_: object) -> SimpleNamespace:
+        """Answer as the canvas would in the run after it was drawn on."""
+        name = key.removeprefix("canvas_")
+        nonce = initial_drawing["nonce"]
+        assert isinstance(nonce, int)
+        if self.nonces.setdefault(name, nonce) != nonce and not initial_drawing["objects"]:
+            self.strokes[name] = []  # cleared from Python
+        self.nonces[name] = nonce
+        strokes = self.strokes[name]
+        return SimpleNamespace(json_data={"objects": [{"path": s} for s in strokes]}, image_data=_pixels(strokes))
+
+
+def _pixels(digit: Digit, size: int = 280, width: float = 18.0) -> np.ndarray:
+    """Draw the strokes with a round white pen on black."""
+    y, x = np.mgrid[:size, :size] + 0.5
+    ink = np.zeros((size, size), bool)
+    for stroke in digit:
+        for px, py in stroke:
+            ink |= np.hypot(x - px * size, y - py * size) <= width / 2
+    rgba = np.full((size, size, 4), 255, np.uint8)
+    rgba[..., :3] = ink[..., None] * np.uint8(255)
+    return rgba
+
+
+def compare_page() -> AppTest:
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=TIMEOUT)
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.caption)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()

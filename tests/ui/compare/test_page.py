@@ -1,0 +1,105 @@
+"""The Compare page runs from top to bottom, with the canvas patched (it cannot be drawn on here)."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from siamese_core.config import SHIPPED_MODEL
+from tests.browser.handwriting import DIGITS, Digit
+from tests.ui.app import FakeCanvas, compare_page, press, words
+from ui.shared import resources
+
+
+@pytest.fixture
+def other_models(tmp_path: Path) -> Iterator[Path]:
+    """Put the folder of further models elsewhere."""
+    with patch.object(resources, "RUNS", tmp_path):
+        yield tmp_path
+
+
+def test_two_sevens_are_the_same_digit(canvas: FakeCanvas) -> None:
+    canvas.strokes = {"left": DIGITS[7][0], "right": DIGITS[7][0]}
+    app = compare_page().run()
+    assert not app.exception
+    assert app.metric[0].label == "Distance"
+    assert float(app.metric[0].value) == 0
+    assert "Same digit" in words(app)
+
+
+def test_a_one_and_an_eight_differ(canvas: FakeCanvas) -> None:
+    canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[8][0]}
+    app = compare_page().run()
+    assert float(app.metric[0].value) > 1
+    assert "Different digits" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "word"),
+    [([], [], "each box"), (DIGITS[3][0], [], "right box"), ([], DIGITS[3][0], "left box")],
+)
+def test_a_blank_canvas_gets_a_friendly_word_and_no_number(
+    canvas: FakeCanvas, left: Digit, right: Digit, word: str
+) -> None:
+    canvas.strokes = {"left": left, "right": right}
+    app = compare_page().run()
+    assert not app.exception
+    assert word in words(app)
+    assert not app.metric
+
+
+def test_a_moved_threshold_turns_the_verdict_and_goes_back(canvas: FakeCanvas) -> None:
+    canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[8][0]}
+    app = compare_page().run()
+    slider = app.slider[0]
+    fitted = slider.value
+    assert [caption.value for caption in app.caption if "Probability" in caption.value] == ["Probability of same"]
+    slider.set_value(slider.max).run()
+    assert "Same digit" in words(app)
+    assert "Probability of same, at any threshold" in [caption.value for caption in app.caption]
+    next(button for button in app.button if button.label.startswith("Back to")).click().run()
+    assert app.slider[0].value == fitted
+    assert "Different digits" in words(app)
+
+
+@pytest.mark.parametrize(("label", "same"), [("Random same pair", True), ("Random different pair", False)])
+def test_a_random_pair_is_what_it_says(canvas: FakeCanvas, label: str, same: bool) -> None:
+    app = press(compare_page().run(), label)
+    sides = app.session_state["state"]
+    left, right = sides.left.source.test_index, sides.right.source.test_index
+    labels = resources.test_digits().labels
+    assert left != right
+    assert (labels[left] == labels[right]) == same
+    assert app.metric
+
+
+def test_clear_empties_one_side(canvas: FakeCanvas) -> None:
+    canvas.strokes = {"left": DIGITS[2][0], "right": DIGITS[2][0]}
+    app = compare_page().run()
+    app.button(key="clear_left").click().run()
+    assert "left box" in words(app)
+
+
+@pytest.mark.parametrize("damage", ["no card", "no json", "other version", "no encoder"])
+def test_a_damaged_model_is_replaced_by_the_shipped_one(canvas: FakeCanvas, other_models: Path, damage: str) -> None:
+    folder = other_models / "mine"
+    folder.mkdir()
+    card = json.loads((SHIPPED_MODEL / "card.json").read_text())
+    texts = {"no json": "{", "other version": json.dumps({**card, "format": 999}), "no encoder": json.dumps(card)}
+    if damage in texts:
+        (folder / "card.json").write_text(texts[damage])
+    canvas.strokes = {"left": DIGITS[7][0], "right": DIGITS[7][0]}
+    app = compare_page().run()
+    app.selectbox(key="model").set_value("mine").run()
+    assert not app.exception
+    assert "“mine” cannot be used" in app.warning[0].value
+    assert app.metric
+
+
+def test_a_missing_shipped_model_is_said_in_a_sentence(canvas: FakeCanvas, tmp_path: Path) -> None:
+    with patch.object(resources, "SHIPPED_MODEL", tmp_path / "nowhere"):
+        app = compare_page().run()
+    assert not app.exception
+    assert "cannot be used" in app.error[0].value

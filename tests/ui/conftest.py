@@ -1,0 +1,23 @@
+"""What the tests of several pages need: a canvas in the real one's place."""
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from unittest.mock import patch
+
+import pytest
+
+from tests.ui.app import FakeCanvas
+
+
+@pytest.fixture
+def canvas() -> Iterator[FakeCanvas]:
+    """Put a canvas in the real one's place, whose package cannot even be imported without a running server."""
+    fake = FakeCanvas()
+    package = ModuleType("streamlit_drawable_canvas")
+    package.__dict__["st_canvas"] = fake
+    sys.modules.setdefault("streamlit_drawable_canvas", package)
+    from ui.shared import canvas as canvas_module
+
+    with patch.object(canvas_module, "st_canvas", fake):
+        yield fake
