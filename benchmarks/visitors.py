@@ -42,6 +42,7 @@ ROUNDING = 0.0011  # by which a distance of three decimals may differ from the r
 LONG = "epochs=50"  # the link of the article's recipe, longer than most loads
 SIDES = ("left", "right")
 STATUS = re.compile(r"\*\*(Waiting|Running|Done|Stopped|Failed|Interrupted)\b")
+RAISED = re.compile(r"^[\w.]+(?:Error|Exception|Disconnected)\b.*", re.MULTILINE)  # in the server's log
 
 Until = Callable[[], bool]
 
@@ -121,7 +122,7 @@ class Visitor:
         canvas = f"canvas_{side}"
         before = browser.places[canvas]
         await browser.press(f"clear_{side}")
-        if not await browser.until(lambda: browser.places[canvas] != before, PATIENCE):
+        if not await browser.until(lambda: browser.places[canvas] != before, PATIENCE) and not browser.lost:
             self.tally.errors.append("Clear did not empty the canvas")
         self.drawn[side] = None
         await browser.set_value(canvas, BLANK)
@@ -259,7 +260,7 @@ def main() -> None:
             digits = other.submit(drawings, strokes, np.random.default_rng(visitors)).result()
         with tempfile.TemporaryDirectory() as folder, serving(log := Path(folder) / "log") as address:
             tally = asyncio.run(load(address, visitors, arguments.seconds, digits, not arguments.no_training))
-            tally.errors += ["Traceback in the log"] * log.read_text(encoding="utf-8").count("Traceback")
+            tally.errors += RAISED.findall(log.read_text(encoding="utf-8"))
         loads.append(report(visitors, tally))
     if arguments.json:
         finish("visitors", {"loads": loads})
