@@ -90,6 +90,7 @@ class Visitor:
                 await self._stroke(browser, side, due)
             due = max(due + EVERY * self.rng.uniform(0.5, 1.5), time.perf_counter())
         await self._answered(browser)
+        await browser.until(lambda: not browser.running, PATIENCE)  # the pictures come after the answer
 
     def show(self, kind: str, element: Any) -> None:
         """Take notice of a distance: it answers the strokes up to the one that it belongs to."""
@@ -150,7 +151,7 @@ class Trainer:
                 break
             self.tally.trainings += 1
             self.trains.set()
-            await browser.until(lambda: until() or not self._active(), MOST_SECONDS)
+            await browser.until(lambda: until() or not browser.places["Train"].disabled, MOST_SECONDS)
         if self._active():
             await browser.press("Stop")
             await browser.until(lambda: not self._active(), PATIENCE)

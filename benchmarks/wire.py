@@ -31,6 +31,7 @@ class Place(NamedTuple):
     id: str
     fragment: str  # runs when it is used; empty: the whole page
     data: str = ""  # JSON for a component
+    disabled: bool = False
 
 
 class Browser:
@@ -115,7 +116,8 @@ class Browser:
         elif kind == "alert" and element.format == element.ERROR:
             self.errors.append(element.body)
         elif kind in ("button", "bidi_component"):
-            self.places[name_of(element)] = Place(element.id, delta.fragment_id, getattr(element, "json", ""))
+            data, disabled = getattr(element, "json", ""), getattr(element, "disabled", False)
+            self.places[name_of(element)] = Place(element.id, delta.fragment_id, data, disabled)
         elif kind == "imgs":
             for url in {image.url for image in element.imgs if image.url.startswith("/")} - self._fetched:
                 self._fetched.add(url)
