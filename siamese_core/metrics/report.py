@@ -104,7 +104,7 @@ def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float)
     """
     pairs = frozen_pairs(labels)
     distances = distance(embeddings[pairs.left], embeddings[pairs.right])
-    right = round(pair_accuracy(distances, pairs.same, threshold) * len(pairs.same))
+    right = int(_judged_rightly(distances, pairs.same, threshold).sum())
     return FrozenFigures(
         pairs=len(pairs.same),
         accuracy=share_interval(right, len(pairs.same)),
@@ -114,7 +114,7 @@ def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float)
 
 def pair_accuracy(distances: np.ndarray, same: np.ndarray, limit: float) -> float:
     """Return the share of pairs (m,) that are rightly told to be the same or not by a limit on the distance."""
-    return float(np.mean(verification.is_same(distances, limit) == (same == 1)))
+    return float(_judged_rightly(distances, same, limit).mean())
 
 
 def article_limit(margin: float) -> float:
@@ -127,3 +127,8 @@ def spread(pairs: PairDistances, bins: int = 80) -> Spread:
     edges = np.linspace(0, max(pairs.genuine[-1], pairs.impostor[-1]) or 1.0, bins + 1)
     densities = [np.histogram(side, edges, density=True)[0] for side in pairs]
     return Spread((edges[:-1] + edges[1:]) / 2, *densities)
+
+
+def _judged_rightly(distances: np.ndarray, same: np.ndarray, limit: float) -> np.ndarray:
+    judged: np.ndarray = verification.is_same(distances, limit) == (same == 1)
+    return judged

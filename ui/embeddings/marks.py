@@ -1,5 +1,6 @@
 """What is marked on the maps: drawings as stars, the digit clicked with its nearest, the doubtful digits."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +24,8 @@ class Marks(NamedTuple):
 
     map: str  # its name, as `charts.space_map` has it
     xy: np.ndarray
-    classes: list[str]  # the name of each one's class
+    labels: np.ndarray  # (n,)
+    class_names: Sequence[str]
     doubtful: np.ndarray  # (m,)
     picked: np.ndarray  # the digit clicked, (1,) or (0,)
     neighbours: np.ndarray  # its nearest in full space, (m,)
@@ -43,7 +45,8 @@ def _plain(marks: Marks) -> dict[str, Any]:
     return {
         "map": marks.map,
         **{
-            name: {"at": marks.xy[of].tolist(), "labels": [marks.classes[i] for i in of]} for name, of in digits.items()
+            name: {"at": marks.xy[of].tolist(), "labels": [marks.class_names[i] for i in marks.labels[of]]}
+            for name, of in digits.items()
         },
         "stars": {name: at.tolist() for name, at in marks.stars.items()},
         "distance": marks.distance,

@@ -159,7 +159,8 @@ def _mark(
         marks[key] = Marks(
             map=_name(view),
             xy=at.xy,
-            classes=[*map(digits.class_names.__getitem__, digits.labels)],
+            labels=digits.labels,
+            class_names=digits.class_names,
             doubtful=np.flatnonzero(network_space.doubtful(of)) if choice.doubtful else none,
             picked=none if picked is None else np.array([picked]),
             neighbours=none if picked is None else network_space.neighbours(of, picked)[0],

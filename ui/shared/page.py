@@ -1,4 +1,4 @@
-"""What the pages share: the frame, the model picker, the model itself."""
+"""The frame of every page: its settings, the sidebar with its links, title and sentence."""
 
 import streamlit as st
 

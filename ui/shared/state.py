@@ -17,7 +17,7 @@ class Source(NamedTuple):
     """Where a side's drawing came from, if not from the pen."""
 
     digit: np.ndarray  # (28, 28) float32, what the encoder sees while nothing is drawn over it
-    stages: Any = None  # preprocess.Stages of an uploaded picture
+    stages: Any = None  # imaging.canonical.Stages of an uploaded picture
     test_index: int | None = None  # of a test digit
 
 

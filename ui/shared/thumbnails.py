@@ -1,4 +1,4 @@
-"""Several small pictures with a word under each, as one picture: arrays in, an array out; imports no streamlit.
+"""Several small pictures with a word under each, as one picture: made as an array, and drawn.
 
 One picture is one request of the browser after each stroke instead of many, and the answer comes sooner.
 """
