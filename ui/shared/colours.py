@@ -2,7 +2,6 @@
 
 from colorsys import hls_to_rgb
 
-
 SAME, DIFFERENT = "#14a394", "#e8743b"
 NEUTRAL = "#8a9499"
 STARS = {"left": "#f2b01e", "right": "#e0457b"}  # the visitor's drawings on a map
