@@ -2,6 +2,8 @@
 
 from colorsys import hls_to_rgb
 
+from plotly.colors import qualitative
+
 SAME, DIFFERENT = "#14a394", "#e8743b"
 NEUTRAL = "#8a9499"
 STARS = {"left": "#f2b01e", "right": "#e0457b"}  # the visitor's drawings on a map
@@ -11,8 +13,6 @@ GOLDEN = 0.618034  # of the circle of hues, from one further class to the next
 
 def class_colours(classes: int) -> list[str]:
     """Return a colour for each class: ten that stay apart on light and on dark, then hues as far apart as can be."""
-    from plotly.colors import qualitative  # slow to import, and the colours above are needed without it
-
     more = (((i * GOLDEN) % 1, 0.55, 0.62) for i in range(max(0, classes - len(qualitative.T10))))
     hues = ["#" + "".join(f"{round(255 * part):02x}" for part in hls_to_rgb(h, lum, s)) for h, lum, s in more]
     return [*qualitative.T10[:classes], *hues]
