@@ -57,7 +57,7 @@ def _by_digit(card: dict[str, Any]) -> None:
     """Draw how often a digit is not recognised as itself, and say which are taken for each other."""
     of = {data_set(card): np.array(card["test_accepted_by_class"])}
     if "pen_digits" in card:
-        of["pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
+        of["Pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
     st.markdown("**By digit: FRR, pairs of the same digit that are rejected**")
     names = class_names(card)
     places = range(len(names))
@@ -66,7 +66,7 @@ def _by_digit(card: dict[str, Any]) -> None:
     for name, accepted in of.items():
         pairs = sorted(((accepted[a, b], a, b) for a in places for b in places if a < b), reverse=True)[:WORST]
         told = ", ".join(f"{names[a]} and {names[b]} ({share:.1%} of such pairs)" for share, a, b in pairs)
-        st.markdown(f"Most often taken for the same on {name}: {told}.")
+        st.markdown(f"Most often taken for the same on {name if name == data_set(card) else name.lower()}: {told}.")
     if "pen_digits" in card:
         pens = card["pen_digits"]
         st.caption(

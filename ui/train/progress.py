@@ -55,7 +55,7 @@ def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, ot
         )
         st.caption(_about_map(config))
     with right:
-        st.markdown("**The curves**, on the article's 2,000 validation pairs")
+        st.markdown("**The curves**, on the article's 2,000 validation digits")
         st.plotly_chart(charts.curves(points, config.epochs, others), key="curves", config=PLAIN)
     if frame:
         st.markdown("**The distances** of same and of different pairs of these digits")
