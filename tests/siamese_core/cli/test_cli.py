@@ -203,7 +203,7 @@ def test_no_or_an_unknown_command(capsys: Capture) -> None:
 def test_out_that_cannot_be_a_folder(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "file"
     file.write_text("precious", encoding="utf-8")
-    assert f"{file} is a file" in lines_of(capsys, "train", "--out", file)
+    assert f"got the file {file}" in lines_of(capsys, "train", "--out", file)
     assert str(file) in lines_of(capsys, "train", "--out", file / "below")
     assert file.read_text(encoding="utf-8") == "precious"
 
