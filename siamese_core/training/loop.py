@@ -90,7 +90,8 @@ def _with_prototypes(encoder: keras.Model, data: Dataset, classes: int) -> keras
     members = [data.images[data.labels == label] for label in range(classes)]
     if not all(map(len, members)):
         raise ValueError(
-            f"expected training images of all {classes} classes for prototypes, got those of {sum(len(m) > 0 for m in members)}"
+            f"expected training images of all {classes} classes for prototypes, "
+            f"got those of {sum(len(images) > 0 for images in members)}"
         )
     embed = SiameseModel(encoder, {}).embed
     means = [embed(to_float(images)).mean(axis=0) for images in members]
