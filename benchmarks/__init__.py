@@ -1,1 +1,1 @@
-"""One script for each claim of the README. Run one with `python -m benchmarks.NAME`, all with `make bench`."""
+"""One script for each claim in the README. Run one with `python -m benchmarks.NAME`, all with `make bench`."""

@@ -1,7 +1,7 @@
-"""How quickly the Compare page answers, in headless Chromium on a server of its own.
+"""The speed of the Compare page, in headless Chromium on a server of its own.
 
 Latency: from lifting the pen to the new distance on the screen, on a warm page.
-Cold start: from asking for the page, on a server just started, to canvases to draw on, and to the first distance.
+Cold start: from requesting the page, on a server just started, until the canvases are ready, and to the first distance.
 """
 
 import argparse
@@ -38,7 +38,7 @@ STOPWATCH = """
 
 
 def latency(browser: Browser, address: str, strokes: int) -> list[float]:
-    """Return milliseconds from pen up to the new distance for as many strokes, each over a seven on both sides."""
+    """Return the milliseconds from pen up to the new distance for each stroke, drawn over a seven on either side."""
     with browser.new_context(viewport=VIEW, base_url=address) as context:
         page = context.new_page()
         watch(page)
@@ -51,7 +51,7 @@ def latency(browser: Browser, address: str, strokes: int) -> list[float]:
 
 
 def _lap(page: Page, side: int, stroke: list[tuple[float, float]]) -> float:
-    """Draw one stroke over what is there, time the answer, and take the stroke back."""
+    """Draw one stroke over the drawing, time the answer, and undo the stroke."""
     draw_stroke(page, side, stroke)
     page.wait_for_function("() => window.lap.answered > 0", timeout=RUN_LIMIT)
     elapsed: float = page.evaluate("() => window.lap.answered - window.lap.lifted")
@@ -64,7 +64,7 @@ def _lap(page: Page, side: int, stroke: list[tuple[float, float]]) -> float:
 
 
 def cold_start(browser: Browser, log: Path) -> tuple[float, float]:
-    """Return seconds from asking for the page to canvases ready, and to the first distance, on a fresh server."""
+    """Return the seconds from requesting the page to ready canvases, and to the first distance, on a new server."""
     with serving(log) as address, browser.new_context(viewport=VIEW) as context:
         page = context.new_page()
         start = time.perf_counter()

@@ -1,8 +1,8 @@
-"""How quickly the Embeddings page answers, in headless Chromium on servers of their own.
+"""The speed of the Embeddings page, in headless Chromium on servers of its own.
 
-Maps: from the click on the choice to the map on the screen, each the first of its kind on its server. Retrained: the
-UMAP of a network just trained, with a worker that is started for it and with one that has made a map before. Placing:
-from the stroke's leaving the browser, which its canvas holds back 200 ms, to the star on the screen.
+Maps: from the click to the map on the screen, each the first of its kind on its server. Retrained: the UMAP of a
+network just trained, with a worker started for it and with one that has made a map before. Placing: from the moment the
+browser sends a stroke, 200 ms after its end, to the star on the screen.
 """
 
 import argparse
@@ -51,7 +51,7 @@ STOPWATCH = """() => {
 
 
 def open_map(browser: Browser, address: str, link: str) -> Page:
-    """Open the page and wait until its map stands and nothing runs any more."""
+    """Open the page and wait for its map."""
     page = browser.new_context(viewport=VIEW, base_url=address).new_page()
     watch(page)
     page.add_init_script(WATCH_SENDING)
@@ -71,7 +71,7 @@ def seconds_to(page: Page, choice: str) -> float:
 
 
 def placing(page: Page, strokes: int) -> list[float]:
-    """Return the milliseconds from each stroke's leaving the browser until its star is on the screen."""
+    """Return the milliseconds from the browser's sending of each stroke until its star is on the screen."""
     found = []
     for i in range(strokes + 1):
         page.evaluate(STAR_STOPWATCH)

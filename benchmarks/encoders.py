@@ -1,10 +1,10 @@
-"""The article's encoder, that of the Keras documentation's contrastive example, and the shipped one, measured alike.
+"""The metrics of three encoders: the article's, the one of Keras's contrastive example, and the shipped one.
 
-The first two are trained here, on the same 40,000 digits; the example's network and settings are those of "Image
-similarity estimation using a Siamese Network with a contrastive loss" (keras.io, M. Khalid, 2021), written anew. The
-shipped network is taken as it lies in assets/model; its training is `python -m siamese_core train --recipe shipped`.
-Each gets its threshold from all pairs of the same 5,000 validation digits and is measured on all 49,995,000 pairs of
-the test digits; with --pens also on digits drawn with a pen, as `benchmarks/pen_digits.py` has them.
+The first two are trained here, on the same 40,000 images; the example's network and settings are those of "Image
+similarity estimation using a Siamese Network with a contrastive loss" (keras.io, M. Khalid, 2021), rewritten. The
+shipped network is the one in assets/model, which was trained by `python -m siamese_core train --recipe shipped`. Each
+gets its threshold from all pairs of the same 5,000 validation images and is measured on all 49,995,000 pairs of the
+test images; with --pens also on digits drawn with a pen, see `benchmarks/pen_digits.py`.
 """
 
 import argparse
@@ -43,7 +43,7 @@ FIGURES = {
 
 
 def keras_example(digits: Dataset, seed: int) -> "keras.Model":
-    """Train the example's network on one genuine and one impostor pair for each digit; return its embedding part."""
+    """Train the example's network on one genuine and one impostor pair for each image; return its encoder."""
     import keras
     from keras import layers, ops
 
@@ -74,7 +74,7 @@ def keras_example(digits: Dataset, seed: int) -> "keras.Model":
 
 
 def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel":
-    """Train one of the two on the article's training digits and fit its threshold on the validation digits."""
+    """Train one of the two on the article's training images and fit its threshold on the validation images."""
     from siamese_core.training.loop import train_encoder
     from siamese_core.training.recipes import finish as fit
 
@@ -85,7 +85,7 @@ def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel"
 
 
 def measured(model: "SiameseModel", splits: Splits, pens: Drawn | None) -> dict[str, float]:
-    """Measure a model on the test digits, and on pen digits if there are some."""
+    """Measure a model on the test images, and on pen digits if given."""
     from siamese_core.metrics import report
 
     assert model.test_embeddings is not None

@@ -1,4 +1,4 @@
-"""What the shipped model costs: a pair on one core, 10,000 digits, and the command `evaluate` with its memory."""
+"""The speed of the shipped model: a pair on one core, 10,000 images, and the command `evaluate` with its memory."""
 
 import argparse
 import os
@@ -17,7 +17,7 @@ from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 
 def seconds_of(action: Callable[[int], object], repeats: int) -> list[float]:
-    """Return the seconds that each call of the action takes, which is told its number."""
+    """Return the seconds of each call of the action, which gets the number of the call."""
     found = []
     for i in range(repeats):
         start = time.perf_counter()
@@ -27,12 +27,12 @@ def seconds_of(action: Callable[[int], object], repeats: int) -> list[float]:
 
 
 def evaluate(_: int) -> None:
-    """Run the whole command `evaluate`, TensorFlow's import included."""
+    """Run the whole command `evaluate`, including TensorFlow's import."""
     subprocess.run([sys.executable, "-m", "siamese_core", "evaluate"], check=True, capture_output=True)
 
 
 def pairs_on_one_core() -> list[float]:
-    """Return the milliseconds that each of 500 pairs takes; to be called in a process that has not used TensorFlow."""
+    """Return the milliseconds for each of 500 pairs; call it in a process that has not used TensorFlow."""
     if hasattr(os, "sched_setaffinity"):  # elsewhere on all of them
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     import_tensorflow()

@@ -1,7 +1,7 @@
-"""How many drawings that are no digit a model notices: letters and signs, scribbles, two digits on one canvas.
+"""How many non-digits a model recognises as novel: letters and signs, scribbles, two digits on one canvas.
 
-None of these letters and signs, nor this way to scribble, is among what the project trains on. Each drawing is
-varied as a hand would and goes the canvas's way to a digit.
+No model is trained on these letters, signs or ways of scribbling. Each drawing is varied as in handwriting and turned
+into an image as the canvas would.
 """
 
 import argparse
@@ -56,7 +56,7 @@ KINDS = (*FORMS, "scribbles", "two digits")
 
 
 def pictures(kind: str, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw n pictures of a kind, (n, 28, 28) float32 in [0, 1]."""
+    """Draw n images of a kind, (n, 28, 28) float32 in [0, 1]."""
     return np.stack([seen(_strokes(kind, rng), rng) for _ in range(n)])
 
 
@@ -70,13 +70,13 @@ def _strokes(kind: str, rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def _hatching(rng: np.random.Generator) -> np.ndarray:
-    """Return the points of a line to and fro across the box, (k, 2)."""
+    """Return the points of a line back and forth across the box, (k, 2)."""
     k = int(rng.integers(7, 16))
     return np.stack([np.linspace(0, 100, k), np.tile([0.0, 100.0], k)[:k] + rng.normal(0, 15, k)], axis=1)
 
 
 def _circling(rng: np.random.Generator) -> np.ndarray:
-    """Return the points of some rounds about a centre that moves on, (k, 2)."""
+    """Return the points of some turns about a moving centre, (k, 2)."""
     angle = np.linspace(0, 2 * np.pi * rng.uniform(2.5, 5), 40)
     return np.stack([30 * np.cos(angle) + np.linspace(0, rng.uniform(40, 120), 40), 40 * np.sin(angle)], axis=1)
 

@@ -1,11 +1,11 @@
-"""How well a model compares digits that people drew with a pen on a screen, by digit and by the width of the pen.
+"""The metrics of a model on digits that people drew with a pen on a screen, by digit and by the width of the pen.
 
 The file is a NumPy archive of pen strokes: `points` (n, 2) in pixels, x to the right and y down; stroke k is
 `points[stroke_ends[k]:stroke_ends[k + 1]]`, digit i has the strokes `digit_ends[i]` up to `digit_ends[i + 1]`, and a
 label in `labels`.
 Such digits are in "Pen-Based Recognition of Handwritten Digits", original strokes (E. Alpaydin and F. Alimoglu, UCI
-Machine Learning Repository, CC BY 4.0), which is not part of the project. Each is drawn at a size and a place that
-people choose and goes the canvas's way to a digit. --card keeps the figures in the model's card.
+Machine Learning Repository, CC BY 4.0), which is not part of the project. Each is drawn on the canvas at a random size
+and turned into an image as there. --card writes the figures into the model's card.
 """
 
 import argparse
@@ -46,14 +46,14 @@ def read_pens(path: Path) -> Pens:
 
 
 class Drawn(NamedTuple):
-    """The same, drawn on the canvas and seen by the app."""
+    """The same digits, drawn on the canvas and turned into images."""
 
     images: np.ndarray  # (n, 28, 28) float32 in [0, 1]
     labels: np.ndarray  # (n,)
 
 
 def draw_pens(pens: Pens, rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> Drawn:
-    """Draw digits as the network sees them: images (n, 28, 28) float32 in [0, 1], labels (n,)."""
+    """Draw digits with a pen of a width in pixels and turn them into images, as the canvas does."""
     return Drawn(np.stack([seen(strokes, rng, pen_width) for strokes in pens.strokes]), pens.labels)
 
 

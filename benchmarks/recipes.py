@@ -1,4 +1,4 @@
-"""What the recipes reach and how long they take: accuracy as the article counts it, on its pairs, over several seeds.
+"""The accuracy of the recipes, on the article's pairs, and the time they take, over several seeds.
 
 Each seed draws its own pairs, weights and dropout; the validation pairs are the same for all.
 """
@@ -21,7 +21,7 @@ ACCURACIES = {
 
 
 def measure(config: TrainingConfig, splits: Splits) -> dict[str, float]:
-    """Train once; return the accuracies, the balanced accuracy on all test pairs, and the seconds of the training."""
+    """Train once; return the accuracies, the balanced accuracy on all test pairs, and the training's seconds."""
     from siamese_core.training.recipes import train
 
     card = train(config, splits).card

@@ -1,4 +1,4 @@
-"""How the benchmarks say what they found: the spread over runs, as a line for a person and as one JSON line."""
+"""The report of a benchmark: the spread over runs, as lines for people and as one JSON line."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """Return median, extremes, 95th percentile and number of the values."""
+    """Return the median, the extremes, the 95th percentile and the number of the values."""
     return {
         "median": float(np.median(values)),
         "min": float(np.min(values)),
@@ -32,10 +32,10 @@ def tell(title: str, values: Sequence[float], unit: str, limits: str = "") -> No
 
 
 def machine() -> str:
-    """Say what the figures were measured on, in a few words."""
+    """Describe the machine in a few words."""
     return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
 
 
 def finish(name: str, figures: dict[str, Any]) -> None:
-    """Print everything as one JSON line, last."""
+    """Print all figures as one JSON line; the last thing a benchmark does."""
     print(json.dumps({"benchmark": name, "machine": machine(), **figures}))

@@ -1,8 +1,8 @@
-"""How the Train page keeps up: click to curve, drawing while someone trains, memory over many trainings.
+"""The speed of the Train page: from click to curve, drawing while someone trains, memory over many trainings.
 
 First point: from pressing Train with a warm worker to the first point of the curves (the untrained network) and to the
-first point of the training loss, in headless Chromium. Drawing: the latency of Compare with and without a training
-under way, in turns. Memory: of the worker and of the process that keeps the queue (Linux only).
+first point of the training loss, in headless Chromium. Drawing: the latency of Compare without and with a running
+training, one after the other. Memory: of the worker and of the process that holds the queue (Linux only).
 """
 
 import argparse
@@ -46,7 +46,7 @@ STOPWATCH = """
 
 
 def first_points(browser: Browser, address: str) -> tuple[float, float]:
-    """Return seconds from pressing Train to the first point of a curve and to the first part of an epoch."""
+    """Return the seconds from pressing Train to the first point of a curve and to the first steps of an epoch."""
     with browser.new_context(viewport=VIEW, base_url=address) as context:
         page = _train_page(context.new_page())
         page.evaluate(STOPWATCH, POINT)
@@ -58,7 +58,7 @@ def first_points(browser: Browser, address: str) -> tuple[float, float]:
 
 
 def drawing(browser: Browser, address: str, strokes: int) -> tuple[list[float], list[float]]:
-    """Return the latency in milliseconds of as many strokes in peace, and of as many while a training runs."""
+    """Return the latency in milliseconds of each stroke without a training, and while one is running."""
     peace = latency(browser, address, strokes)
     with browser.new_context(viewport=VIEW, base_url=address) as context:
         page = _train_page(context.new_page())
@@ -83,7 +83,7 @@ def _stop(page: Page) -> None:
 
 
 def memory(trainings: int) -> tuple[list[int], list[int]]:
-    """Return the megabytes of the worker and of this process after each of so many trainings."""
+    """Return the megabytes of the worker and of this process after each training."""
     worker, queue = [], []
     with tempfile.TemporaryDirectory() as folder:
         jobs = Jobs(Path(folder), Limits())

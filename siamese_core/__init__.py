@@ -1,24 +1,24 @@
-"""Siamese networks: train, compare, evaluate. No Streamlit in it, and nothing heavy is imported before it is used.
+"""Siamese networks: train, compare and evaluate them, without Streamlit. Heavy packages are imported on first use.
 
-The words, used everywhere in this sense:
+The terms, used everywhere in the same sense:
 
 encoder     the shared network, image -> embedding
 embedding   the vector an encoder makes of an image
 distance    Euclidean, between two embeddings; smaller = more alike
 same        1 for a genuine pair (same class), 0 for an impostor pair
-margin      of the contrastive loss: the distance from which an impostor pair costs nothing
+margin      of the contrastive loss: impostor pairs at least this far apart have no loss
 threshold   a pair is accepted as same iff distance <= threshold
 FAR, FRR    accepted impostors / impostors, rejected genuines / genuines
 EER         where FAR and FRR meet
-left, right the two of a pair
+left, right the two images of a pair
 data set    images with labels and class names
 class       what the labels tell apart
 
-The rooms, from the ground up; each imports only those above it in this list:
+The sub-packages; each imports only those above it in this list:
 
-config, files  every default; writing a file whole
-imaging        a drawing or photo -> one image as MNIST's
-datasets       data sets, pairs, and digits that the project draws itself
+config, files  every default; writing a file in one step
+imaging        a drawing or photo -> an MNIST-like image
+datasets       data sets, pairs, and synthetic digits
 metrics        FAR, FRR, EER, thresholds, calibration, confidence intervals, novelty
 networks       encoders, and models made of them
 projection     PCA and UMAP, and how far a map can be trusted
@@ -29,7 +29,7 @@ cli            the command line
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # true for a type checker; typing's own would cost most of the time of this import
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would be most of this module's import time
 if TYPE_CHECKING:
     from siamese_core.datasets.dataset import Dataset, Splits, to_float
     from siamese_core.datasets.mnist import load_mnist
@@ -80,7 +80,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first used (PEP 562)."""
+    """Import a public name on its first use (PEP 562)."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = globals()[name] = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

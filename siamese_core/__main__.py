@@ -1,4 +1,4 @@
-"""python -m siamese_core: see `cli.main`."""
+"""The entry point of `python -m siamese_core`; see `cli.main`."""
 
 import sys
 

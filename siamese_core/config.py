@@ -1,6 +1,6 @@
 """Every default in one place: paths, the canvas, limits and the training recipes.
 
-Nothing here is read from a file at import; the paths derive from this file's own place.
+No file is read at import; the paths are relative to this file.
 """
 
 from dataclasses import dataclass
@@ -11,39 +11,40 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 MNIST_PATH = ASSETS / "mnist.npz"
 SHIPPED_MODEL = ASSETS / "model"
-RUNS = ROOT / "runs"  # model folders in it are offered in the app beside the shipped model
-TRAINED = ROOT / "trained"  # the runs of visitors, one folder each
+RUNS = ROOT / "runs"  # the app offers the model folders in it beside the shipped model
+TRAINED = ROOT / "trained"  # the visitors' runs, one folder each
 
 CANVAS_SIZE = 280  # px, each canvas
 PEN_WIDTH = 18  # px
 
-IMAGE_SIZE = 28  # pixels a side of every digit the encoder sees
-LEAST_TRAINING_IMAGES = 100  # that a visitor can choose
-MOST_DRAWN = 200_000  # some minutes of drawing
+IMAGE_SIZE = 28  # pixels, the side of every image an encoder takes
+LEAST_TRAINING_IMAGES = 100  # a visitor can choose
+MOST_DRAWN = 200_000  # synthetic images of a kind; drawing them takes some minutes
 
 EncoderName = Literal["dense", "small_conv", "conv"]
 Pairing = Literal["one_per_image", "some_per_image", "all_in_batch"]
 OptimizerName = Literal["rmsprop", "adam", "muon"]
 Reduction = Literal["mean", "mean_nonzero", "by_kind"]  # how the terms of a loss become one number
 
-PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT = 0.07, 2.0  # of the second part of an embedding
+PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT = 0.07, 2.0  # see `encoders.with_prototypes`
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """What defines a training run. Two equal configurations give the same model on the same machine.
+    """The settings of a training run. Equal settings give the same model on the same machine.
 
-    The pairing "one_per_image" matches every image once, as the article does, and `min_equals` acts on the training;
-    "some_per_image" matches each with `per_image` others of its class and as many of other classes; "all_in_batch"
-    embeds each image of a batch once and uses every pair of them, genuine and impostor pairs weighing the same in all.
-    With these two, `min_equals` only says on which pairs the accuracy on training images is counted.
+    The pairing "one_per_image" trains on the article's pairs: one partner for every image, and the first `min_equals`
+    images get a partner of their own class. "some_per_image" gives every image `per_image` partners of its own class
+    and as many of other classes. "all_in_batch" embeds each image of a batch once and uses every pair of the batch,
+    with equal total weight for genuine and impostor pairs. With the last two, `min_equals` only determines the pairs on
+    which the training accuracy is measured.
     """
 
     recipe: str
     encoder: EncoderName
-    embedding_size: int  # of the trained embedding, before prototypes add to it
+    embedding_size: int  # of the trained embedding, before prototypes extend it
     pairing: Pairing
-    training_images: int  # the first so many behind the article's 2,000 validation images, which no recipe trains on
+    training_images: int  # taken after the article's 2,000 validation images, on which no recipe trains
     epochs: int
     margin: float
     min_equals: int
@@ -52,79 +53,60 @@ class TrainingConfig:
     learning_rate: float
     decay: bool  # the learning rate follows half a cosine down to zero
     augment: bool
-    loss: str = "contrastive"  # one of `training.losses.LOSSES`; any other one only over all pairs of a batch
-    drawn: int = 0  # digits that the project draws itself, to train on as well
-    others: int = 0  # drawings of no digit, to train on as well, each of a class of its own
-    prototypes: bool = False  # whether the trained encoder gets a second part, see `networks.encoders.with_prototypes`
-    columns: int = 1  # encoders side by side, each learning by itself; only over all pairs of a batch if more than one
-    normalized: int = 0  # of the columns see each digit without its slant and of one width, see `networks.encoders`
+    loss: str = "contrastive"  # one of `training.losses.LOSSES`; any other needs the pairing "all_in_batch"
+    drawn: int = 0  # synthetic digits to train on as well
+    others: int = 0  # synthetic non-digits to train on as well, each a class of its own
+    prototypes: bool = False  # whether class probabilities extend the embedding, see `encoders.with_prototypes`
+    columns: int = 1  # networks side by side, each with its own loss; more than one needs the pairing "all_in_batch"
+    normalized: int = 0  # columns that see each image without slant and at one width, see `encoders`
     seed: int = 0
-    per_image: int = 2  # partners of each kind, for the pairing "some_per_image"
+    per_image: int = 2  # partners of each kind, genuine and impostor, for the pairing "some_per_image"
 
     @property
     def reduction(self) -> Reduction:
-        """Return how the terms of the loss become one number, in the training and wherever it is drawn."""
+        """Return how the terms of the loss become one number, in training and in its curves."""
         return "by_kind" if self.pairing == "all_in_batch" else "mean"
 
     def __post_init__(self) -> None:
-        """Refuse settings that cannot be trained with one sentence."""
-        checks = (
-            (self.epochs >= 1, f"epochs must be at least 1, got {self.epochs}"),
-            (0 < self.margin < float("inf"), f"margin must be a positive number, got {self.margin}"),
-            (
-                self.training_images >= 2,
-                f"training_images must be at least 2, got {self.training_images}",
-            ),
-            (
-                0 <= self.min_equals <= self.training_images,
-                f"min_equals must lie between 0 and the number of training images, {self.training_images}; "
-                f"got {self.min_equals}",
-            ),
-            (
-                2 <= self.batch_size <= self.training_images,
-                f"batch_size must lie between 2 and the number of training images, got {self.batch_size}",
-            ),
-            (0 < self.learning_rate < float("inf"), f"learning_rate must be positive, got {self.learning_rate}"),
-            *(
-                (
-                    0 <= n <= MOST_DRAWN and (n == 0 or self.pairing == "all_in_batch"),
-                    f"{name} must lie between 0 and {MOST_DRAWN}, and be 0 unless the pairing is all_in_batch, got {n}",
-                )
-                for name, n in (("drawn", self.drawn), ("others", self.others))
-            ),
-            (
-                self.loss == "contrastive" or self.pairing == "all_in_batch",
-                f"loss must be contrastive unless the pairing is all_in_batch, got {self.loss}",
-            ),
-            (
-                self.columns == 1 or (self.columns > 1 and self.pairing == "all_in_batch" and self.encoder != "dense"),
-                f"columns must be at least 1, and 1 with the dense encoder or unless the pairing is all_in_batch, "
-                f"got {self.columns}",
-            ),
-            (
-                0 <= self.normalized <= self.columns,
-                f"normalized must lie between 0 and the number of columns, {self.columns}, got {self.normalized}",
-            ),
-            (
-                self.embedding_size % max(self.columns, 1) == 0,
-                f"embedding_size must be a multiple of the columns, {self.columns}, got {self.embedding_size}",
-            ),
-            (
-                not self.prototypes or self.encoder != "dense",
-                f"prototypes must be False with the dense encoder, whose embeddings have no length of 1, "
-                f"got {self.prototypes}",
-            ),
-            (self.embedding_size >= 1, f"embedding_size must be at least 1, got {self.embedding_size}"),
-            (self.per_image >= 1, f"per_image must be at least 1, got {self.per_image}"),
-            (self.seed >= 0, f"seed must not be negative, got {self.seed}"),
+        """Raise ValueError for settings that cannot be trained."""
+        self._check_ranges()
+        self._check_combinations()
+
+    def _check_ranges(self) -> None:
+        images = self.training_images
+        for name in ("epochs", "columns", "embedding_size", "per_image"):
+            self._expect(name, "of at least 1", getattr(self, name) >= 1)
+        self._expect("training_images", "of at least 2", images >= 2)
+        self._expect("seed", "of at least 0", self.seed >= 0)
+        for name in ("margin", "learning_rate"):
+            self._expect(name, "to be positive and finite", 0 < getattr(self, name) < float("inf"))
+        self._expect("min_equals", f"from 0 to training_images ({images})", 0 <= self.min_equals <= images)
+        self._expect("batch_size", f"from 2 to training_images ({images})", 2 <= self.batch_size <= images)
+        for name in ("drawn", "others"):
+            self._expect(name, f"from 0 to {MOST_DRAWN}", 0 <= getattr(self, name) <= MOST_DRAWN)
+        self._expect("normalized", f"from 0 to columns ({self.columns})", 0 <= self.normalized <= self.columns)
+
+    def _check_combinations(self) -> None:
+        size, columns, dense = self.embedding_size, self.columns, self.encoder == "dense"
+        self._expect("embedding_size", f"to be a multiple of columns ({columns})", size % columns == 0)
+        self._expect("columns", "of 1 with the dense encoder", columns == 1 or not dense)
+        self._expect(
+            "prototypes",
+            "to be False with the dense encoder, as its embeddings vary in length",
+            not (self.prototypes and dense),
         )
-        for holds, sentence in checks:
-            if not holds:
-                raise ValueError(sentence)
+        if self.pairing != "all_in_batch":
+            plain = {"drawn": 0, "others": 0, "columns": 1, "loss": "contrastive"}
+            for name, value in plain.items():
+                self._expect(name, f"to be {value} with the pairing {self.pairing}", getattr(self, name) == value)
+
+    def _expect(self, name: str, what: str, holds: bool) -> None:
+        if not holds:
+            raise ValueError(f"expected {name} {what}, got {getattr(self, name)}")
 
 
 ARTICLE_MIN_EQUALS = 15_000  # of the 40,000 training images
-ARTICLE_LIMIT = 0.5  # the article's fixed limit on the distance in units of the margin, for the accuracy as it counts
+ARTICLE_LIMIT = 0.5  # in units of the margin: the article's fixed threshold, at which it measures the accuracy
 
 ARTICLE = TrainingConfig(
     recipe="article",
@@ -163,7 +145,7 @@ SHIPPED = TrainingConfig(
     encoder="conv",
     embedding_size=96,
     pairing="all_in_batch",
-    training_images=53_000,  # of MNIST's 55,000 all but the article's 2,000 for validation
+    training_images=53_000,  # MNIST's 55,000 without the article's 2,000 for validation
     epochs=28,
     margin=1.0,
     min_equals=ARTICLE_MIN_EQUALS,

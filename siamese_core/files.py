@@ -1,11 +1,11 @@
-"""Files that others may read while they are written."""
+"""Writing files that others may read at the same time."""
 
 import secrets
 from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in its place in one go, so that nobody reads half of it."""
+    """Write a file in one step, so that nobody reads a half-written one."""
     half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     half.write_bytes(content)
     half.replace(path)

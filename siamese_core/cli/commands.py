@@ -1,4 +1,4 @@
-"""What each command does: train, evaluate, compare, map."""
+"""The commands train, evaluate, compare and map."""
 
 import argparse
 import dataclasses
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Train a model, write its folder and show what it reached."""
+    """Train a model, write its folder and show its figures."""
     given = {name: getattr(arguments, name) for name in ("epochs", "margin", "min_equals", "seed")}
     config = dataclasses.replace(
         RECIPES[arguments.recipe], **{name: value for name, value in given.items() if value is not None}
@@ -44,7 +44,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
-    """Measure a model on all pairs of the test digits."""
+    """Measure a model on all pairs of the test images."""
     model = _load(arguments.model)
     from siamese_core.datasets.dataset import to_float
     from siamese_core.datasets.mnist import load_test
@@ -56,14 +56,14 @@ def evaluate(arguments: argparse.Namespace) -> None:
     seconds = time.perf_counter() - start
     _show(
         arguments,
-        "All pairs of the test digits",
+        "All pairs of the test images",
         {**figures._asdict(), "seconds": seconds},
         {"model": str(arguments.model)},
     )
 
 
 def compare(arguments: argparse.Namespace) -> None:
-    """Compare the digits of two image files."""
+    """Compare two image files."""
     paths = (arguments.left, arguments.right)
     digits = [_read_digit(path) for path in paths]
     model = _load(arguments.model)
@@ -84,7 +84,7 @@ def compare(arguments: argparse.Namespace) -> None:
 
 
 def make_map(arguments: argparse.Namespace) -> None:
-    """Make the maps that the app shows at once, in two and in three dimensions, and write them beside the model."""
+    """Make the UMAPs that the app shows by default, in two and three dimensions, and write them to the model folder."""
     model = _load(arguments.model)
     from siamese_core.datasets.dataset import to_float
     from siamese_core.datasets.mnist import load_test
@@ -100,11 +100,11 @@ def make_map(arguments: argparse.Namespace) -> None:
         xy = umap_map.fit_umap(embeddings[shown], settings)
         umap_map.write_map(arguments.model / umap_map.file_name(settings), embeddings[shown], xy)
         figures[f"trustworthiness_{dimensions}d"] = measure(embeddings[shown], xy, test.labels[shown]).trustworthiness
-    _show(arguments, "UMAP of test digits", figures, {"model": str(arguments.model)})
+    _show(arguments, "UMAP of test images", figures, {"model": str(arguments.model)})
 
 
 def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], more: dict[str, Any]) -> None:
-    """Print a table of the figures, and with --json one JSON object of these and more."""
+    """Print a table of the figures; with --json also one JSON object of them and of more."""
     show_table(title, figures)
     if arguments.json:
         print(json.dumps({**figures, **more}))
@@ -136,9 +136,9 @@ def _start_tensorflow() -> None:
 
 
 def _check_target(folder: Path) -> None:
-    """Refuse before the training what could not be written after it."""
+    """Check before the training that its result can be written. Raises ValueError or OSError."""
     if folder.exists() and not folder.is_dir():
-        raise ValueError(f"{folder} is a file; --out takes a folder")
+        raise ValueError(f"expected a folder for --out, got the file {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass

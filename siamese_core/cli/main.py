@@ -13,7 +13,7 @@ from siamese_core.config import RECIPES, SHIPPED_MODEL
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that complains in one line."""
+    """A parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {_one_line(message)}\n")
@@ -45,22 +45,22 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(run=commands.train)
     train.add_argument("--recipe", choices=RECIPES, default="fast")
     train.add_argument("--epochs", type=int, help="passes over the training images")
-    train.add_argument("--margin", type=float, help="of the contrastive loss")
-    train.add_argument("--min-equals", type=int, help="images matched with one of their own class")
-    train.add_argument("--seed", type=int, help="of every random draw")
+    train.add_argument("--margin", type=float, help="margin of the contrastive loss")
+    train.add_argument("--min-equals", type=int, help="images that get a partner of their own class")
+    train.add_argument("--seed", type=int, help="seed of all random draws")
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model folder to write")
 
-    evaluate = adder.add_parser("evaluate", help="measure a model on all pairs of the test digits")
+    evaluate = adder.add_parser("evaluate", help="measure a model on all pairs of the test images")
     evaluate.set_defaults(run=commands.evaluate)
     evaluate.add_argument("model", type=Path, nargs="?", default=SHIPPED_MODEL, metavar="DIR")
 
-    compare = adder.add_parser("compare", help="compare the digits of two image files")
+    compare = adder.add_parser("compare", help="compare two image files")
     compare.set_defaults(run=commands.compare)
     compare.add_argument("left", type=Path, metavar="A")
     compare.add_argument("right", type=Path, metavar="B")
     compare.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="DIR")
 
-    map_ = adder.add_parser("map", help="make the UMAP of a model's test embeddings and keep it in its folder")
+    map_ = adder.add_parser("map", help="make the UMAPs of a model's test embeddings and write them into its folder")
     map_.set_defaults(run=commands.make_map)
     map_.add_argument("model", type=Path, nargs="?", default=SHIPPED_MODEL, metavar="DIR")
 

@@ -1,4 +1,4 @@
-"""What the command line shows on a terminal: a bar while it trains, and a table of figures."""
+"""What the command line shows on a terminal: a progress bar while it trains, and a table of figures."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,12 @@ LABELS = {
     "eer": "EER",
     "eer_threshold": "threshold of the EER",
     "auc": "AUC",
-    "one_nn": "1-NN accuracy among the test digits",
+    "one_nn": "1-NN accuracy among the test images",
 }
 
 
 class ProgressBar:
-    """A bar on stderr with epoch, loss, pairs per second and the time left; a line for each epoch if that is a file."""
+    """A bar on stderr: epoch, loss, pairs per second, time left; one line per epoch if stderr is not a terminal."""
 
     def __init__(self, config: TrainingConfig) -> None:
         from rich import progress
@@ -48,7 +48,7 @@ class ProgressBar:
         self._bar.stop()
 
     def listener(self, progress: "Progress") -> None:
-        """Show how far the training has come."""
+        """Show the progress of the training."""
         detail = (
             f"epoch {progress.epoch}/{self._config.epochs}  loss {progress.loss:.4f}  "
             f"{progress.pairs_per_second:,.0f} pairs/s"
@@ -56,12 +56,12 @@ class ProgressBar:
         if not self._bar.console.is_terminal and progress.step * self._config.epochs == progress.epoch * progress.steps:
             self._bar.console.print(f"{self._config.recipe} {detail}", soft_wrap=True, highlight=False)
         if progress.step == progress.steps:
-            detail = "measuring on the validation and test digits"
+            detail = "measuring on the validation and test images"
         self._bar.update(self._task, completed=progress.step, total=progress.steps, detail=detail)
 
 
 def show_table(title: str, figures: dict[str, Any]) -> None:
-    """Print a table of the figures by their names."""
+    """Print a table of figures with their names."""
     from rich.console import Console
     from rich.table import Table
 

@@ -1,1 +1,1 @@
-"""Images with labels and class names, pairs of them, and digits that the project draws itself."""
+"""Data sets (images with labels and class names), pairs of their images, and synthetic digits."""

@@ -1,8 +1,8 @@
-"""Which images a run trains on, and which are watched meanwhile: the article's split, on any data set.
+"""The article's split, for any data set: the images a run trains on, and those watched meanwhile.
 
-The article takes 42,000 images: the first 2,000 validate, the other 40,000 train. So does every run here whose training
-split is that large, and no run trains on those 2,000. A smaller data set trains on all of its training split, and its
-validation split is watched.
+The article takes 42,000 images: the first 2,000 for validation, the other 40,000 for training. Every run on a training
+split of at least 42,000 images follows it: it watches the first 2,000 and never trains on them. On a smaller data set a
+run may train on the whole training split, and it watches the validation split.
 """
 
 import numpy as np
@@ -15,9 +15,9 @@ VALIDATION_MIN_EQUALS = 800  # of the 2,000 validation images
 
 
 def training_slice(train: int, images: int) -> slice:
-    """Return where in a training split of `train` images a run finds the ones it trains on.
+    """Return the slice of a training split of `train` images that holds the `images` a run trains on.
 
-    Raises ValueError if there are not so many.
+    Raises ValueError if the split is too small.
     """
     first = _set_aside(train)
     if not 0 < images <= train - first:
@@ -31,17 +31,17 @@ def training_part(splits: Splits, images: int) -> Dataset:
 
 
 def watched_part(splits: Splits) -> Dataset:
-    """Return the images that are watched while a run trains: the article's 2,000, or the validation split."""
+    """Return the images watched during training: the article's 2,000, or the validation split."""
     first = _set_aside(len(splits.train))
     return splits.train.subset(slice(first)) if first else splits.validation
 
 
 def watched_pairs(labels: np.ndarray) -> Pairs:
-    """Return the article's pairs of the watched images with labels (n,), the same ones for every run."""
+    """Return the article's pairs of the watched images with labels (n,); they are the same for every run."""
     equals = round(VALIDATION_MIN_EQUALS / VALIDATION_SIZE * len(labels))
     return create_pairs(labels, min_equals=equals, rng=np.random.default_rng(0))
 
 
 def _set_aside(train: int) -> int:
-    """Return how many images at the beginning of a training split no run trains on."""
+    """Return how many images at the start of a training split are never trained on."""
     return VALIDATION_SIZE if train >= SIZE else 0

@@ -1,4 +1,4 @@
-"""A data set: images with labels and class names; its splits; its pixels as an encoder takes them."""
+"""Data sets: images with labels and class names, their splits, and pixels scaled for an encoder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,23 +14,23 @@ class DataError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images with their labels. The number of classes is that of the class names.
+    """Images with their labels and class names; there are as many classes as names.
 
     Raises ValueError unless there is a label for each image and a name for each label.
     """
 
-    name: str  # as sentences say it, "MNIST"
-    images: NDArray[np.uint8]  # (n, h, w), ink bright on a dark ground
+    name: str  # as texts show it, "MNIST"
+    images: NDArray[np.uint8]  # (n, h, w), light ink on a dark background
     labels: NDArray[np.int64]  # (n,), indices into class_names
     class_names: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        """Refuse arrays that do not belong together."""
+        """Raise ValueError for arrays that do not fit together."""
         if self.images.ndim != 3 or self.images.dtype != np.uint8:
             raise ValueError(f"expected images (n, h, w) uint8, got {self.images.dtype} of shape {self.images.shape}")
         if self.labels.shape != self.images.shape[:1] or self.labels.dtype != np.int64:
             raise ValueError(
-                f"expected {len(self.images):,} labels, int64, got {self.labels.dtype} of shape {self.labels.shape}"
+                f"expected {len(self.images):,} labels int64, got {self.labels.dtype} of shape {self.labels.shape}"
             )
         if self.labels.size and (self.labels.min() < 0 or self.labels.max() >= self.classes):
             raise ValueError(
@@ -44,7 +44,7 @@ class Dataset:
 
     @property
     def classes(self) -> int:
-        """Return the number of classes, also of those without an image."""
+        """Return the number of classes, including those without images."""
         return len(self.class_names)
 
     def subset(self, chosen: Any) -> "Dataset":
@@ -53,7 +53,7 @@ class Dataset:
 
 
 class Splits(NamedTuple):
-    """Three parts of a data set that share no image: to train on, to choose by, to measure on at the end."""
+    """Three disjoint parts of a data set: for training, for choices such as the threshold, for the final figures."""
 
     train: Dataset
     validation: Dataset
@@ -61,9 +61,9 @@ class Splits(NamedTuple):
 
 
 def join(parts: Sequence[Dataset]) -> Dataset:
-    """Return the images of all parts, one part after the other, under the name of the first.
+    """Concatenate data sets under the name of the first.
 
-    Classes of one name are one class. The first part keeps its labels; new classes follow in their order.
+    Classes of the same name are one class. The first data set keeps its labels; new classes follow in their order.
     """
     names = list(dict.fromkeys(name for part in parts for name in part.class_names))
     place = {name: i for i, name in enumerate(names)}
@@ -72,7 +72,7 @@ def join(parts: Sequence[Dataset]) -> Dataset:
 
 
 def to_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Scale pixels from 0..255 to [0, 1], the encoder's input. Raises ValueError for anything but uint8."""
+    """Scale pixels from 0..255 to [0, 1], the encoder's input. Raises ValueError for another dtype than uint8."""
     if images.dtype != np.uint8:
         raise ValueError(f"expected uint8 pixels, got {images.dtype}")
     return images.astype(np.float32) / np.float32(255)

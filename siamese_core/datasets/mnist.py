@@ -1,7 +1,6 @@
-"""MNIST from `assets/mnist.npz`: 55,000 digits to train, 5,000 to validate, 10,000 to test.
+"""MNIST from `assets/mnist.npz`: 55,000 training, 5,000 validation and 10,000 test images.
 
-Nothing is fetched and nothing is read at import. A file that is missing or not the true MNIST is refused with one
-sentence.
+Nothing is downloaded, and nothing is read at import. Every array must have the SHA-256 of the original file.
 """
 
 import hashlib
@@ -13,19 +12,19 @@ from numpy.typing import NDArray
 from siamese_core.config import MNIST_PATH
 from siamese_core.datasets.dataset import DataError, Dataset, Splits
 
-# SHA-256 of the four original IDX files. `idx_digest` gives the same number for an array, so that one list checks both.
+# SHA-256 of the four original IDX files. `idx_digest` gives the same for an array, so one list checks files and arrays.
 IDX_SHA256 = {
     "train_images": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "train_labels": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
     "test_images": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-TRAIN_SIZE = 55_000  # of the 60,000 training images; the rest validates
+TRAIN_SIZE = 55_000  # of the 60,000 training images; the rest are for validation
 CLASS_NAMES = tuple("0123456789")
 
 
 def load_mnist(path: Path | str = MNIST_PATH) -> Splits:
-    """Read all 70,000 digits; the last 5,000 of the training images validate.
+    """Read all 70,000 images; the last 5,000 of the 60,000 training images become the validation split.
 
     Raises DataError if the file is missing or is not MNIST.
     """
@@ -38,12 +37,12 @@ def load_mnist(path: Path | str = MNIST_PATH) -> Splits:
 
 
 def load_test(path: Path | str = MNIST_PATH) -> Dataset:
-    """Read the 10,000 test digits alone, in a fraction of the time. Raises DataError as `load_mnist`."""
+    """Read only the 10,000 test images, in a fraction of the time. Raises DataError as `load_mnist`."""
     return _digits(*_read(path, "test_images", "test_labels"))
 
 
 def idx_digest(array: NDArray[np.uint8]) -> str:
-    """Return the SHA-256 that the array has as an IDX file: magic number, big-endian shape, bytes."""
+    """Return the SHA-256 of an array as an IDX file: magic number, big-endian shape, bytes."""
     header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()  # 8: unsigned bytes
     digest = hashlib.sha256(header)
     digest.update(np.ascontiguousarray(array).data)
@@ -56,7 +55,7 @@ def _digits(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Dataset:
 
 def _read(path: Path | str, *names: str) -> list[NDArray[np.uint8]]:
     """Read the named arrays and check that they are MNIST's, byte for byte."""
-    remedy = "get it back with `git checkout assets/mnist.npz`, or make it as assets/README.md says"
+    remedy = "restore it with `git checkout assets/mnist.npz`, or make it as assets/README.md describes"
     try:
         with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as npz:
             arrays = [npz[name] for name in names]

@@ -1,1 +1,1 @@
-"""From any picture to one image as MNIST's: find the ink, bring it into its canonical place and size."""
+"""From any picture to an MNIST-like image: find the ink, then bring it to its canonical size and place."""

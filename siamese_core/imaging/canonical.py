@@ -1,8 +1,8 @@
-"""From a drawing or a photo to one MNIST-like digit, the way MNIST itself was made, with every stage on the way.
+"""From a drawing or photo to an MNIST-like image (28, 28), in the same stages as MNIST was made.
 
-MNIST's makers fitted the ink of each digit into 20 x 20 pixels with its aspect kept and its box in the middle, and
-shifted that by whole pixels so that the centre of mass came to lie in pixel 14 (counted from 0) of 28 x 28. Both can be
-read off the images: the longer side is 20 in 99.98 % of them, and the centre of mass lies within [13.5, 14.5) in all.
+MNIST's makers scaled the ink of each digit to fit 20 x 20 pixels, kept its aspect ratio, centred its box, and shifted
+it by whole pixels so that the centre of mass lies in pixel 14 (counted from 0) of 28 x 28. The images confirm both: the
+longer side is 20 in 99.98 % of them, and the centre of mass lies within [13.5, 14.5) in all.
 """
 
 from typing import NamedTuple
@@ -13,22 +13,22 @@ from scipy import ndimage
 from siamese_core.config import IMAGE_SIZE
 from siamese_core.imaging.ink import EDGE, find_ink
 
-FIT = 20  # px, longer side of the ink in it
-TIE = 0.01  # px by which a centre of mass may lie lower, so that rounding does not move symmetric digits
-MIN_STROKE = 1.5  # px of the digit; 98 % of MNIST's digits have wider strokes
+FIT = 20  # px, longer side of the scaled ink
+TIE = 0.01  # px, tolerance of the centre of mass, so that rounding does not shift symmetric drawings
+MIN_STROKE = 1.5  # px of the scaled ink; 98 % of MNIST's digits have wider strokes
 
 
 class Stages(NamedTuple):
-    """What a picture becomes on its way to a digit; every array is float32 in [0, 1], light ink on black."""
+    """The stages from a picture to an image; every array is float32 in [0, 1], light ink on black."""
 
     ink: np.ndarray  # (h, w): how much ink each pixel holds
-    crop: np.ndarray  # (ch, cw): the part of it with the digit, strokes thinner than MNIST's made as thick as those
-    fitted: np.ndarray  # (20, 20): scaled with its aspect kept
+    crop: np.ndarray  # (ch, cw): the part that holds ink; strokes thinner than MNIST's are thickened
+    fitted: np.ndarray  # (20, 20): scaled, with its aspect ratio kept
     digit: np.ndarray  # (28, 28): shifted so that its centre of mass lies in the middle
 
 
 class Box(NamedTuple):
-    """The edges of the ink in pixels from an array's top left corner, to fractions of a pixel."""
+    """The edges of the ink, in pixels and their fractions from an array's top left corner."""
 
     top: float
     bottom: float
@@ -42,21 +42,21 @@ class Box(NamedTuple):
 
 
 def canvas_to_image(rgba: np.ndarray) -> np.ndarray:
-    """Turn a drawing or photo (h, w, 4) uint8 of any size into a digit (28, 28) float32 in [0, 1], light ink on black.
+    """Turn a drawing or photo (h, w, 4) uint8 into an image (28, 28) float32 in [0, 1], light ink on black.
 
-    Raises ValueError if it is no such array, or holds no ink to speak of.
+    Raises ValueError for any other array, or if the picture is blank.
     """
     return canvas_stages(rgba).digit
 
 
 def canvas_stages(rgba: np.ndarray) -> Stages:
-    """Turn a drawing or photo into a digit and show every stage; argument and errors as canvas_to_image."""
+    """Turn a drawing or photo into an image and return every stage; argument and errors as `canvas_to_image`."""
     _check(rgba)
     return _stages(find_ink(rgba))
 
 
 def ink_to_digit(ink: np.ndarray) -> np.ndarray:
-    """Turn ink (h, w) float32 in [0, 1], some of it above one half, into a digit as canvas_to_image does."""
+    """Turn ink (h, w) float32 in [0, 1], with values above one half, into an image as `canvas_to_image` does."""
     return _stages(ink).digit
 
 
@@ -69,11 +69,11 @@ def _stages(ink: np.ndarray) -> Stages:
 def _check(rgba: np.ndarray) -> None:
     expected = "expected an RGBA picture, a uint8 array of shape (height, width, 4)"
     if not isinstance(rgba, np.ndarray):
-        raise ValueError(f"{expected}, but got a {type(rgba).__name__}")
+        raise ValueError(f"{expected}, got a {type(rgba).__name__}")
     if rgba.ndim != 3 or rgba.shape[2] != 4 or rgba.size == 0:
-        raise ValueError(f"{expected}, but got the shape {rgba.shape}")
+        raise ValueError(f"{expected}, got the shape {rgba.shape}")
     if rgba.dtype != np.uint8:
-        raise ValueError(f"{expected}, but got the dtype {rgba.dtype}")
+        raise ValueError(f"{expected}, got the dtype {rgba.dtype}")
 
 
 def _ink_box(ink: np.ndarray) -> Box:
@@ -81,7 +81,7 @@ def _ink_box(ink: np.ndarray) -> Box:
 
 
 def _span(profile: np.ndarray) -> tuple[float, float]:
-    """Find where a profile (n,) first and last crosses the level of an edge, by linear interpolation between pixels."""
+    """Find where a profile (n,) first and last crosses EDGE, by linear interpolation between pixels."""
     reached = np.flatnonzero(profile >= EDGE)
     padded = np.pad(profile, 1)
     return _crossing(padded, reached[0] + 1, -1), _crossing(padded, reached[-1] + 1, 1)
@@ -89,17 +89,17 @@ def _span(profile: np.ndarray) -> tuple[float, float]:
 
 def _crossing(padded: np.ndarray, inside: int, step: int) -> float:
     low, high = float(padded[inside + step]), float(padded[inside])
-    return inside - 0.5 + step * (high - EDGE) / (high - low)  # a pixel's centre lies at index - 1 + 0.5: padded
+    return inside - 0.5 + step * (high - EDGE) / (high - low)  # with padding, a pixel's centre lies at its index - 0.5
 
 
 def _crop(ink: np.ndarray, box: Box) -> np.ndarray:
-    """Cut out the box with a pixel around it, where the ink's soft edges end."""
+    """Cut out the box and one pixel around it, where the ink's soft edges end."""
     top, left = max(int(box.top) - 1, 0), max(int(box.left) - 1, 0)
     return ink[top : int(np.ceil(box.bottom)) + 1, left : int(np.ceil(box.right)) + 1]
 
 
 def _thicken(crop: np.ndarray) -> np.ndarray:
-    """Widen strokes that would be thinner than MNIST's in the digit, and so fade away; leave all others as they are."""
+    """Thicken strokes that would be thinner than MNIST's once scaled, and so fade; leave others unchanged."""
     missing = MIN_STROKE * _ink_box(crop).side / FIT - stroke_width(crop)
     if missing <= 0:
         return crop
@@ -109,9 +109,9 @@ def _thicken(crop: np.ndarray) -> np.ndarray:
 
 
 def stroke_width(ink: np.ndarray) -> float:
-    """Estimate the mean width of strokes (h, w) in [0, 1] in pixels: twice the area over the length of the outline.
+    """Estimate the mean stroke width of ink (h, w) in [0, 1], in pixels: twice its area / the length of its outline.
 
-    That length is the ink's total variation. Some ink must be there.
+    The length of the outline is the total variation of the ink. There must be some ink.
     """
     padded = np.pad(ink, 1)
     down, right = np.diff(padded, axis=0)[:, :-1], np.diff(padded, axis=1)[:-1]
@@ -119,17 +119,17 @@ def stroke_width(ink: np.ndarray) -> float:
 
 
 def _fit(crop: np.ndarray, box: Box) -> np.ndarray:
-    """Scale to (20, 20): the box's longer side fills it, the shorter lies in the middle, a pixel is its area's mean."""
+    """Scale to (20, 20): the box's longer side fills it, the shorter one is centred; pixels are means of areas."""
     top, left = (box.top + box.bottom - box.side) / 2, (box.left + box.right - box.side) / 2
     side = box.side
     if max(np.ceil(box.bottom) - np.floor(box.top), np.ceil(box.right) - np.floor(box.left)) == FIT:
-        top, left, side = np.floor(top), np.floor(left), FIT  # an MNIST digit itself: nothing to scale
+        top, left, side = np.floor(top), np.floor(left), FIT  # already of MNIST's size: nothing to scale
     rows, columns = _shares(top, side, crop.shape[0]), _shares(left, side, crop.shape[1])
     return np.clip(rows @ crop @ columns.T, 0, 1)
 
 
 def _shares(start: float, length: float, pixels: int) -> np.ndarray:
-    """Return (20, pixels) float32: the share of each pixel in each of 20 equal stretches of a length from a start."""
+    """Return (20, pixels) float32: the share of each pixel in each of 20 equal parts of a length from a start."""
     ends = start + length / FIT * np.arange(FIT + 1)[:, None]
     pixel = np.arange(pixels)
     overlap = np.minimum(ends[1:], pixel + 1) - np.maximum(ends[:-1], pixel)
@@ -137,7 +137,7 @@ def _shares(start: float, length: float, pixels: int) -> np.ndarray:
 
 
 def _centre(fitted: np.ndarray) -> np.ndarray:
-    """Place (20, 20) in (28, 28) by whole pixels, its centre of mass within [13.5, 14.5), never beyond the rim."""
+    """Place (20, 20) in (28, 28) by whole pixels: its centre of mass within [13.5, 14.5), nothing outside."""
     shares = np.stack([fitted.sum(axis=1), fitted.sum(axis=0)]) / fitted.sum()
     corner = np.ceil(IMAGE_SIZE / 2 - 0.5 - shares @ np.arange(FIT) - TIE).astype(int)
     y, x = np.clip(corner, 0, IMAGE_SIZE - FIT)

@@ -1,7 +1,7 @@
-"""Read an image file that anyone may have sent into an RGBA array, without trusting a byte of it.
+"""Read an untrusted image file into an RGBA array.
 
-The header is read first and says how large the picture is, before any of it is decoded. Whatever Pillow or its decoders
-raise on the way ends as one PictureError with one sentence.
+The header is read first, so that the size limits apply before anything is decoded. Every error of Pillow and its
+decoders becomes a PictureError with one sentence.
 """
 
 import io
@@ -13,30 +13,31 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 20_000_000  # of a file
-MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down on the way, so its header may say more
-MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header: a progressive one keeps all of them in memory, 6 bytes each
+MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down while it is decoded, so its header may give more
+MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header; a progressive JPEG takes 6 bytes of memory for each
 MAX_SIDE = 1024  # px, longer side of what is returned
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
-_one_at_a_time = threading.Lock()  # so that many uploads cost the memory of one, and warnings are silenced for one
+_one_at_a_time = threading.Lock()  # many uploads then need the memory of one; `catch_warnings` is not thread-safe
 
 
 class PictureError(ValueError):
-    """A picture that cannot be used; the message is one sentence that says why."""
+    """A picture cannot be used; the message is one sentence that says why."""
 
 
 def read_picture(source: bytes | Path, *, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) -> np.ndarray:
     """Read an image file, given as its bytes or its path, as (h, w, 4) uint8 RGBA.
 
-    It is turned upright by its EXIF orientation and scaled down to at most `max_side` pixels on the longer side; of an
-    animation the first frame counts. Raises PictureError if it is missing, empty, too large, damaged or no image.
+    The picture is turned upright by its EXIF orientation and scaled down to at most `max_side` pixels on the longer
+    side; of an animation the first frame is read. Raises PictureError if the file is missing, empty, too large, damaged
+    or not an image.
     """
     data = source if isinstance(source, bytes) else _read_file(Path(source), max_bytes)
     if len(data) > max_bytes:
-        raise PictureError(f"the file is larger than the {max_bytes / 1e6:.0f} MB allowed")
+        raise PictureError(f"The file is larger than the {max_bytes / 1e6:.0f} MB allowed.")
     if not data:
-        raise PictureError("the file is empty")
+        raise PictureError("The file is empty.")
     with _one_at_a_time, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's own, about sizes and odd tags: the limits here are stricter
+        warnings.simplefilter("ignore")  # Pillow warns about sizes and odd tags; the limits here are stricter
         return _decode(data, max_side)
 
 
@@ -45,7 +46,7 @@ def _read_file(path: Path, max_bytes: int) -> bytes:
         with path.open("rb") as file:
             return file.read(max_bytes + 1)
     except OSError as error:
-        raise PictureError(f"the file {path} cannot be read: {error.strerror}") from error
+        raise PictureError(f"The file {path} cannot be read: {error.strerror}.") from error
 
 
 def _decode(data: bytes, max_side: int) -> np.ndarray:
@@ -57,15 +58,15 @@ def _decode(data: bytes, max_side: int) -> np.ndarray:
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
-        raise PictureError("the picture has far too many pixels") from error
+        raise PictureError("The picture has far too many pixels.") from error
     except UnidentifiedImageError as error:
-        raise PictureError("the file is not a PNG, JPEG, GIF, WebP, BMP, TIFF or PPM image") from error
-    except Exception as error:  # there is no end to what a parser raises on a damaged or hostile file
-        raise PictureError("the image file is damaged, cut short or of a rare kind") from error
+        raise PictureError("The file is not a PNG, JPEG, GIF, WebP, BMP, TIFF or PPM image.") from error
+    except Exception as error:  # parsers raise almost anything on a damaged or hostile file
+        raise PictureError("The image file is damaged, cut short or of an unsupported kind.") from error
 
 
 def _check_size(image: Image.Image, max_side: int) -> None:
-    """Refuse what is too large by its header, and have a JPEG decoder scale down on the way."""
+    """Refuse a picture that is too large by its header, and let the JPEG decoder scale down."""
     width, height = image.size
     is_jpeg = image.format in ("JPEG", "MPO")
     if is_jpeg:
@@ -85,7 +86,7 @@ def _upright(image: Image.Image, max_side: int) -> Image.Image:
 
 
 def _to_rgba(image: Image.Image) -> Image.Image:
-    """Convert a loaded image of any mode; deep greys are scaled by their range, where Pillow would clip them."""
+    """Convert a loaded image of any mode; greys of more than 8 bits are scaled, where Pillow would clip them."""
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_to_8_bit(np.asarray(image), image.mode))
     if image.mode in ("CMYK", "YCbCr", "HSV"):
@@ -94,7 +95,7 @@ def _to_rgba(image: Image.Image) -> Image.Image:
 
 
 def _to_8_bit(grey: np.ndarray, mode: str) -> np.ndarray:
-    """Scale (h, w) to uint8: 16 bits by their full range, 32 bits and floats, which have none, from least to most."""
+    """Scale (h, w) to uint8: 16 bits by their full range, 32 bits and floats from their minimum to their maximum."""
     if mode.startswith("I;16"):
         return np.round(grey / np.float32(257)).astype(np.uint8)
     finite = np.nan_to_num(grey.astype(np.float64))

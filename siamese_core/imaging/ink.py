@@ -1,7 +1,7 @@
-"""Find the ink: how much of it each pixel of a picture holds, as (h, w) float32 from 0, bare ground, to 1, full ink.
+"""Find the ink of a picture: how much each pixel holds, (h, w) float32 from 0, background, to 1, full ink.
 
-A drawing has an even ground: the distance of a pixel's colour from the ground's says it all. A photo's ground changes
-from place to place. There it is what is left when all that is dark and narrow is filled in from its sides.
+A drawing has a uniform background: the ink is the distance of a pixel's colour from that of the background. A photo's
+background varies from place to place: it is estimated by filling in everything dark and narrow from its sides.
 """
 
 import numpy as np
@@ -9,31 +9,31 @@ from PIL import Image
 from scipy import ndimage
 
 EDGE = 0.5  # ink level at which an edge lies
-MIN_CONTRAST = 15  # levels of 255; a picture that differs less from its ground is blank
-EVEN = 2  # levels of 255, by which an even ground or even ink may vary
-MIN_EVEN = 0.5  # share of even ground and even ink in a drawing; the rest are soft edges
-MIN_EVEN_RIM = 0.8  # the same along the rim, which a photo's shadow reaches and a drawing's edges hardly do
-MIN_EXTENT = 0.02  # longer side of a part / longer side of the picture; less is a speck
-MIN_PIXELS = 3  # px, the same where the picture is so small that MIN_EXTENT says nothing
+MIN_CONTRAST = 15  # levels of 255; a picture that differs less from its background is blank
+EVEN = 2  # levels of 255 by which a uniform background or uniform ink may vary
+MIN_EVEN = 0.5  # share of uniform background and ink in a drawing; the rest are soft edges
+MIN_EVEN_RIM = 0.8  # the same along the border, which a photo's shadows reach and a drawing's edges hardly do
+MIN_EXTENT = 0.02  # longer side of a part / longer side of the picture; a smaller part is a speck
+MIN_PIXELS = 3  # px, least longer side of a part in a picture too small for MIN_EXTENT
 
 PHOTO_SIDE = 512  # px, longer side to which a photo is reduced
-DARK = 100  # grey level below which a photo may be light on dark
-NARROW = 0.3  # of the longer side: a dark thing not wider than this is ink, a wider one is ground
-DIMMEST = 0.4  # of the brightest ground; what is dimmer is no paper in a shadow, and not brightened further
-MIN_DEPTH = 0.2  # part of the paper's light that full ink takes away at least
-NOISE_LEVELS = 6  # standard deviations of the paper's noise that ink must differ by
-MIN_PART = 0.03  # area of a part of the digit / area of its largest part
-MAX_GAP = 0.3  # distance of a part from the largest one / longer side of that
-TWIN_PART, TWIN_EXTENT = 0.25, 0.5  # area and longer side / those of the largest part: no stray mark, wherever it lies
-MAX_SOLID = 0.6  # area that reaches straight to the rim / area of a part; what has more lies along the rim
+DARK = 100  # grey level; a photo with a lower median may be light on dark
+NARROW = 0.3  # of the longer side: dark areas up to this width are ink, wider ones are background
+DIMMEST = 0.4  # of the brightest background; darker areas are not paper in a shadow and are not brightened further
+MIN_DEPTH = 0.2  # least share of the paper's light that full ink takes away
+NOISE_LEVELS = 6  # standard deviations of the paper's noise by which ink must differ
+MIN_PART = 0.03  # area of a part of the drawing / area of its largest part
+MAX_GAP = 0.3  # distance of a part from the largest one / longer side of the largest one
+TWIN_PART, TWIN_EXTENT = 0.25, 0.5  # area and longer side / those of the largest part; kept at any distance
+MAX_SOLID = 0.6  # area connected straight to the border / area of a part; a part with more lies along the border
 
-EIGHT = np.ones((3, 3))  # pixels that touch at a corner belong together
+EIGHT = np.ones((3, 3))  # pixels that touch at a corner are connected
 
 
 def find_ink(rgba: np.ndarray) -> np.ndarray:
-    """Measure the ink of a drawing or photo (h, w, 4) uint8; light on dark, dark on light or on a transparent ground.
+    """Measure the ink of a drawing or photo (h, w, 4) uint8: light on dark, dark on light, or on transparency.
 
-    A photo's ink comes reduced to at most PHOTO_SIDE pixels. Raises ValueError if there is none to speak of.
+    A photo is reduced to at most PHOTO_SIDE pixels on the longer side. Raises ValueError if the picture is blank.
     """
     planes = np.ascontiguousarray(rgba.transpose(2, 0, 1))  # (4, h, w)
     alpha = planes[3]
@@ -50,18 +50,20 @@ def find_ink(rgba: np.ndarray) -> np.ndarray:
 
 
 def _blank() -> ValueError:
-    return ValueError("expected a picture with a digit on it, but it is blank, or nothing stands out from its ground")
+    return ValueError(
+        "expected a picture with a drawing on it, got a blank one: nothing stands out from its background"
+    )
 
 
 def _ground_level(plane: np.ndarray) -> int:
-    """Find the level that most of a plane (h, w) uint8 has, its rim counting half as much again as the rest."""
+    """Return the median level of a plane (h, w) uint8: of its border and a grid of about twice as many pixels."""
     rim = _rim(plane)
     step = max(1, int(np.sqrt(plane.size / (2 * len(rim)))))
     return int(np.median(np.concatenate([rim, plane[step // 2 :: step, step // 2 :: step].ravel()])))
 
 
 def _rim(plane: np.ndarray) -> np.ndarray:
-    """Return the outermost pixels of (h, w), as (2 h + 2 w,)."""
+    """Return the border pixels of (h, w), as (2 h + 2 w,)."""
     return np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
 
 
@@ -70,7 +72,7 @@ def _distance(plane: np.ndarray, level: int) -> np.ndarray:
 
 
 def _fill_holes(planes: np.ndarray) -> np.ndarray:
-    """Give transparent pixels, rounded corners say, the colour that most others have: (4, h, w) -> (3, h, w)."""
+    """Give transparent pixels, such as rounded corners, the median colour of the others: (4, h, w) -> (3, h, w)."""
     clear = planes[3] < 128
     if not clear.any() or clear.all():
         return planes[:3]
@@ -78,7 +80,7 @@ def _fill_holes(planes: np.ndarray) -> np.ndarray:
 
 
 def _drawing_ink(difference: np.ndarray) -> np.ndarray:
-    """Scale a difference from the ground (h, w) uint8 so that full ink, of whatever colour, is 1."""
+    """Scale a difference from the background (h, w) uint8 so that full ink of any colour is 1."""
     inked = difference[difference >= MIN_CONTRAST]
     if not inked.size:
         raise _blank()
@@ -89,15 +91,15 @@ def _drawing_ink(difference: np.ndarray) -> np.ndarray:
 
 
 def _only(ink: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Clear the ink (h, w) outside a mask, but for the soft edges around it."""
+    """Clear the ink (h, w) outside a mask, except for the soft edges around it."""
     return np.where(ndimage.binary_dilation(mask, iterations=2), ink, np.float32(0))
 
 
 def _digit_parts(mask: np.ndarray) -> np.ndarray:
-    """Keep the parts of a mask (h, w) that form the digit: the largest one, and those of some size close to it.
+    """Keep the parts of a mask (h, w) that form the drawing: the largest one, and those of some size close to it.
 
-    One almost as large is kept at any distance, so that two digits are seen as two. Raises ValueError if even the
-    largest part is too small to be drawn on purpose.
+    A part almost as large is kept at any distance, so that two digits stay two. Raises ValueError if even the largest
+    part is too small to be drawn on purpose.
     """
     labels, _ = ndimage.label(mask, EIGHT)
     areas = np.bincount(labels.ravel())[1:]
@@ -105,7 +107,7 @@ def _digit_parts(mask: np.ndarray) -> np.ndarray:
     main = int(np.argmax(areas))
     extent = sizes[main].max()
     if extent < max(MIN_PIXELS, MIN_EXTENT * max(mask.shape)):
-        raise ValueError(f"expected a digit, but there is next to nothing: a mark of {extent} px")
+        raise ValueError(f"expected a drawing, got no more than a mark of {extent} px")
     stops = starts + sizes
     gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
     near = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * extent)
@@ -121,7 +123,7 @@ def _boxes(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _photo_ink(colours: np.ndarray) -> np.ndarray:
-    """Measure the ink on paper (3, h, w) uint8 without light, shadow, noise, faint lines and things beside it."""
+    """Measure the ink on paper (3, h, w) uint8, without light, shadow, noise, faint lines and objects beside it."""
     smooth = np.stack([ndimage.gaussian_filter(plane, 1.0) for plane in _reduce(colours)])
     if _is_light_on_dark(smooth.mean(axis=0)):
         smooth = 255 - smooth
@@ -131,7 +133,7 @@ def _photo_ink(colours: np.ndarray) -> np.ndarray:
 
 
 def _reduce(colours: np.ndarray) -> np.ndarray:
-    """Reduce (3, h, w) uint8 to float32 of at most PHOTO_SIDE pixels on the longer side, each the mean of its area."""
+    """Reduce (3, h, w) uint8 to float32 with at most PHOTO_SIDE pixels on the longer side, by means of areas."""
     height, width = colours.shape[1:]
     scale = min(1.0, PHOTO_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -140,7 +142,7 @@ def _reduce(colours: np.ndarray) -> np.ndarray:
 
 
 def _is_light_on_dark(grey: np.ndarray) -> bool:
-    """Tell whether (h, w) float32 is dark for the most part, and clearly lighter where it stands out."""
+    """Return whether (h, w) float32 is mostly dark and what stands out is clearly lighter."""
     small = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX))
     rest = small - ndimage.median_filter(small, size=17, mode="nearest")
     lighter, darker = np.clip(rest, 0, None), np.clip(rest, None, 0)
@@ -148,9 +150,10 @@ def _is_light_on_dark(grey: np.ndarray) -> bool:
 
 
 def _depth(planes: np.ndarray) -> np.ndarray:
-    """Measure what part of its paper's light each pixel of (3, h, w) float32 lacks, in the channel that lacks most.
+    """Return the share of the paper's light that each pixel of (3, h, w) float32 lacks, in the channel that lacks most.
 
-    A grey closing fills what is darker and narrower than its window, so shadows and slopes of the light stay ground.
+    The paper's light is a grey closing of the picture: it fills in everything that is darker and narrower than its
+    window, but keeps shadows and gradients of the light.
     """
     window = 2 * int(NARROW * max(planes.shape[1:]) / 2) + 1
     ground = np.stack([ndimage.grey_closing(plane, size=(window, window)) for plane in planes])
@@ -161,15 +164,15 @@ def _depth(planes: np.ndarray) -> np.ndarray:
 def _ink_level(depth: np.ndarray) -> float:
     """Find the depth of full ink in (h, w), or 0 if nothing stands out from the noise of the paper."""
     middle = float(np.median(depth))
-    noise = 1.4826 * float(np.median(np.abs(depth - middle)))  # as a standard deviation, if it is Gaussian
+    noise = 1.4826 * float(np.median(np.abs(depth - middle)))  # the standard deviation, if the noise is Gaussian
     inked = depth[depth > max(MIN_DEPTH, middle + NOISE_LEVELS * noise)]
     return float(np.percentile(inked, 95)) if inked.size else 0.0
 
 
 def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
-    """Clear what lies along the rim, a table beside the paper say, and find the level of the ink in the rest.
+    """Clear areas along the border, such as a table beside the paper, and find the ink's level in the rest.
 
-    If there is none in the rest, what lies along the rim is the digit, unless it takes up a whole side.
+    If the rest holds no ink, the areas along the border are the drawing, unless they fill a whole side.
     """
     level = _ink_level(depth)
     if not level:
@@ -188,7 +191,7 @@ def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _solid_from_rim(mask: np.ndarray) -> np.ndarray:
-    """Mark the pixels of a mask (h, w) from which it reaches straight to the rim, in one direction at least."""
+    """Mark the pixels of a mask (h, w) that are connected straight to the border, in at least one direction."""
     views = (mask, mask[::-1], mask.T, mask[:, ::-1].T)
     down, up, right, left = (np.logical_and.accumulate(view, axis=0) for view in views)
     return down | up[::-1] | right.T | left.T[:, ::-1]

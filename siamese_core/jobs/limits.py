@@ -1,4 +1,4 @@
-"""What a deployment allows its visitors, and how it changes that."""
+"""The limits of a deployment, and the settings that change them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,21 +10,22 @@ LIMIT_PREFIX = "SIAMESE_LAB_"  # of the environment variables and secrets that c
 
 @dataclass(frozen=True)
 class Limits:
-    """What a deployment allows its visitors."""
+    """What a deployment allows its visitors to do and to keep."""
 
     epochs: int = 50
     training_images: int = 42_000
     seconds: int = 180  # of one training; it then ends and keeps what was learned
-    queue: int = 20  # trainings that wait
-    runs_per_visitor: int = 8  # kept; the oldest go first
+    queue: int = 20  # trainings that may wait
+    runs_per_visitor: int = 8  # kept; the oldest are deleted first
     runs: int = 150  # kept in all
-    disk_mb: int = 600  # for all of them
+    disk_mb: int = 600  # for all runs
 
 
 def limits_from(settings: Mapping[str, object]) -> Limits:
-    """Return the limits with those changed that the settings name, as in SIAMESE_LAB_EPOCHS=20.
+    """Return the limits, changed by settings such as SIAMESE_LAB_EPOCHS=20.
 
-    Raises ValueError for a value that is no positive whole number, or fewer training images than can be chosen.
+    Raises ValueError for a value that is not a positive whole number, or for fewer training images than a visitor can
+    choose.
     """
     changed = {}
     for field in fields(Limits):
@@ -33,8 +34,11 @@ def limits_from(settings: Mapping[str, object]) -> Limits:
             continue
         text = str(settings[key])
         if not text.isascii() or not text.isdigit() or int(text) < 1:
-            raise ValueError(f"{key} must be a positive whole number, got {text!r}")
+            raise ValueError(f"expected {key} to be a positive whole number, got {text!r}")
         changed[field.name] = int(text)
     if changed.get("training_images", LEAST_TRAINING_IMAGES) < LEAST_TRAINING_IMAGES:
-        raise ValueError(f"{LIMIT_PREFIX}TRAINING_IMAGES must be at least {LEAST_TRAINING_IMAGES}")
+        raise ValueError(
+            f"expected {LIMIT_PREFIX}TRAINING_IMAGES of at least {LEAST_TRAINING_IMAGES}, "
+            f"got {changed['training_images']}"
+        )
     return Limits(**changed)

@@ -1,6 +1,6 @@
-"""Maps that the worker makes: each once, kept in a file, and shared by everybody who asks for the same.
+"""Maps made by the worker: each is made once, stored in a file, and shared by everybody who asks for it.
 
-They stand in the worker's own queue: behind a training that is under way, before the next one.
+They wait in the worker's own queue: after the training that is running, before the next one.
 """
 
 import threading
@@ -16,31 +16,31 @@ from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapError, MapSettings
 
 FOLDER = "maps"  # beside the runs
-MOST_MAPS = 200  # kept, 10 to 50 kB each; those asked for longest ago go first
-DIED = "The process that makes maps ended in the middle: it was stopped from outside, or ran out of memory."
+MOST_MAPS = 200  # kept, 10 to 50 kB each; the least recently used are deleted first
+DIED = "The process that makes maps ended unexpectedly: it was stopped from outside, or it ran out of memory."
 
 
 class MapState(NamedTuple):
-    """How a map that was asked for stands."""
+    """The state of a requested map."""
 
-    xy: np.ndarray | None = None  # (n, dimensions) float32 once it is there
+    xy: np.ndarray | None = None  # (n, dimensions) float32 once the map is made
     share: float | None = None  # of the layout that is done, None before it begins
-    complaint: str = ""  # why there will be none
+    complaint: str = ""  # why the map could not be made
 
 
 class MapJobs:
-    """Knows which maps are being made. Safe to use from many threads."""
+    """Has maps made by the worker and knows which are under way. Thread-safe."""
 
     def __init__(self, jobs: Jobs) -> None:
-        """jobs: whose worker makes the maps, and beside whose runs they lie."""
+        """jobs: its worker makes the maps, and they are stored beside its runs."""
         self._jobs = jobs
         self._made: dict[Path, Future[None]] = {}
         self._lock = threading.Lock()
 
     def ask(self, embeddings: np.ndarray, settings: MapSettings) -> MapState:
-        """Return the map of embeddings (n, d), or how far it is; begin it unless it has failed before.
+        """Return the map of embeddings (n, d) or its progress; begin to make it unless that has failed before.
 
-        Raises ValueError for settings that cannot be.
+        Raises ValueError as `check_settings`.
         """
         umap_map.check_settings(settings, len(embeddings))
         path = self._path(embeddings, settings)
@@ -49,16 +49,18 @@ class MapJobs:
             if future is None or future.cancelled() or (future.done() and not future.exception()):
                 try:
                     xy = umap_map.read_map(path, embeddings, settings.dimensions)
-                    path.touch()  # asked for just now
+                    path.touch()  # it was used just now
                     return MapState(xy)
                 except MapError:
                     future = self._begin(path, embeddings, settings)
         if future.done() and (error := future.exception()):
-            return MapState(complaint=DIED if isinstance(error, BrokenExecutor) else f"It could not be made: {error}.")
+            return MapState(
+                complaint=DIED if isinstance(error, BrokenExecutor) else f"The map could not be made: {error}."
+            )
         return MapState(share=worker.read_share(path))
 
     def forget_failure(self, embeddings: np.ndarray, settings: MapSettings) -> None:
-        """Let a map that could not be made be tried again."""
+        """Allow another attempt at a map that could not be made."""
         with self._lock:
             self._made.pop(self._path(embeddings, settings), None)
 

@@ -1,6 +1,6 @@
-"""The queue of trainings: one at a time in one warm worker process, the rest wait and see their place.
+"""The queue of trainings: one at a time runs in one warm worker process, the others wait.
 
-The only seam to the worker is `concurrent.futures.Executor`; what a training has to tell lies in its run's folder.
+The only seam to the worker is `concurrent.futures.Executor`; what a training reports is in its run's folder.
 """
 
 import atexit
@@ -23,58 +23,58 @@ from siamese_core.jobs.run_folder import Run, Status
 
 T = TypeVar("T")
 DIED = (
-    "The process that trains ended in the middle: it was stopped from outside, or ran out of memory. "
+    "The process that trains ended unexpectedly: it was stopped from outside, or it ran out of memory. "
     "Try again; if it happens again, use fewer images or shorter embeddings."
 )
-RESTARTED = "The server was restarted in the middle of it."
-ENDED = "run ended"  # name of the thread that takes note of it
-TRAININGS_PER_WORKER = 10  # then a fresh one: XLA keeps some 15 MB of each network it has compiled
+RESTARTED = "The server was restarted before the training had ended."
+ENDED = "run ended"  # name of the thread that records the end of a run
+TRAININGS_PER_WORKER = 10  # then a new worker starts: XLA keeps about 15 MB for each network it has compiled
 
 
 class QueueError(ValueError):
-    """A run cannot be taken into the queue, with one sentence that says why."""
+    """A training cannot be queued; the message is one sentence that says why."""
 
 
 class Jobs:
-    """Keeps the queue. Safe to use from many threads."""
+    """The queue of trainings and its worker. Thread-safe."""
 
     def __init__(self, root: Path, limits: Limits, make_executor: Callable[[], Executor] | None = None) -> None:
-        """root: where the folders of the runs lie. Runs that an earlier server left unfinished end as interrupted."""
+        """root: the folder of the runs. Runs that an earlier server left unfinished are marked as interrupted."""
         self.root, self.limits = root, limits
         self._make_executor = make_executor or process_executor
         self._executor: Executor | None = None
-        self._warm: Future[None] | None = None  # None: a fresh worker is needed
+        self._warm: Future[None] | None = None  # None: a new worker is needed
         self._queue: list[Run] = []
         self._current: Run | None = None
-        self._retried = ""  # id of the run last begun once more, as the worker had died before it
+        self._retried = ""  # id of the last run that was started again because its worker had died
         self._trained = 0  # by the worker in use
         self._closed = False
         self._lock = threading.RLock()
         for run in run_folder.read_all(root):
             if run.active:
                 run_folder.write_status(run.folder, Status("interrupted", RESTARTED))
-        # At the end of the interpreter an executor waits for its tasks, before atexit's turn; a training may take
-        # minutes. Functions registered here, later than the executor's own, are called before it. Private, but there
-        # since 3.9.
+        # When the interpreter ends, an executor waits for its tasks before atexit's functions are called, and a
+        # training may take minutes. Functions registered here, after the executor's own, are called before it. Private,
+        # but available since Python 3.9.
         register = getattr(threading, "_register_atexit", atexit.register)
         register(self.close)
 
     def warm(self) -> bool:
-        """Start the worker unless it is there, and tell whether it is ready to train at once."""
+        """Start the worker unless it is running, and return whether it is ready to train at once."""
         with self._lock:
             if self._warm is None or (self._warm.done() and self._warm.exception()):
                 self._replace_executor()
             return self._warm is not None and self._warm.done() and not self._warm.exception()
 
     def submit(self, config: TrainingConfig, visitor: str) -> Run:
-        """Put a training into the queue; the same one asked for twice is one. Raises QueueError if limits forbid it."""
+        """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it."""
         self._check(config)
         with self._lock:
             for run in self._under_way():
                 if run.visitor == visitor and run.config == config:
                     return run_folder.read(run.folder)
                 if run.visitor == visitor:
-                    raise QueueError("One training of yours is under way already: stop it, or wait for its end.")
+                    raise QueueError("One of your trainings is under way already: stop it, or wait for it to end.")
             if len(self._queue) >= self.limits.queue:
                 raise QueueError(f"{len(self._queue)} trainings are waiting already. Please try again in a minute.")
             run = run_folder.create(self.root, config, visitor)
@@ -84,7 +84,7 @@ class Jobs:
         return run_folder.read(run.folder)
 
     def stop(self, run_id: str) -> None:
-        """Stop a run: one that waits leaves the queue, one that runs ends soon and keeps what was learned."""
+        """Stop a run: a waiting one leaves the queue, a running one ends soon and keeps what was learned."""
         with self._lock:
             waiting = [run for run in self._queue if run.id == run_id]
             for run in waiting:
@@ -94,7 +94,7 @@ class Jobs:
                 run_folder.ask_to_stop(self._current.folder)
 
     def find(self, run_id: str) -> Run | None:
-        """Return a run by its id, None if there is none (any more)."""
+        """Return a run by its id, None if there is no such run."""
         try:
             return run_folder.read(self.root / Path(run_id).name) if run_id else None
         except ValueError:
@@ -105,18 +105,18 @@ class Jobs:
         return [run for run in run_folder.read_all(self.root) if run.visitor == visitor]
 
     def place(self, run_id: str) -> int:
-        """Return how many trainings come before a run that waits; 0 if it does not wait."""
+        """Return how many trainings come before a waiting run; 0 if it does not wait."""
         with self._lock:
             ids = [run.id for run in self._queue]
             return ids.index(run_id) + (self._current is not None) if run_id in ids else 0
 
     @property
     def training(self) -> bool:
-        """Tell whether a training is under way."""
+        """Return whether a training is running."""
         return self._current is not None
 
     def submit_work(self, function: Callable[..., T], *arguments: object) -> Future[T]:
-        """Have the worker call a function of a module once it has done what it was asked for before."""
+        """Have the worker call a function of a module, after all calls submitted before."""
         with self._lock:
             self.warm()
             assert self._executor
@@ -127,7 +127,7 @@ class Jobs:
                 return self._executor.submit(function, *arguments)
 
     def close(self) -> None:
-        """End the worker; what waits or runs ends as interrupted."""
+        """End the worker; waiting and running trainings are marked as interrupted."""
         with self._lock:
             if self._closed:
                 return
@@ -161,18 +161,18 @@ class Jobs:
                 logging.exception("run %s cannot begin", run.id)
                 with suppress(OSError):
                     run_folder.write_status(
-                        run.folder, Status("failed", f"It could not begin: {error.strerror or error}.")
+                        run.folder, Status("failed", f"The training could not begin: {error.strerror or error}.")
                     )
                 continue
             self._current = run
             future.add_done_callback(partial(self._hand_over, run))
 
     def _hand_over(self, run: Run, future: Future[Status]) -> None:
-        """Take note of the end in a thread of its own: when a worker dies, this one holds the executor's own lock."""
+        """Record the end in a thread of its own: when a worker dies, the calling one holds the executor's lock."""
         threading.Thread(target=self._finished, args=(run, future), name=ENDED, daemon=True).start()
 
     def _finished(self, run: Run, future: Future[Status]) -> None:
-        """Note how a run ended, and start the next; one whose worker died before it had begun begins once more."""
+        """Record how a run ended and start the next; start it once more if its worker died before its first point."""
         with self._lock:
             if self._closed:
                 return
@@ -193,13 +193,13 @@ class Jobs:
 
     def _replace_executor(self) -> None:
         if self._executor:
-            self._executor.shutdown(wait=False)  # what it still has to do, such as a map, it does
+            self._executor.shutdown(wait=False)  # it still finishes submitted work, such as a map
         self._executor, self._trained = self._make_executor(), 0
         with _without_main_module():
             self._warm = self._executor.submit(worker.warm)
 
     def _prune(self) -> None:
-        """Delete the oldest runs that the limits leave no room for; none that waits or runs."""
+        """Delete the oldest runs beyond the limits, except waiting and running ones."""
         everyones = run_folder.read_all(self.root)
         ended = [run for run in everyones if not run.active]
         newest = self._queue[-1].visitor
@@ -215,17 +215,17 @@ class Jobs:
 
 
 def _status(future: Future[Status]) -> Status:
-    """Return how a training ended."""
+    """Return the final status of a training."""
     error = None if future.cancelled() else future.exception()
     if isinstance(error, BrokenExecutor):
         return Status("failed", DIED)
     if error or future.cancelled():
-        return Status("failed", f"Something unforeseen happened: {error or 'it was cancelled'}.")
+        return Status("failed", f"An unexpected error occurred: {error or 'the training was cancelled'}.")
     return future.result()
 
 
 def process_executor() -> Executor:
-    """Return one worker process of its own, started with the first call; it ends when this process does."""
+    """Return an executor with one worker process, which starts with the first call and ends with this process."""
     return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start)
 
 
@@ -238,7 +238,7 @@ def _kill_children() -> None:
 def _without_main_module() -> Iterator[None]:
     """Hide the main module while a process is spawned.
 
-    A spawned process runs its parent's main module first, and under Streamlit that is the page that runs just now.
+    A spawned process first runs its parent's main module, which under Streamlit is the page that is running.
     """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")

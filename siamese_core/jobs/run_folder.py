@@ -1,14 +1,15 @@
-"""The folder of a run: its settings, how it goes, what was seen of it on the way, and the model it ends in.
+"""The folder of a run: its settings, its status, what was recorded during the training, and its model.
 
     run.json       who asked for it, when, and the settings
-    status.json    how it goes; written by the side that keeps the queue
-    points.jsonl   the points of the curves so far, one a line; this and the rest is written by the worker
-    frame.npz      the latest picture of the space
-    frames.npz     at the end: the pictures of the whole run
-    stop           there once it has been asked to stop
+    status.json    its status
+    stop           exists once the run has been asked to stop
+    points.jsonl   the points of the curves so far, one per line
+    frame.npz      the latest frame
+    frames.npz     at the end: the frames of the whole run
     model/         at the end: a model folder
 
-Files are the only thing that the worker and the app share, so that the worker may run anywhere.
+The queue writes the first three, the worker the others. They share nothing but these files, so that the worker may run
+anywhere.
 """
 
 import dataclasses
@@ -31,7 +32,7 @@ from siamese_core.training.monitor import Frame, Point
 
 State = Literal["waiting", "running", "done", "stopped", "failed", "interrupted"]
 ACTIVE: tuple[State, ...] = ("waiting", "running")
-ID_BYTES = 6  # random ones: nobody finds another's run by guessing
+ID_BYTES = 6  # random, so that nobody finds another visitor's run by guessing
 MODEL = "model"
 SNIPPET = """import siamese_core as sc
 
@@ -42,17 +43,17 @@ print(model.distance(images[:1], images[1:]), "same up to", model.threshold)
 
 
 class Status(NamedTuple):
-    """How a run goes."""
+    """The status of a run."""
 
     state: State
-    sentence: str = ""  # why it ended, if there is something to say
+    sentence: str = ""  # how or why the run ended, a whole sentence for its visitor; may be empty
 
 
 class Run(NamedTuple):
-    """One run as its folder has it."""
+    """One run, as read from its folder."""
 
     id: str
-    number: int  # counted up for each visitor, for people to name it by
+    number: int  # counted for each visitor from 1, to name the run by
     folder: Path
     visitor: str
     created: float  # seconds since 1970
@@ -61,22 +62,22 @@ class Run(NamedTuple):
 
     @property
     def active(self) -> bool:
-        """Tell whether it waits or runs."""
+        """Return whether the run is waiting or running."""
         return self.status.state in ACTIVE
 
     @property
     def asked_to_stop(self) -> bool:
-        """Tell whether it has been asked to stop."""
+        """Return whether the run has been asked to stop."""
         return asked_to_stop(self.folder)
 
     @property
     def model_folder(self) -> Path | None:
-        """Return the folder of its model, None if it has none."""
+        """Return the folder of the run's model, None if it has none."""
         return self.folder / MODEL if (self.folder / MODEL / "card.json").is_file() else None
 
 
 def create(root: Path, config: TrainingConfig, visitor: str) -> Run:
-    """Make the folder of a new run that waits."""
+    """Create the folder of a new, waiting run."""
     number = 1 + max((run.number for run in read_all(root) if run.visitor == visitor), default=0)
     folder = root / secrets.token_hex(ID_BYTES)
     folder.mkdir(parents=True)
@@ -87,7 +88,7 @@ def create(root: Path, config: TrainingConfig, visitor: str) -> Run:
 
 
 def read(folder: Path) -> Run:
-    """Read a run. Raises ValueError if there is none in the folder."""
+    """Read the run in a folder. Raises ValueError if there is none."""
     try:
         about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         status = Status(**json.loads((folder / "status.json").read_text(encoding="utf-8")))
@@ -99,7 +100,7 @@ def read(folder: Path) -> Run:
 
 
 def read_all(root: Path) -> list[Run]:
-    """Read every run under a folder, oldest first; what is no run is passed over."""
+    """Read all runs in a folder, oldest first; anything else in it is skipped."""
     found = []
     for folder in root.iterdir() if root.is_dir() else ():
         try:
@@ -110,7 +111,7 @@ def read_all(root: Path) -> list[Run]:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Note how a run goes."""
+    """Write the status of a run."""
     write_whole(folder / "status.json", json.dumps(status._asdict()).encode())
 
 
@@ -120,7 +121,7 @@ def ask_to_stop(folder: Path) -> None:
 
 
 def asked_to_stop(folder: Path) -> bool:
-    """Tell whether the run has been asked to stop, or is not even there any more."""
+    """Return whether the run has been asked to stop, or its folder is gone."""
     return (folder / "stop").exists() or not folder.is_dir()
 
 
@@ -131,7 +132,7 @@ def add_point(folder: Path, point: Point) -> None:
 
 
 def read_points(folder: Path) -> list[Point]:
-    """Read the points of the curves so far; a line still being written is left for the next time."""
+    """Read the points of the curves so far; a line that is still being written is skipped."""
     try:
         text = (folder / "points.jsonl").read_text(encoding="utf-8")
     except OSError:
@@ -141,12 +142,12 @@ def read_points(folder: Path) -> list[Point]:
 
 
 def write_frame(folder: Path, frame: Frame) -> None:
-    """Replace the latest picture of the space."""
+    """Replace the latest frame."""
     write_frames(folder, [frame], "frame.npz")
 
 
 def write_frames(folder: Path, frames: Sequence[Frame], name: str = "frames.npz") -> None:
-    """Write pictures of the space into one file."""
+    """Write frames into one file."""
     file = io.BytesIO()
     columns: dict[str, Any] = {
         "epoch": [frame.epoch for frame in frames],
@@ -160,7 +161,7 @@ def write_frames(folder: Path, frames: Sequence[Frame], name: str = "frames.npz"
 
 
 def read_frames(folder: Path) -> list[Frame]:
-    """Read the pictures of the whole run, or as long as it goes the latest one; none before the first."""
+    """Read the frames of the whole run, or only the latest one while it runs; none before the first."""
     for name in ("frames.npz", "frame.npz"):
         try:
             with (folder / name).open("rb") as file, np.load(file, allow_pickle=False) as npz:
@@ -172,7 +173,7 @@ def read_frames(folder: Path) -> list[Frame]:
 
 
 def zip_model(run: Run) -> bytes:
-    """Return the run's model folder as a zip, with a few lines that load it. Raises ValueError if it has none."""
+    """Return the run's model folder as a zip, with a script that loads it. Raises ValueError if it has none."""
     if run.model_folder is None:
         raise ValueError(f"run {run.id} has no model")
     name, file = f"siamese-{run.id}", io.BytesIO()
@@ -184,10 +185,10 @@ def zip_model(run: Run) -> bytes:
 
 
 def size(folder: Path) -> int:
-    """Return the bytes of the files in a run's folder."""
+    """Return the size of a run's folder in bytes."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def remove(run: Run) -> None:
-    """Delete a run with everything in it."""
+    """Delete a run's folder."""
     shutil.rmtree(run.folder, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""What runs in the worker process: trainings, one after the other, what is seen of them in the run's folder; and maps.
+"""What runs in the worker process: trainings, each recorded in its run's folder, and maps.
 
-TensorFlow is imported here, once, while the app's own process stays free for its visitors.
+TensorFlow is imported here, once, so that the app's own process stays free for its visitors.
 """
 
 import faulthandler
@@ -28,23 +28,23 @@ from siamese_core.training.monitor import Frame, Monitor, Position
 if TYPE_CHECKING:
     from siamese_core.training.loop import Progress
 
-FRAME_SECONDS = 0.3  # at least, between two pictures
-FRAME_SHARE = 0.2  # of the time goes into pictures at most, unless they then come too rarely
-MOST_SECONDS = 1.0  # between two pictures, if a part of an epoch does not take longer
+FRAME_SECONDS = 0.3  # least time between two frames
+FRAME_SHARE = 0.2  # largest share of the time for frames, as far as MOST_SECONDS allows
+MOST_SECONDS = 1.0  # largest time between two frames, unless a chunk of steps takes longer
 MOST_FRAMES = 100  # kept of a run
-GRACE = 60.0  # seconds beyond its limit in which a run must have ended by itself
-POLITENESS = 10  # added to the worker's niceness: a visitor's stroke comes first
+GRACE = 60.0  # seconds beyond its time limit, after which a run that has not ended is killed
+POLITENESS = 10  # added to the worker's niceness, so that the app's answers come first
 
 
 def start() -> None:
-    """Prepare a new worker process: it yields to the app, and ends when the app does."""
+    """Prepare a new worker process: it gives way to the app, and ends when the app does."""
     with suppress(OSError):
         os.nice(POLITENESS)
     threading.Thread(target=_end_with_the_app, daemon=True).start()
 
 
 def warm() -> None:
-    """Import and read what a training needs, so that the next one starts at once."""
+    """Import and load what a training needs, so that the next one starts at once."""
     from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
     import_tensorflow()
@@ -56,9 +56,9 @@ def warm() -> None:
 
 
 def train(folder: Path, seconds: float) -> Status:
-    """Train the run in the folder and write its model; returns how it ended.
+    """Train the run in the folder, write its model, and return its final status.
 
-    A run ends by itself after so many seconds and keeps what was learned. Should it hang, the process ends.
+    After `seconds` the training ends and keeps what was learned. If it hangs, the process ends after GRACE more.
     """
     warm()
     faulthandler.dump_traceback_later(seconds + GRACE, exit=True)
@@ -67,16 +67,16 @@ def train(folder: Path, seconds: float) -> Status:
     except FloatingPointError as error:
         return Status("failed", f"{str(error).capitalize()}.")
     except MemoryError:
-        return Status("failed", "The memory of the server did not suffice: fewer images or shorter embeddings may do.")
+        return Status("failed", "The server ran out of memory: try fewer images or shorter embeddings.")
     finally:
         faulthandler.cancel_dump_traceback_later()
         _forget()
 
 
 def make_map(embeddings: np.ndarray, settings: umap_map.MapSettings, path: Path, seconds: float) -> None:
-    """Make the UMAP of embeddings (n, d) and keep it in a file; beside it stands how far it is, until it is there.
+    """Make the UMAP of embeddings (n, d) and write it to a file; until then a file beside it holds the progress.
 
-    Should it hang for so many seconds and some more, the process ends.
+    If it hangs, the process ends after `seconds` and GRACE.
     """
     faulthandler.dump_traceback_later(seconds + GRACE, exit=True)
     try:
@@ -89,7 +89,7 @@ def make_map(embeddings: np.ndarray, settings: umap_map.MapSettings, path: Path,
 
 
 def read_share(path: Path) -> float | None:
-    """Return the share of a map's layout that is done, None before it is begun."""
+    """Return the share of a map's layout that is done, None before it begins."""
     try:
         return float(_share_file(path).read_text() or 0)
     except OSError:
@@ -119,7 +119,7 @@ def _train(run: Run, seconds: float) -> Status:
 
 
 class _Recorder:
-    """Follows a training: points and pictures into the run's folder, and an end when it is asked for."""
+    """Records the points and frames of a training in the run's folder, and ends it when asked to."""
 
     def __init__(self, run: Run, splits: Splits, seconds: float) -> None:
         self._run, self._limit = run, seconds
@@ -135,7 +135,7 @@ class _Recorder:
         self.ended_by = ""
 
     def begin(self, encoder: Any, steps: int) -> None:
-        """Take the first picture, of the untrained network."""
+        """Take the first frame, of the untrained network."""
         from siamese_core.networks.model import SiameseModel
 
         self._embed = SiameseModel(encoder, {}).embed
@@ -143,7 +143,7 @@ class _Recorder:
         self.take()
 
     def listen(self, progress: "Progress") -> None:
-        """Note how far the training has come, take a picture when one is due, and end it when that is asked for."""
+        """Record the progress, take a frame when one is due, and end the training when asked to."""
         from siamese_core.training.loop import StopTraining
 
         epoch = progress.step / progress.steps * self._run.config.epochs
@@ -157,7 +157,7 @@ class _Recorder:
             raise StopTraining
 
     def take(self) -> None:
-        """Take a picture of the network as it is."""
+        """Take a point and a frame of the network as it is now."""
         assert self._embed
         begun = time.monotonic()
         loss = float(np.mean(self._losses)) if self._losses else None
@@ -170,11 +170,11 @@ class _Recorder:
         self._due = begun + min(max(FRAME_SECONDS, cost / FRAME_SHARE), MOST_SECONDS)
 
     def frames(self) -> list[Frame]:
-        """Return the pictures of the whole run, evenly spaced but for the last."""
+        """Return the frames of the whole run, evenly spaced except for the last."""
         return self._kept if self._kept[-1] is self._latest else [*self._kept, self._latest]
 
     def _keep(self, frame: Frame) -> None:
-        """Keep every picture, later only every second, fourth ... one."""
+        """Keep every frame at first, later only every second, then every fourth, and so on."""
         self._latest = frame
         if self._taken % self._stride == 0:
             self._kept.append(frame)
@@ -185,9 +185,9 @@ class _Recorder:
 
     def _reason_to_end(self) -> str:
         if run_folder.asked_to_stop(self._run.folder):
-            return "It keeps what it had learned."
+            return "The network keeps what it has learned."
         if time.monotonic() - self._start > self._limit:
-            return f"The time limit of {self._limit:g} s was reached; it keeps what it had learned."
+            return f"The time limit of {self._limit:g} s was reached; the network keeps what it has learned."
         return ""
 
 
@@ -197,7 +197,7 @@ def _splits() -> Splits:
 
 
 def _forget() -> None:
-    """Let go of the graphs of the last training."""
+    """Release the graphs of the last training."""
     import keras
 
     keras.backend.clear_session()

@@ -1,7 +1,7 @@
-"""From a distance to the probability that a pair is genuine, and the threshold where that probability is one half.
+"""Calibration: the probability that a pair at a distance is genuine, and the threshold where it is one half.
 
-Isotonic regression (Zadrozny and Elkan, KDD 2002) over bins of the distance, so that nothing is assumed of the curve
-but that it never rises. Genuine and impostor pairs weigh the same: it assumes that half of all pairs are genuine.
+Isotonic regression (Zadrozny and Elkan, KDD 2002) over bins of the distance: the only assumption is that the
+probability never rises with the distance. Genuine and impostor pairs have equal weight, as if half of all were genuine.
 """
 
 from collections.abc import Sequence
@@ -9,29 +9,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-SAME_SHARE = 0.5  # of genuine pairs, assumed by the probability
+SAME_SHARE = 0.5  # share of genuine pairs that the probability assumes
 BINS = 60
-CERTAIN = 1e-3  # no probability below this or above 1 - this is claimed
+CERTAIN = 1e-3  # probabilities are kept between this and 1 - this
 
 
 class Calibration(NamedTuple):
-    """The curve: log odds of same at some distances, straight lines between them, constant beyond the ends."""
+    """The fitted curve: log odds of same at some distances, linear between them, constant beyond the ends."""
 
-    distances: Sequence[float]  # (k,) growing
-    log_odds: Sequence[float]  # (k,) never growing
+    distances: Sequence[float]  # (k,) increasing
+    log_odds: Sequence[float]  # (k,) never increasing
 
     def probability(self, distances: np.ndarray | float) -> np.ndarray:
-        """Return the probability of same for each distance, in [0, 1], never growing with the distance."""
+        """Return the probability of same at each distance, in [0, 1]; it never increases with the distance."""
         return 1 / (1 + np.exp(-np.interp(distances, self.distances, self.log_odds)))
 
     def threshold(self) -> float:
-        """Return the distance at which same and different are equally probable; of several the middle one."""
+        """Return the distance at which same and different are equally probable; the middle one if there are several."""
         falling = -np.asarray(self.log_odds)
         first, last = (int(np.searchsorted(falling, 0.0, side=side)) for side in ("left", "right"))
         return (self._crossing(first) + self._crossing(last)) / 2
 
     def usable(self) -> bool:
-        """Tell whether the numbers can be a fitted calibration."""
+        """Return whether the numbers form a valid calibration."""
         d, odds = np.asarray(self.distances, np.float64), np.asarray(self.log_odds, np.float64)
         shaped = d.ndim == 1 and d.shape == odds.shape and len(d) > 0
         return bool(shaped and np.isfinite([d, odds]).all() and (np.diff(d) > 0).all() and (np.diff(odds) <= 0).all())
@@ -47,11 +47,11 @@ class Calibration(NamedTuple):
 def fit_calibration(genuine: np.ndarray, impostor: np.ndarray) -> Calibration:
     """Fit the probability of same to distances of genuine pairs (g,) and of impostor pairs (i,).
 
-    Both kinds weigh the same. Raises ValueError if one of them is empty.
+    Both kinds have equal weight. Raises ValueError if one of them is empty.
     """
     if not len(genuine) or not len(impostor):
         raise ValueError(f"expected pairs of both kinds, got {len(genuine)} genuine, {len(impostor)} impostor")
-    from sklearn.isotonic import IsotonicRegression  # takes a second to import, and only a fit needs it
+    from sklearn.isotonic import IsotonicRegression  # takes a second to import and is needed only here
 
     top = max(float(np.quantile(side, 0.999)) for side in (genuine, impostor))
     edges = np.linspace(0, top or 1.0, BINS + 1)

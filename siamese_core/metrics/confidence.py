@@ -1,4 +1,4 @@
-"""How sure a rate is: 95 % confidence intervals."""
+"""95 % confidence intervals of rates."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ RESAMPLES = 200
 
 
 class Interval(NamedTuple):
-    """A rate in [0, 1] and where its true value lies with 95 % confidence."""
+    """A rate in [0, 1] with its 95 % confidence interval."""
 
     rate: float
     low: float
@@ -25,16 +25,16 @@ def share_interval(hits: int, n: int) -> Interval:
     """
     if not 0 <= hits <= n or n == 0:
         raise ValueError(f"expected 0 <= hits <= n and n > 0, got {hits} of {n}")
-    from scipy.stats import binomtest  # half a second to import, and only here
+    from scipy.stats import binomtest  # takes half a second to import and is needed only here
 
     low, high = binomtest(hits, n).proportion_ci(CONFIDENCE, "wilson")
     return Interval(hits / n, float(low), float(high))
 
 
 def eer_interval(pairs: PairDistances, rng: np.random.Generator) -> Interval:
-    """Return the EER of independent pairs with the percentile bootstrap interval, both kinds drawn anew on their own.
+    """Return the EER of independent pairs with its percentile bootstrap interval.
 
-    B. Efron, Annals of Statistics 7, 1979.
+    Genuine and impostor pairs are resampled separately. B. Efron, Annals of Statistics 7, 1979.
     """
     rates = [equal_error_rate(PairDistances(*(_again(side, rng) for side in pairs))).rate for _ in range(RESAMPLES)]
     low, high = np.quantile(rates, [0.025, 0.975])
@@ -43,5 +43,5 @@ def eer_interval(pairs: PairDistances, rng: np.random.Generator) -> Interval:
 
 
 def _again(ordered: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw as many distances as there are, with replacement, sorted upwards."""
+    """Draw as many distances as there are, with replacement, in ascending order."""
     return ordered[np.sort(rng.integers(0, len(ordered), len(ordered)))]

@@ -1,8 +1,8 @@
-"""Whether a drawing lies far from every digit a model knows: a letter, a scribble, two digits at once.
+"""Novelty: whether an image is unlike all images a model knows, such as a letter, a scribble or two digits at once.
 
-What counts is the distance to the k-th nearest of many known digits, here those of MNIST's test set, whose labels
-play no part. Source of the measure: Ramaswamy, Rastogi, Shim, "Efficient Algorithms for Mining Outliers from Large
-Data Sets", SIGMOD 2000. NumPy only.
+The measure is the distance to the k-th nearest of many known images, here the test images; their labels are not used.
+Source: Ramaswamy, Rastogi, Shim, "Efficient Algorithms for Mining Outliers from Large Data Sets", SIGMOD 2000. NumPy
+only.
 """
 
 import numpy as np
@@ -10,21 +10,21 @@ import numpy as np
 from siamese_core.metrics.distances import nearest
 
 NEIGHBOURS = 5
-SHARE = 0.01  # of real digits that lie beyond the limit
+SHARE = 0.01  # of the images the limit is fitted to, those that lie beyond it
 
 
 def distance_to_known(embeddings: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Return the distance of each embedding (n, d) to the fifth nearest of the known ones (m, d): (n,) float32.
+    """Return the distance of each embedding (n, d) to its fifth nearest known embedding (m, d): (n,) float32.
 
-    Raises ValueError for fewer than five known ones.
+    Raises ValueError for fewer than five known embeddings.
     """
     return nearest(embeddings, known, NEIGHBOURS).distances[:, -1]
 
 
 def fit_limit(embeddings: np.ndarray, known: np.ndarray) -> float:
-    """Return the distance to the known ones that at most SHARE of these real digits' embeddings (n, d) exceed.
+    """Return the distance to the known embeddings that at most SHARE of the embeddings (n, d) exceed.
 
-    Raises ValueError if there are none, or as `distance_to_known`.
+    Raises ValueError if there are no embeddings, or as `distance_to_known`.
     """
     if not len(embeddings):
         raise ValueError("expected embeddings to fit the limit to, got none")
@@ -32,5 +32,5 @@ def fit_limit(embeddings: np.ndarray, known: np.ndarray) -> float:
 
 
 def is_novel(distances: np.ndarray, limit: float) -> np.ndarray:
-    """Tell of embeddings at distances (n, k) to their nearest known ones, k >= 5, whether they lie beyond the limit."""
+    """Return which embeddings are novel, (n,) bool, by the distances (n, k) to their nearest known ones, k >= 5."""
     return distances[:, NEIGHBOURS - 1] > np.float32(limit)

@@ -1,7 +1,7 @@
-"""What is measured on a model, and the card's figures made of it.
+"""The figures of a model, as `evaluate` and the card report them.
 
-The accuracy as the article counts it (its pairs, its limit on the distance) beside figures that can be compared
-between runs: all pairs of the validation or test digits, genuine and impostor pairs weighing the same.
+The article's accuracy (on its pairs, at its fixed threshold) stands beside figures that can be compared between runs:
+over all pairs of the validation or test images, with equal weight for genuine and impostor pairs.
 """
 
 from typing import NamedTuple
@@ -17,21 +17,21 @@ from siamese_core.metrics.verification import PairDistances
 
 
 class Figures(NamedTuple):
-    """What `evaluate` tells of a model, all rates in [0, 1]."""
+    """What `evaluate` reports of a model, all rates in [0, 1]."""
 
-    pairs: int  # all pairs of the digits
+    pairs: int  # number of all pairs of the images
     threshold: float  # the model's own
     balanced_accuracy: float  # at that threshold, as are FAR and FRR
     far: float
     frr: float
     eer: float
-    eer_threshold: float  # where FAR and FRR meet on these digits
+    eer_threshold: float  # where FAR and FRR meet on these images
     auc: float
-    one_nn: float  # share of digits whose nearest other digit is of their class
+    one_nn: float  # share of images whose nearest neighbour is of their class
 
 
 class FrozenFigures(NamedTuple):
-    """What is told of every run on the same balanced pairs of test digits, with 95 % confidence intervals."""
+    """Figures on balanced pairs of test images, the same pairs for every run, with 95 % confidence intervals."""
 
     pairs: int
     accuracy: Interval  # at the model's own threshold
@@ -39,7 +39,7 @@ class FrozenFigures(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """How the distances of genuine and of impostor pairs are spread, as densities that integrate to 1."""
+    """The densities of the distances of genuine and of impostor pairs; each integrates to 1."""
 
     centres: np.ndarray  # (bins,) distances
     genuine: np.ndarray  # (bins,)
@@ -47,7 +47,7 @@ class Spread(NamedTuple):
 
 
 def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> Figures:
-    """Measure embeddings (n, d) of digits with labels (n,) on all their pairs and as nearest neighbours."""
+    """Measure embeddings (n, d) with labels (n,) on all their pairs and by nearest neighbours."""
     pairs = verification.all_pairs(embeddings, labels)
     eer = verification.equal_error_rate(pairs)
     near = nearest(embeddings, embeddings, 1, leave_out_self=True)
@@ -67,9 +67,9 @@ def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> Fig
 def measure_thirds(
     embeddings: np.ndarray, labels: np.ndarray, threshold: float, values: np.ndarray
 ) -> list[dict[str, float]]:
-    """Measure the third of the digits with the smallest of the values (n,), the middle and the last, each in itself.
+    """Measure each third of the images by itself: those with the smallest, the middle and the largest values (n,).
 
-    Returns the fields of `Figures` and, as "from" and "to", the range of the values.
+    Returns for each the fields of `Figures` and, as "from" and "to", the range of its values.
     """
     found = []
     for part in np.array_split(np.argsort(values, kind="stable"), 3):
@@ -81,8 +81,8 @@ def measure_thirds(
 def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: float, classes: int) -> np.ndarray:
     """Return the share of pairs accepted as same between every two classes, (classes, classes) in [0, 1].
 
-    embeddings: (n, d); labels: (n,). No digit is paired with itself: on the diagonal stands 1 - FRR of a class, beside
-    it the FAR between two. Where there is no pair the share is 0.
+    embeddings: (n, d); labels: (n,). No image is paired with itself: the diagonal holds 1 - FRR of each class, the
+    other entries hold the FAR between two classes. Where there are no pairs the share is 0.
     """
     members = np.eye(classes, dtype=np.float32)[labels]  # (n, classes)
     accepted = np.zeros((classes, classes))
@@ -98,9 +98,9 @@ def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: flo
 
 
 def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> FrozenFigures:
-    """Measure embeddings (n, d) of the test digits on the frozen pairs, the same for every run: quick, and with spread.
+    """Measure embeddings (n, d) of the test images on the frozen pairs: quickly, and with confidence intervals.
 
-    Every digit is in at most one genuine and one impostor pair, so that the pairs of a kind are independent.
+    Every image is in at most one genuine and one impostor pair, so that the pairs of a kind are independent.
     """
     pairs = frozen_pairs(labels)
     distances = distance(embeddings[pairs.left], embeddings[pairs.right])
@@ -113,17 +113,17 @@ def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float)
 
 
 def pair_accuracy(distances: np.ndarray, same: np.ndarray, limit: float) -> float:
-    """Return the share of pairs (m,) that are rightly told to be the same or not by a limit on the distance."""
+    """Return the share of pairs (m,) that a limit on the distance classifies correctly, as same or different."""
     return float(_judged_rightly(distances, same, limit).mean())
 
 
 def article_limit(margin: float) -> float:
-    """Return the article's fixed limit on the distance: 0.5 at its margin of 1, in proportion at another."""
+    """Return the article's fixed threshold: 0.5 at its margin of 1, in proportion at other margins."""
     return ARTICLE_LIMIT * margin
 
 
 def spread(pairs: PairDistances, bins: int = 80) -> Spread:
-    """Return the densities of genuine and impostor distances over equal bins from 0 to the largest distance."""
+    """Return the densities of genuine and impostor distances over equally wide bins from 0 to the largest distance."""
     edges = np.linspace(0, max(pairs.genuine[-1], pairs.impostor[-1]) or 1.0, bins + 1)
     densities = [np.histogram(side, edges, density=True)[0] for side in pairs]
     return Spread((edges[:-1] + edges[1:]) / 2, *densities)

@@ -1,4 +1,4 @@
-"""How good distances are: FAR, FRR, EER, AUC, accuracy at a threshold, nearest neighbours. NumPy only.
+"""Verification metrics over pairs: FAR, FRR, EER, AUC, balanced accuracy, and thresholds. NumPy only.
 
 A pair is accepted as same iff `distance <= threshold`. FAR: accepted impostors / impostors. FRR: rejected
 genuines / genuines. All rates lie in [0, 1].
@@ -11,35 +11,35 @@ import numpy as np
 
 from siamese_core.metrics.distances import distances_to_all
 
-MOST_UNEVEN = 1.25  # times one of FAR and FRR may be the other at an even threshold
+MOST_UNEVEN = 1.25  # largest ratio between FAR and FRR at an even threshold
 
 
 class EqualErrorRate(NamedTuple):
-    """Where FAR and FRR meet."""
+    """The rate at which FAR and FRR meet, and its threshold."""
 
     rate: float  # in [0, 1]
     threshold: float  # a distance
 
 
 class PairDistances(NamedTuple):
-    """The distances of many pairs, sorted upwards, genuine and impostor pairs apart."""
+    """The distances of genuine and of impostor pairs, each in ascending order."""
 
     genuine: np.ndarray  # (g,)
     impostor: np.ndarray  # (i,)
 
 
 def split_by_same(distances: np.ndarray, same: np.ndarray) -> PairDistances:
-    """Sort distances (m,) into genuine and impostor pairs by same (m,), 1 or 0.
+    """Split distances (m,) into genuine and impostor pairs by same (m,), 1 or 0.
 
-    Raises ValueError unless both are vectors of one length without NaN, with at least one pair of each kind.
+    Raises ValueError unless both are vectors of the same length without NaN, with at least one pair of each kind.
     """
     distances, same = np.asarray(distances), np.asarray(same)
     if distances.ndim != 1 or distances.shape != same.shape:
-        raise ValueError(f"expected two vectors of one length, got shapes {distances.shape} and {same.shape}")
+        raise ValueError(f"expected two vectors of the same length, got shapes {distances.shape} and {same.shape}")
     if np.isnan(distances).any():
-        raise ValueError("distances must not hold NaN")
+        raise ValueError(f"expected distances that are numbers, got {np.isnan(distances).sum()} NaN")
     if not np.isin(same, (0, 1)).all():
-        raise ValueError("same must hold nothing but 0 and 1")
+        raise ValueError(f"expected same to hold only 0 and 1, got {same[~np.isin(same, (0, 1))][0]}")
     pairs = PairDistances(np.sort(distances[same == 1]), np.sort(distances[same == 0]))
     if not all(map(len, pairs)):
         raise ValueError(
@@ -51,8 +51,8 @@ def split_by_same(distances: np.ndarray, same: np.ndarray) -> PairDistances:
 def all_pairs(embeddings: np.ndarray, labels: np.ndarray) -> PairDistances:
     """Return the distances of all n * (n - 1) / 2 pairs of the embeddings (n, d), float32.
 
-    Works in blocks: 10,000 embeddings (49,995,000 pairs) take a few hundred megabytes and seconds. Of one class alone
-    there are no impostor pairs, and then no rates.
+    Works in blocks: 10,000 embeddings (49,995,000 pairs) take a few hundred megabytes and seconds. A single class gives
+    no impostor pairs, and then no rates.
     """
     blocks = list(_pair_blocks(embeddings, labels))
     genuine, impostor = (np.concatenate([block[side] for block in blocks]) for side in (0, 1))
@@ -73,9 +73,9 @@ def _pair_blocks(embeddings: np.ndarray, labels: np.ndarray, rows: int = 512) ->
 
 
 def is_same(distances: np.ndarray | float, threshold: float) -> np.ndarray:
-    """Tell which pairs are accepted as same: those whose distance is not larger than the threshold.
+    """Return which pairs are accepted as same: those with distance <= threshold.
 
-    Both are taken as float32, the precision of distances. This is the one place that decides.
+    Both are compared as float32, the precision of distances. Every decision about same is made here.
     """
     accepted: np.ndarray = np.asarray(distances, np.float32) <= np.float32(threshold)
     return accepted
@@ -95,7 +95,7 @@ def false_reject_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np
 def _rank(ordered: np.ndarray, value: np.ndarray | float, side: Literal["left", "right"]) -> np.ndarray:
     """Count the distances below value ("left") or up to it ("right").
 
-    The value is taken in the distances' own precision: for a wider one NumPy would copy all of them first.
+    The value is cast to the precision of the distances; for a wider one NumPy would copy all distances first.
     """
     return np.searchsorted(ordered, np.asarray(value, np.result_type(ordered, np.float32)), side=side)
 
@@ -107,9 +107,9 @@ def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> EqualErrorRate:
 def equal_error_rate(distances: PairDistances | np.ndarray, same: np.ndarray | None = None) -> EqualErrorRate:
     """Return where FAR and FRR meet, given distances (m,) with same (m,), 1 genuine and 0 impostor, or sorted pairs.
 
-    The two rates are steps and rarely meet exactly: the curve is taken as straight between the two thresholds
+    The two rates are step functions and rarely meet exactly: they are interpolated linearly between the two thresholds
     around the crossing, as in a ROC curve. Where they are equal over a whole gap, the threshold is its middle.
-    Raises ValueError as `split_by_same` does.
+    Raises ValueError as `split_by_same`.
     """
     pairs = distances if isinstance(distances, PairDistances) else split_by_same(distances, np.asarray(same))
     after = _crossing(pairs)
@@ -119,12 +119,12 @@ def equal_error_rate(distances: PairDistances | np.ndarray, same: np.ndarray | N
     before = _previous(pairs, after)
     far0, frr0 = float(false_accept_rate(pairs, before)), float(false_reject_rate(pairs, before))
     share = (frr0 - far0) / ((frr0 - far0) + (far - frr))
-    rate = min(max(far0 + share * (far - far0), far0, frr), far, frr0)  # rounding may have left the range
+    rate = min(max(far0 + share * (far - far0), far0, frr), far, frr0)  # rounding may lead out of the range
     return EqualErrorRate(rate, before + share * (after - before) if np.isfinite(before) else after)
 
 
 def _crossing(pairs: PairDistances) -> float:
-    """Return the smallest distance, as threshold, at which FAR >= FRR. FAR - FRR only grows, so halve the range."""
+    """Return the smallest distance at which FAR >= FRR, by binary search: FAR - FRR never falls with the threshold."""
     found = np.inf
     for side in pairs:
         low, high = 0, len(side)
@@ -152,10 +152,10 @@ def _next(pairs: PairDistances, value: float) -> float:
 
 
 def even_threshold(pairs: PairDistances, start: float) -> float:
-    """Return the threshold nearest to `start` at which neither of FAR and FRR is more than MOST_UNEVEN times the other.
+    """Return the threshold nearest to `start` at which neither FAR nor FRR is more than MOST_UNEVEN times the other.
 
-    Looked for in small steps from there to where the two meet, which is the last resort. Where they meet at a distance
-    of 0 nothing can be told apart, and it is the start.
+    Searched in small steps from `start` to the EER's threshold, which is the last resort. If that is 0, the distances
+    separate nothing, and `start` is returned.
     """
     meet = equal_error_rate(pairs).threshold
     if meet <= 0:
@@ -174,5 +174,5 @@ def area_under_curve(pairs: PairDistances) -> float:
 
 
 def balanced_accuracy(pairs: PairDistances, threshold: float) -> float:
-    """Return the accuracy at the threshold if both kinds of pairs were equally frequent."""
+    """Return the accuracy at the threshold with equal weight for genuine and impostor pairs."""
     return float(1 - (false_accept_rate(pairs, threshold) + false_reject_rate(pairs, threshold)) / 2)

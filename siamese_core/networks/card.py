@@ -1,6 +1,6 @@
-"""The card of a model: what it is, how it was made, what it reaches, threshold and calibration; JSON in its folder.
+"""The card of a model, JSON in its folder: what it is, how it was made, its figures, threshold and calibration.
 
-Beside it in the folder lie the embeddings of the test digits, which also can be read without TensorFlow.
+The embeddings of the test images lie beside it; both can be read without TensorFlow.
 """
 
 import json
@@ -11,7 +11,7 @@ import numpy as np
 
 from siamese_core.metrics.calibration import Calibration
 
-FORMAT = 1  # of the model folder; a reader refuses any other
+FORMAT = 1  # version of the model folder; others are refused
 CARD_FILE, EMBEDDINGS_FILE = "card.json", "test_embeddings.npy"
 
 
@@ -20,14 +20,14 @@ class ModelError(ValueError):
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
-    """Write the card into a model folder."""
+    """Write a card into a model folder."""
     (folder / CARD_FILE).write_text(json.dumps({"format": FORMAT, **card}, indent=2) + "\n", encoding="utf-8")
 
 
 def read_card(folder: Path) -> dict[str, Any]:
-    """Read a model folder's card.
+    """Read the card in a model folder.
 
-    Raises ModelError with one sentence if it is missing, damaged or of another version.
+    Raises ModelError if it is missing, damaged or of another version.
     """
     path = folder / CARD_FILE
     if not folder.is_dir():
@@ -35,21 +35,23 @@ def read_card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(f"{path} is missing, so {folder} is no complete model folder") from None
+        raise ModelError(f"{path} is missing, so {folder} is not a complete model folder") from None
     except (OSError, ValueError, RecursionError):
         raise ModelError(f"{path} is damaged and cannot be read") from None
     version = card.get("format") if isinstance(card, dict) else None
     if version != FORMAT:
-        raise ModelError(f"{path} is of version {version}, this program reads version {FORMAT}; train the model again")
+        raise ModelError(
+            f"{path} is of version {version}, but this program reads version {FORMAT}; train the model again"
+        )
     if not _usable(card):
         raise ModelError(f"{path} holds no usable threshold and calibration")
     return dict(card)
 
 
 def read_embeddings(folder: Path) -> np.ndarray | None:
-    """Read what a model makes of the test digits, (n, d) float32; None if that is missing or unusable.
+    """Read a model's embeddings of the test images, (n, d) float32; None if they are missing or unusable.
 
-    Then it is made anew, so that it is no error.
+    That is not an error, as they can be computed again.
     """
     try:
         with (folder / EMBEDDINGS_FILE).open("rb") as file:
@@ -61,17 +63,17 @@ def read_embeddings(folder: Path) -> np.ndarray | None:
 
 
 def data_set(card: dict[str, Any]) -> str:
-    """Return the name of the data set a model was made with; cards older than the entry are of MNIST."""
+    """Return the name of the data set a model was trained on; older cards without the entry are of MNIST."""
     return str(card.get("data_set", "MNIST"))
 
 
 def class_names(card: dict[str, Any]) -> list[str]:
-    """Return the names of the classes a model was made with; cards older than the entry are of the ten digits."""
+    """Return the class names a model was trained on; older cards without the entry are of the ten digits."""
     return [str(name) for name in card.get("class_names", "0123456789")]
 
 
 def _usable(card: dict[str, Any]) -> bool:
-    """Tell whether the card holds what comparing two digits relies on."""
+    """Return whether the card holds a valid threshold and calibration."""
     try:
         threshold = float(card["threshold"])
         return 0 < threshold < float("inf") and Calibration(**card["calibration"]).usable()

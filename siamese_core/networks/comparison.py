@@ -1,4 +1,4 @@
-"""Compare two images: their distance, the probability of same and their nearest, from one call of the encoder."""
+"""Compare two images: distance, probability of same and nearest neighbours, from one call of the encoder."""
 
 from typing import NamedTuple
 
@@ -8,22 +8,22 @@ from siamese_core.metrics import novelty
 from siamese_core.metrics.distances import Neighbours
 from siamese_core.networks.model import SiameseModel, distance_of
 
-SHOWN = novelty.NEIGHBOURS + 1  # nearest test images: one of them may be the image itself
+SHOWN = novelty.NEIGHBOURS + 1  # nearest test images; one of them may be the image itself
 
 
 class Comparison(NamedTuple):
-    """What a model says of two images."""
+    """What a model says about two images."""
 
     distance: float
     probability_same: float  # in [0, 1], if half of all pairs were genuine
-    neighbours: Neighbours | None  # (2, SHOWN) test images, of left and right; None if the model knows none
-    unlike: tuple[bool, bool]  # which of them is unlike any known image, so that the rest means little
+    neighbours: Neighbours | None  # (2, SHOWN) test images, of left and right; None without test embeddings
+    unlike: tuple[bool, bool]  # whether left and right are unlike all known images; the rest then means little
 
 
 def compare(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> Comparison:
     """Compare two images (28, 28) float32 in [0, 1].
 
-    Which is unlike any known one is `SiameseModel.is_novel`'s word. Raises ValueError as `embed`.
+    `SiameseModel.is_novel` decides which is unlike all known images. Raises ValueError as `SiameseModel.embed`.
     """
     images = np.stack([left, right])
     embeddings = model.embed(images)

@@ -1,7 +1,7 @@
 """The encoders: shared networks that turn an image into an embedding.
 
-Each takes (n, 28, 28) float32 in [0, 1] and returns (n, d) float32. They are of Keras's own layers and those in
-OWN_LAYERS alone, so that a saved encoder loads under Keras's safe mode.
+Each takes (n, 28, 28) float32 in [0, 1] and returns (n, d) float32. They consist only of Keras's layers and those in
+OWN_LAYERS, so that a saved encoder loads in Keras's safe mode.
 """
 
 from collections.abc import Callable
@@ -13,24 +13,28 @@ from keras import layers, ops
 
 from siamese_core.config import IMAGE_SIZE, EncoderName
 
-STAGES = ((24, 5, True), (48, 3, True), (96, 3, False))  # of `conv`: filters, first kernel, whether a third adds
-LEAN = 0.8  # pixels to the right for each down: what leans more is not set wholly upright
-WIDTH, STRETCH = 4.0, 1.6  # of normalised ink: its standard deviation across in pixels, and by how much it may change
+STAGES = (
+    (24, 5, True),
+    (48, 3, True),
+    (96, 3, False),
+)  # of `conv`: filters, size of the first kernel, whether a residual follows
+LEAN = 0.8  # largest slant that is corrected, in pixels to the right per pixel down
+WIDTH, STRETCH = 4.0, 1.6  # of normalised ink: horizontal standard deviation in pixels, and largest factor to reach it
 Seed = Callable[[], int]
-TINY = 1e-6  # of ink, so that a blank image divides nothing by zero
+TINY = 1e-6  # least ink, so that a blank image causes no division by zero
 
 
 def build_encoder(
     name: EncoderName, embedding_size: int, rng: np.random.Generator, columns: int = 1, normalized: int = 0
 ) -> keras.Model:
-    """Return a new encoder; its initial weights and its dropout follow `rng` alone.
+    """Return a new encoder; its initial weights and its dropout depend on `rng` alone.
 
-    columns: so many networks see each image, and the embedding is theirs side by side, all of the same length and the
-    whole of length 1; `embedding_size` must be a multiple of it. normalized: so many of them, the last ones, see the
-    image through `MomentNormalization`. Raises ValueError for another name.
+    columns: number of networks that see each image. The embedding is theirs side by side, of equal length each and
+    of length 1 as a whole; `embedding_size` must be a multiple of columns. normalized: how many of the columns, the
+    last ones, see the image through `MomentNormalization`. Raises ValueError for an unknown name.
     """
     if name not in BUILDERS:
-        raise ValueError(f"encoder must be one of {', '.join(BUILDERS)}; got {name!r}")
+        raise ValueError(f"expected an encoder out of {', '.join(BUILDERS)}, got {name!r}")
 
     def seed() -> int:
         return int(rng.integers(2**31))
@@ -52,7 +56,7 @@ def dense(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasT
 
 
 def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
-    """Build two strided convolutions and two dense layers, unit-length embeddings: trained in a second or two."""
+    """Build two strided convolutions and two dense layers with embeddings of length 1: trained in a second or two."""
     x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)  # (n, 28, 28, 1)
     x = layers.Conv2D(16, 5, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
     x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
@@ -63,10 +67,10 @@ def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.K
 
 
 def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
-    """Build a column of the shipped model: three stages of convolutions, unit-length embeddings.
+    """Build a column of the shipped model: three stages of convolutions, embeddings of length 1.
 
-    The third convolution of a stage adds to what it gets, and adds nothing at first, as in a residual network (He,
-    Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016).
+    The third convolution of a stage is added to its input and starts at zero, as in a residual network (He, Zhang, Ren,
+    Sun, "Deep Residual Learning for Image Recognition", CVPR 2016).
     """
     x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)
     for filters, kernel, residual in STAGES:
@@ -95,9 +99,9 @@ def _convolution(
 
 
 def folded(encoder: keras.Model) -> keras.Model:
-    """Return the trained encoder without batch normalisation: what that does is put into the convolutions before it.
+    """Return the trained encoder with its batch normalisations folded into the convolutions before them.
 
-    The embeddings are the same but for rounding; the file is smaller, and it loads and embeds faster. An encoder
+    The embeddings are the same up to rounding; the file is smaller, and the encoder loads and embeds faster. An encoder
     without batch normalisation is returned as it is.
     """
     normalisations = {layer.input: layer for layer in encoder.layers if isinstance(layer, layers.BatchNormalization)}
@@ -127,15 +131,16 @@ def folded(encoder: keras.Model) -> keras.Model:
 
 
 class MomentNormalization(layers.Layer):
-    """Shears and stretches images (n, 28, 28) sideways, by the moments of their ink, which then leans neither way.
+    """Removes the slant of images (n, 28, 28) and brings them to one width, by the moments of their ink.
 
-    Its centre of mass lies in the middle between left and right, and its standard deviation across is WIDTH pixels, if
-    that takes no more than STRETCH. Source: Casey, "Moment Normalization of Handprinted Characters", IBM Journal of
-    Research and Development 14, 1970; here up and down stay as they are.
+    The ink is sheared and stretched horizontally: its centre of mass moves to the middle, and its horizontal standard
+    deviation becomes WIDTH pixels, or as near to that as the factor STRETCH allows. Source: Casey, "Moment
+    Normalization of Handprinted Characters", IBM Journal of Research and Development 14, 1970; here nothing moves
+    vertically.
     """
 
     def call(self, images: Any) -> Any:
-        """Return the changed images (n, 28, 28); what would come from beyond the rim is black."""
+        """Return the changed images (n, 28, 28); pixels from outside an image are black."""
         places = ops.arange(IMAGE_SIZE, dtype="float32")
         rows, columns = ops.sum(images, axis=2), ops.sum(images, axis=1)  # (n, 28): the ink in each
         whole = ops.maximum(ops.sum(rows, axis=1, keepdims=True), TINY)
@@ -146,9 +151,9 @@ class MomentNormalization(layers.Layer):
         down, middle = places - mean(rows * places), mean(columns * places)
         right = places - middle
         high = ops.maximum(mean(rows * down * down), TINY)
-        lean = mean(ops.sum(images * right[:, None, :], axis=2) * down) / high  # pixels to the right for each down
+        lean = mean(ops.sum(images * right[:, None, :], axis=2) * down) / high  # pixels to the right per pixel down
         lean = ops.clip(lean, -LEAN, LEAN)
-        wide = ops.maximum(mean(columns * right * right) - lean * lean * high, TINY)  # once it no longer leans
+        wide = ops.maximum(mean(columns * right * right) - lean * lean * high, TINY)  # without the slant
         stretch = ops.clip(ops.sqrt(wide) / WIDTH, 1 / STRETCH, STRETCH)
         centre = (IMAGE_SIZE - 1) / 2
         source = (middle + lean * down)[:, :, None] + (stretch * (places - centre))[:, None, :]  # (n, 28, 28)
@@ -161,20 +166,22 @@ class MomentNormalization(layers.Layer):
         return first + (source - left) * (second - first)
 
 
-OWN_LAYERS = {MomentNormalization.__name__: MomentNormalization}  # of a saved encoder, beside those of Keras
+OWN_LAYERS = {MomentNormalization.__name__: MomentNormalization}  # a saved encoder may hold, beside Keras's own
 
 
 def with_prototypes(encoder: keras.Model, prototypes: np.ndarray, temperature: float, weight: float) -> keras.Model:
-    """Return the encoder with a second part: to which of the classes it finds a digit to belong, and how surely.
+    """Return the encoder with class probabilities appended to its embedding.
 
-    encoder: with embeddings e (n, d) of length 1; prototypes p: the mean embedding (c, d) of each class. The second
-    part are the square roots of the probabilities exp(e . p / temperature) / sum: it has length 1 too, and its distance
-    is Hellinger's. It is made `weight` times as long as the first, and the whole (n, d + c) of length 1. So a doubtful
-    digit lies between its classes, however far those are apart, and a sure one lies as far from every other class.
+    encoder: with embeddings e (n, d) of length 1; prototypes p: the mean embedding (c, d) of each class. The appended
+    part holds the square roots of the probabilities softmax(e . p / temperature): it has length 1 too, and its distance
+    is Hellinger's. It is scaled to `weight` times the length of e, and the whole (n, d + c) to length 1. A doubtful
+    image then lies between its classes, however far apart they are, and a clear one is as far from every other class.
     """
     score = layers.Dense(len(prototypes), use_bias=False, activation="softmax", name="prototypes")
     first = encoder.output
-    second = layers.UnitNormalization(name="roots")(score(first))  # of softmax(x / 2) this is the root of softmax(x)
+    second = layers.UnitNormalization(name="roots")(
+        score(first)
+    )  # softmax(x / 2) scaled to length 1 is the root of softmax(x)
     score.set_weights([(prototypes.T / (2 * temperature)).astype(np.float32)])
     whole = layers.Concatenate(name="both")([first, layers.Rescaling(weight, name="weight")(second)])
     embedding = layers.UnitNormalization(name="embedding")(whole)

@@ -1,7 +1,7 @@
-"""A Siamese model: an encoder with its card, and how it is saved, loaded and used.
+"""A Siamese model, an encoder with its card: how it is saved, loaded and used.
 
 A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card.json` (recipe, data, figures,
-threshold, calibration) and `test_embeddings.npy` (what the encoder makes of the test images, in their order).
+threshold, calibration) and `test_embeddings.npy` (the embeddings of the test images, in their order).
 """
 
 import tempfile
@@ -28,7 +28,7 @@ BATCH = 500  # images embedded at once
 
 
 class SiameseModel:
-    """An encoder, the card that says what it is, and the distance between images by it."""
+    """An encoder with its card; it embeds images and returns their distances."""
 
     def __init__(self, encoder: keras.Model, card: dict[str, Any], test_embeddings: np.ndarray | None = None) -> None:
         """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test images, or None if never computed."""
@@ -43,13 +43,13 @@ class SiameseModel:
 
     @property
     def novelty_limit(self) -> float | None:
-        """Return how far from the known images one may lie (see `novelty`), None if that was never fitted."""
+        """Return the distance to the known images beyond which one is novel (see `novelty`), None if never fitted."""
         limit = self.card.get("novelty_limit")
         return None if limit is None else float(limit)
 
     @cached_property
     def calibration(self) -> Calibration:
-        """Return what turns a distance into the probability of same, fitted on validation pairs."""
+        """Return the calibration, from a distance to the probability of same, fitted on validation pairs."""
         return Calibration(**self.card["calibration"])
 
     @property
@@ -67,7 +67,7 @@ class SiameseModel:
     def embed(self, images: np.ndarray) -> np.ndarray:
         """Return the embeddings (n, d) float32 of images (n, 28, 28), float in [0, 1], light ink on black.
 
-        Raises ValueError for another shape or type, or values outside [0, 1].
+        Raises ValueError for another shape or dtype, or for values outside [0, 1].
         """
         images = _checked_images(images)
         if not len(images):
@@ -78,7 +78,7 @@ class SiameseModel:
     def distance(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Return the distance (n,) between the images a and b, (n, 28, 28) each: smaller = more alike, 0 for identical.
 
-        Raises ValueError as `embed`, or if there are not as many in a as in b.
+        Raises ValueError as `embed`, or unless a and b hold the same number of images.
         """
         a, b = _checked_images(a), _checked_images(b)
         if len(a) != len(b):
@@ -86,23 +86,23 @@ class SiameseModel:
         return distance_of(a, b, *np.split(self.embed(np.concatenate([a, b])), 2))
 
     def is_same(self, distances: np.ndarray | float) -> np.ndarray:
-        """Tell which pairs at these distances are accepted as same by the model's threshold."""
+        """Return which pairs at these distances are accepted as same, by the model's threshold."""
         return is_same(distances, self.threshold)
 
     def probability_same(self, distances: np.ndarray | float) -> np.ndarray:
-        """Return the calibrated probability of same, in [0, 1], if genuine and impostor pairs were equally frequent."""
+        """Return the calibrated probability of same, in [0, 1], if half of all pairs were genuine."""
         return self.calibration.probability(distances)
 
     def nearest_known(self, embeddings: np.ndarray, k: int) -> Neighbours | None:
-        """Return the k nearest of the test images, or all if there are fewer; None if their embeddings are missing."""
+        """Return the k nearest test images, or all if there are fewer; None if their embeddings are missing."""
         known = self.test_embeddings
         return None if known is None else nearest(embeddings, known, min(k, len(known)))
 
     def is_novel(self, embeddings: np.ndarray, near: Neighbours | None = None) -> np.ndarray:
-        """Tell of each embedding (n, d) whether it is unlike any image the model knows: (n,) bool.
+        """Return which embeddings (n, d) are unlike all images the model knows: (n,) bool.
 
-        near: what `nearest_known` found for at least `novelty.NEIGHBOURS`, looked for without it. None is by a model
-        whose `novelty_limit` was never fitted or whose test embeddings are missing.
+        near: the result of `nearest_known` for at least `novelty.NEIGHBOURS`; computed if not given. Without a
+        `novelty_limit` or test embeddings, no embedding counts as novel.
         """
         near = near or self.nearest_known(embeddings, novelty.NEIGHBOURS)
         if near is None or self.novelty_limit is None:
@@ -110,7 +110,7 @@ class SiameseModel:
         return novelty.is_novel(near.distances, self.novelty_limit)
 
     def save(self, folder: Path) -> None:
-        """Write the model folder; what stood in it under the same names is replaced, once all of the new is written."""
+        """Write the model folder; existing files are replaced only after all new ones are written."""
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".") as made:
             self.encoder.save(Path(made) / ENCODER_FILE)
@@ -125,14 +125,14 @@ class SiameseModel:
 def distance_of(a: np.ndarray, b: np.ndarray, embedded_a: np.ndarray, embedded_b: np.ndarray) -> np.ndarray:
     """Return the distance (n,) between images (n, h, w), given their embeddings (n, d); 0 for identical images.
 
-    Rows of a batch may differ in the last bit, so for those it is said outright.
+    Equal rows of a batch may get embeddings that differ in the last bit, so identical images are set to 0.
     """
     identical = (a == b).all(axis=(1, 2))
     return np.where(identical, np.float32(0), distance(embedded_a, embedded_b))
 
 
 def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
-    """Read a model folder. Raises ModelError with one sentence if it is missing, damaged or of another version."""
+    """Read a model folder. Raises ModelError if it is missing, damaged or of another version."""
     folder = Path(path)
     card = read_card(folder)
     encoder = _read_encoder(folder / ENCODER_FILE)
@@ -142,18 +142,18 @@ def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
 
 
 def _read_encoder(path: Path) -> keras.Model:
-    """Load the encoder under Keras's safe mode and check its shapes and weights."""
+    """Load the encoder in Keras's safe mode and check its shapes and weights."""
     if not path.is_file():
-        raise ModelError(f"{path} is missing, so {path.parent} is no complete model folder")
+        raise ModelError(f"{path} is missing, so {path.parent} is not a complete model folder")
     try:
         encoder = keras.saving.load_model(path, custom_objects=OWN_LAYERS, compile=False, safe_mode=True)
     except Exception as error:  # noqa: BLE001 a damaged archive makes Keras, zipfile and h5py raise almost anything
         kind = type(error).__name__
-        raise ModelError(f"{path} is damaged or from another Keras, it cannot be loaded ({kind})") from None
+        raise ModelError(f"{path} is damaged or from another version of Keras ({kind})") from None
     takes, gives = (getattr(encoder, name, None) for name in ("input_shape", "output_shape"))
     one_vector = isinstance(gives, tuple) and len(gives) == 2 and isinstance(gives[1], int)
     if takes != (None, IMAGE_SIZE, IMAGE_SIZE) or not one_vector:
-        raise ModelError(f"{path} is no encoder of 28 x 28 images: it takes {takes} and gives {gives}")
+        raise ModelError(f"{path} is not an encoder of 28 x 28 images: it takes {takes} and gives {gives}")
     if not all(np.isfinite(weight.numpy()).all() for weight in encoder.weights):
         raise ModelError(f"{path} holds weights that are not numbers")
     return encoder

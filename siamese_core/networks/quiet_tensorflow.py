@@ -1,4 +1,4 @@
-"""Import TensorFlow without the lines it writes to the terminal by way of C++, which no Python setting holds back."""
+"""Import TensorFlow without the messages that its C++ code writes to the terminal, whatever the settings in Python."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ def import_tensorflow() -> None:
 
 @contextmanager
 def _silent_stderr() -> Iterator[None]:
-    """Send what C++ writes to file descriptor 2 nowhere; exceptions pass as always."""
+    """Discard everything written to file descriptor 2, as C++ does; exceptions pass as usual."""
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,1 +1,1 @@
-"""Embeddings in two or three dimensions, and how far such a map can be trusted."""
+"""Maps of embeddings in two or three dimensions, and how far a map can be trusted."""

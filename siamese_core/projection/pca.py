@@ -1,4 +1,4 @@
-"""Embeddings in two or three dimensions: principal components, and one map turned onto another."""
+"""Principal components of embeddings, and turning one map onto another."""
 
 from typing import NamedTuple
 
@@ -10,22 +10,22 @@ class Pca(NamedTuple):
     """The principal components of some embeddings."""
 
     mean: np.ndarray  # (d,)
-    axes: np.ndarray  # (k, d) of length 1, at right angles, in falling order of variance
+    axes: np.ndarray  # (k, d) orthonormal, in descending order of variance
     explained: np.ndarray  # (k,) share of the variance along each, in [0, 1]
 
 
 def fit_pca(embeddings: np.ndarray, k: int = 2) -> Pca:
     """Fit the first k principal components of embeddings (n, d).
 
-    The largest entry of each axis is positive, so that the same embeddings always give the same map. Embeddings
-    without any variance give explained shares of 0. Raises ValueError unless 1 <= k <= d and n >= 1.
+    The largest entry of each axis is positive, so that the same embeddings always give the same map. Without any
+    variance the explained shares are 0. Raises ValueError unless 1 <= k <= d and n >= 1.
     """
     embeddings = np.asarray(embeddings, np.float64)
     if embeddings.ndim != 2 or not len(embeddings) or not 1 <= k <= embeddings.shape[1]:
         raise ValueError(f"expected embeddings (n, d) and 1 <= k <= d, got shape {embeddings.shape} and k = {k}")
     mean = embeddings.mean(axis=0)
     centred = embeddings - mean
-    variances, vectors = np.linalg.eigh(centred.T @ centred)  # rising
+    variances, vectors = np.linalg.eigh(centred.T @ centred)  # ascending
     axes = vectors[:, ::-1][:, :k].T  # (k, d)
     largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1)
     total = variances.sum()
@@ -39,13 +39,13 @@ def project(pca: Pca, embeddings: np.ndarray) -> np.ndarray:
 
 
 def turn_onto(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return the points (n, k) turned or mirrored about the origin so that they lie nearest to the reference (n, k).
+    """Return the points (n, k), rotated or mirrored about the origin so that they lie nearest to the reference (n, k).
 
-    The orthogonal Procrustes problem: P. H. Schönemann, Psychometrika 31, 1966. Distances between points are kept.
-    Raises ValueError for different shapes.
+    Solves the orthogonal Procrustes problem: P. H. Schönemann, Psychometrika 31, 1966. Distances between the points
+    stay. Raises ValueError for different shapes.
     """
     if points.shape != reference.shape:
-        raise ValueError(f"expected two arrays of one shape, got {points.shape} and {reference.shape}")
+        raise ValueError(f"expected two arrays of the same shape, got {points.shape} and {reference.shape}")
     turn, _ = orthogonal_procrustes(points, reference)
     turned: np.ndarray = points @ turn
     return turned

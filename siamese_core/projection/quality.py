@@ -1,4 +1,4 @@
-"""What a map shows of the space and what it hides: how well the classes part, doubtful digits, misleading distances."""
+"""How far a map can be trusted: how well it separates the classes, doubtful images, misleading distances."""
 
 from typing import Literal, NamedTuple
 
@@ -7,25 +7,25 @@ import numpy as np
 from siamese_core.metrics.distances import distances_to_all, knn_accuracy, nearest
 from siamese_core.metrics.verification import PairDistances, all_pairs, equal_error_rate
 
-NEIGHBOURS = 10  # of a digit: for doubt, trustworthiness and 10-NN
-LIMIT_DIGITS = 1_000  # whose pairs say how near the same digits lie
-SLACK = 1.25  # how many times a distance must lie on one side of the limit to be clearly near or clearly far
+NEIGHBOURS = 10  # of an image: for doubt, trustworthiness and 10-NN
+LIMIT_DIGITS = 1_000  # images, whose pairs give the limits
+SLACK = 1.25  # factor by which a distance must lie below or above a limit to be clearly near or clearly far
 
 Misleading = Literal["near here", "far here", ""]
 
 
 class Measures(NamedTuple):
-    """How well classes part in full space and in a map of it; all but the distances in [-1, 1]."""
+    """How well classes are separated in full space and in a map of it, all in [-1, 1]."""
 
     silhouette: float  # in full space
     silhouette_map: float
-    one_nn: float  # share of digits whose nearest other digit is of their class, in full space
+    one_nn: float  # share of images whose nearest neighbour is of their class, in full space
     ten_nn: float  # the same for the majority of the ten nearest
-    trustworthiness: float  # of the map: 1 if what is near in it is near in full space
+    trustworthiness: float  # of the map: 1 if neighbours in the map are neighbours in full space
 
 
 class Near(NamedTuple):
-    """Pairs of digits of two classes, nearest first."""
+    """Pairs of images of two classes, nearest first."""
 
     left: np.ndarray  # (m,)
     right: np.ndarray  # (m,)
@@ -33,24 +33,24 @@ class Near(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """Up to which distance two digits of one space are rather the same, and from which they lie clearly farther."""
+    """Two distances in one space: up to `same` images are likely of one class, from `far` on they are clearly apart."""
 
     same: float
-    far: float  # larger than the other
+    far: float  # larger than `same`
 
 
 class Limits(NamedTuple):
-    """Those of a map and of full space."""
+    """The limits of a map and of full space."""
 
     map: Limit
     full: Limit
 
 
 def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Measures:
-    """Measure embeddings (n, d) of digits with labels (n,) and their map xy (n, k); takes a second for 2,000.
+    """Measure embeddings (n, d) with labels (n,) and their map xy (n, k); takes a second for 2,000 images.
 
     Silhouette: P. J. Rousseeuw, J. Comput. Appl. Math. 20, 1987. Trustworthiness: J. Venna and S. Kaski, ICANN 2001.
-    Both are scikit-learn's. Raises ValueError for less than two classes or not more than 20 digits.
+    Both are scikit-learn's. Raises ValueError for fewer than two classes, or for 20 images or fewer.
     """
     from sklearn.manifold import trustworthiness
     from sklearn.metrics import silhouette_score
@@ -66,16 +66,16 @@ def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Measu
 
 
 def doubtful(embeddings: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Tell which digits (n,) bool have mostly digits of other classes as their ten nearest in full space."""
+    """Return which images are doubtful, (n,) bool: most of their ten nearest in full space are of other classes."""
     near = nearest(embeddings, embeddings, min(NEIGHBOURS, len(labels) - 1), leave_out_self=True)
     other: np.ndarray = (labels[near.indices] != labels[:, None]).mean(axis=1) > 0.5
     return other
 
 
 def class_distances(embeddings: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Return the mean distance (classes, classes) between images of each two classes, none with itself.
+    """Return the mean distance (classes, classes) between images of every two classes; no image is paired with itself.
 
-    NaN for a class that is missing, and on the diagonal for a class of one.
+    NaN for a class without images, and on the diagonal for a class of one image.
     """
     table = np.full((classes, classes), np.nan)
     members = [embeddings[labels == c] for c in range(classes)]
@@ -91,7 +91,7 @@ def class_distances(embeddings: np.ndarray, labels: np.ndarray, classes: int) ->
 
 
 def closest_pairs(embeddings: np.ndarray, labels: np.ndarray, a: int, b: int, most: int) -> Near:
-    """Return the pairs of a digit of class a and one of class b that lie closest, at most so many."""
+    """Return the closest pairs of an image of class a and one of class b, at most `most` of them."""
     left, right = np.flatnonzero(labels == a), np.flatnonzero(labels == b)
     distances = distances_to_all(embeddings[left], embeddings[right])  # (l, r)
     if a == b:
@@ -106,9 +106,9 @@ def closest_pairs(embeddings: np.ndarray, labels: np.ndarray, a: int, b: int, mo
 def same_limits(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Limits:
     """Return the limits in a map xy (n, k) and in full space, of embeddings (n, d).
 
-    Two digits are rather the same up to where FAR and FRR meet, and clearly farther apart at 1.25 times that, or from
-    midway to the median impostor pair on if that is less: embeddings of length 1 lie no farther apart than 2. The first
-    1,000 digits count. Raises ValueError if they hold no two of one class or no two classes.
+    `same` is where FAR and FRR meet. `far` is 1.25 times that, or halfway to the median impostor pair if that is less:
+    embeddings of length 1 are at most 2 apart. Only the first 1,000 images are used. Raises ValueError unless they hold
+    genuine and impostor pairs.
     """
     few = slice(LIMIT_DIGITS)
     return Limits(*(_limit(all_pairs(points[few], labels[few])) for points in (xy, embeddings)))
@@ -121,10 +121,10 @@ def _limit(pairs: PairDistances) -> Limit:
 
 
 def misleading(here: float, full: float, limits: Limits) -> Misleading:
-    """Tell whether a distance in the map misleads about the distance in full space, and how.
+    """Return how a distance in the map misleads about the distance in full space, "" if it does not.
 
-    "near here": in the map the two lie as near as the same digits do, in full space clearly farther than they do;
-    "far here": the reverse. What lies close to a limit on either side misleads nobody.
+    "near here": the two are clearly near in the map, but clearly apart in full space; "far here": the reverse.
+    A distance close to a limit is never called misleading.
     """
     if here * SLACK <= limits.map.same and full >= limits.full.far:
         return "near here"

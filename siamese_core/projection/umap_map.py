@@ -1,4 +1,4 @@
-"""UMAP of embeddings: fit a map, place new embeddings on it, keep it in a file. Only the fit needs umap-learn.
+"""UMAP of embeddings: fit a map, place new embeddings on it, store it in a file. Only the fit needs umap-learn.
 
 L. McInnes, J. Healy, J. Melville, "UMAP: Uniform Manifold Approximation and Projection", arXiv:1802.03426.
 """
@@ -16,37 +16,37 @@ import numpy as np
 from siamese_core.files import write_whole
 from siamese_core.metrics.distances import nearest
 
-MOST_DIGITS = 4_000  # in a map; up to 4,096 UMAP looks at every pair
-EPOCHS = 300  # of the layout; 500, UMAP's usual number for so few, change the trustworthiness by less than 0.001
-SEED = 0  # fixed, so that the same digits and settings give the same map
+MOST_DIGITS = 4_000  # images in a map; up to 4,096 UMAP looks at every pair
+EPOCHS = 300  # of the layout; with UMAP's default of 500 the trustworthiness differs by less than 0.001
+SEED = 0  # fixed, so that the same images and settings give the same map
 MOST_NEIGHBOURS, MIN_DISTS = 50, (0.0, 0.8)
-SAME_POINT = 1e-3  # of the mean distance to the neighbours: nearer than this, an embedding is the fitted one itself
+SAME_POINT = 1e-3  # of the mean distance to the neighbours; an embedding nearer than this is the fitted one itself
 
 
 class MapError(ValueError):
-    """A file holds no map that can be used; the message is one sentence that says why."""
+    """A stored map cannot be used; the message is one sentence that says why."""
 
 
 class MapSettings(NamedTuple):
-    """What a visitor may choose of UMAP."""
+    """The settings of UMAP that a visitor may choose."""
 
-    neighbours: int = 15  # each digit is tied to so many nearest ones, itself among them
+    neighbours: int = 15  # nearest images that each image is linked to, itself among them
     min_dist: float = (
-        0.5  # how near digits may lie in the map, in its unit; at UMAP's 0.1 tight classes are mere specks
+        0.5  # least distance of images in the map, in its unit; UMAP's 0.1 shrinks tight classes to specks
     )
     dimensions: int = 2
 
 
 def check_settings(settings: MapSettings, n: int) -> None:
-    """Raise ValueError for settings outside the ranges, or for more neighbours than the n digits have."""
+    """Raise ValueError for settings out of range, or for more neighbours than n images have."""
     low, high = MIN_DISTS
     checks = (
-        (3 <= n <= MOST_DIGITS, f"expected from 3 to {MOST_DIGITS:,} digits, got {n:,}"),
-        (settings.dimensions in (2, 3), f"dimensions must be 2 or 3, got {settings.dimensions}"),
-        (low <= settings.min_dist <= high, f"min_dist must lie between {low} and {high}, got {settings.min_dist}"),
+        (3 <= n <= MOST_DIGITS, f"expected from 3 to {MOST_DIGITS:,} images, got {n:,}"),
+        (settings.dimensions in (2, 3), f"expected dimensions of 2 or 3, got {settings.dimensions}"),
+        (low <= settings.min_dist <= high, f"expected min_dist from {low} to {high}, got {settings.min_dist}"),
         (
             2 <= settings.neighbours <= min(MOST_NEIGHBOURS, n - 1),
-            f"neighbours must lie between 2 and {min(MOST_NEIGHBOURS, n - 1)}, got {settings.neighbours}",
+            f"expected neighbours from 2 to {min(MOST_NEIGHBOURS, n - 1)}, got {settings.neighbours}",
         ),
     )
     for holds, sentence in checks:
@@ -57,18 +57,18 @@ def check_settings(settings: MapSettings, n: int) -> None:
 def fit_umap(
     embeddings: np.ndarray, settings: MapSettings, on_progress: Callable[[float], None] | None = None
 ) -> np.ndarray:
-    """Return the coordinates (n, dimensions) float32 of a UMAP of embeddings (n, d).
+    """Fit a UMAP to embeddings (n, d) and return its coordinates (n, dimensions) float32.
 
-    Imports umap-learn, without the part of it that needs TensorFlow, and compiles: a first call takes about 10 s.
-    on_progress: told the share of the layout that is done, in [0, 1]. Raises ValueError as `check_settings`.
+    Imports umap-learn, without its part that needs TensorFlow, and compiles: the first call takes about 10 s.
+    on_progress: called with the share of the layout that is done, in [0, 1]. Raises ValueError as `check_settings`.
     """
     check_settings(settings, len(embeddings))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about TensorFlow, about one thread because of the seed, about the neighbours
-        sys.modules.setdefault("umap.parametric_umap", None)  # type: ignore[arg-type]  # spares TensorFlow's import
+        warnings.simplefilter("ignore")  # about the missing TensorFlow, the single thread and the given neighbours
+        sys.modules.setdefault("umap.parametric_umap", None)  # type: ignore[arg-type]  # avoids importing TensorFlow
         from umap.umap_ import UMAP
 
-        near = nearest(embeddings, embeddings, settings.neighbours)  # all pairs, and the compiler has less to do
+        near = nearest(embeddings, embeddings, settings.neighbours)  # exact, and leaves less to compile
         umap = UMAP(
             n_neighbors=settings.neighbours,
             min_dist=settings.min_dist,
@@ -84,15 +84,15 @@ def fit_umap(
 
 
 def place(new: np.ndarray, embeddings: np.ndarray, xy: np.ndarray, neighbours: int) -> np.ndarray:
-    """Return where new embeddings (m, d) lie on the map xy (n, k) that was fitted on embeddings (n, d).
+    """Return the positions of new embeddings (m, d) on the map xy (n, k) that was fitted to embeddings (n, d).
 
-    The first step of UMAP's own transform: the mean of the nearest digits' coordinates, weighted by the strengths of
-    the new embedding's membership with them. The steps after it, which push a new point away from random others, are
-    left out: they need seconds and a random draw, and a drawing should stay where it is. A fitted embedding lands on
-    its own point. Takes milliseconds. Raises ValueError if not as many points as embeddings are given.
+    This is the first step of UMAP's own transform: the mean of the nearest neighbours' coordinates, weighted by their
+    membership strengths. The later steps, which push a new point away from random others, are left out: they take
+    seconds and are random, and a drawing should stay where it is. A fitted embedding gets its own point. Takes
+    milliseconds. Raises ValueError unless there is a point for each embedding.
     """
     if len(xy) != len(embeddings):
-        raise ValueError(f"expected a point for each embedding, got {len(xy)} and {len(embeddings)}")
+        raise ValueError(f"expected a point for each embedding, got {len(xy)} for {len(embeddings)}")
     near = nearest(new, embeddings, min(neighbours, len(embeddings)))
     strengths = memberships(near.distances)  # (m, k)
     itself = near.distances[:, 0] <= SAME_POINT * near.distances.mean(axis=1)
@@ -103,9 +103,9 @@ def place(new: np.ndarray, embeddings: np.ndarray, xy: np.ndarray, neighbours: i
 
 
 def memberships(distances: np.ndarray) -> np.ndarray:
-    """Return the strengths (m, k) in (0, 1] of membership with k neighbours at rising distances (m, k).
+    """Return the membership strengths (m, k) in (0, 1] of k neighbours at ascending distances (m, k).
 
-    exp(-distance / s), with s such that all but the first add up to log2(k): UMAP's for points that were not fitted.
+    exp(-distance / s), with s such that all but the first add up to log2(k), as in UMAP for points not fitted.
     """
     distances = distances.astype(np.float64)
     target = np.log2(distances.shape[1])
@@ -116,28 +116,28 @@ def memberships(distances: np.ndarray) -> np.ndarray:
         high, low = np.where(total > target, scale, high), np.where(total > target, low, scale)
         scale = np.where(np.isinf(high), scale * 2, (low + high) / 2)
     scale = np.maximum(scale, 1e-3 * distances.mean(axis=1) + 1e-12)
-    strengths: np.ndarray = np.exp(-distances / scale[:, None]) + 1e-300  # of far neighbours not all exactly 0
+    strengths: np.ndarray = np.exp(-distances / scale[:, None]) + 1e-300  # so that they do not all underflow to 0
     return strengths
 
 
 def sample(n: int, size: int) -> np.ndarray:
-    """Return which `size` of n digits are shown (all, if there are not so many): a larger sample holds the smaller."""
+    """Return the indices of `size` random images of n, or of all if there are fewer; larger samples contain smaller."""
     return np.random.default_rng(SEED).permutation(n)[:size]
 
 
 def digest(embeddings: np.ndarray) -> str:
-    """Return what tells these embeddings (n, d) from all others."""
+    """Return a hash of the embeddings (n, d)."""
     held = np.ascontiguousarray(embeddings, np.float32)
     return hashlib.sha256(str(held.shape).encode() + held.tobytes()).hexdigest()[:32]
 
 
 def file_name(settings: MapSettings) -> str:
-    """Return the name of the file in a model's folder that holds its map with these settings."""
+    """Return the name of a map's file in a model folder, by the map's settings."""
     return f"umap_{settings.dimensions}d_{settings.neighbours}_{settings.min_dist:g}.npz"
 
 
 def write_map(path: Path, embeddings: np.ndarray, xy: np.ndarray) -> None:
-    """Keep the map xy (n, k) of embeddings (n, d), in one go, so that nobody reads half of it."""
+    """Write the map xy (n, k) of embeddings (n, d) to a file, in one step."""
     content = io.BytesIO()
     np.savez_compressed(content, digest=np.array(digest(embeddings)), xy=xy.astype(np.float32))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -145,9 +145,9 @@ def write_map(path: Path, embeddings: np.ndarray, xy: np.ndarray) -> None:
 
 
 def read_map(path: Path, embeddings: np.ndarray, dimensions: int) -> np.ndarray:
-    """Return the map (n, dimensions) that was kept of embeddings (n, d).
+    """Read the map (n, dimensions) of embeddings (n, d).
 
-    Raises MapError with one sentence if there is none, if it is damaged, or if it is the map of other embeddings.
+    Raises MapError if the file is missing, damaged, or holds the map of other embeddings.
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as npz:
@@ -161,23 +161,28 @@ def read_map(path: Path, embeddings: np.ndarray, dimensions: int) -> np.ndarray:
     return xy
 
 
-class _Teller:
-    """Takes what tqdm writes, "done/all" each time, and tells the share."""
+class _ProgressFile:
+    """A file for tqdm, which writes "done/all" to it; calls on_progress with the share."""
 
     def __init__(self, on_progress: Callable[[float], None]) -> None:
         self._on_progress = on_progress
 
     def write(self, text: str) -> None:
-        """Take one picture of the bar."""
+        """Read one state of the progress bar and report it."""
         done, _, total = text.strip("\r\n ").partition("/")
         if done.isdigit() and total.isdigit():
             self._on_progress(int(done) / int(total))
 
     def flush(self) -> None:
-        """Do nothing: all is told already."""
+        """Do nothing: `write` reports at once."""
 
 
 def _bar(on_progress: Callable[[float], None] | None) -> dict[str, object]:
     if on_progress is None:
         return {"disable": True}
-    return {"disable": False, "file": _Teller(on_progress), "bar_format": "{n_fmt}/{total_fmt}", "mininterval": 0.2}
+    return {
+        "disable": False,
+        "file": _ProgressFile(on_progress),
+        "bar_format": "{n_fmt}/{total_fmt}",
+        "mininterval": 0.2,
+    }

@@ -1,6 +1,6 @@
-"""Random changes to digits during training, as TensorFlow operations: turn, shear, zoom, shift, tilt, stroke thickness.
+"""Random changes to images in training, as TensorFlow operations: turn, shear, zoom, shift, tilt, stroke thickness.
 
-Every draw comes from a stateless seed, so that a run repeats.
+Every draw comes from a stateless seed, so that a run can be repeated.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ ZOOM = 0.16
 STRETCH = 0.15  # further change of the width alone
 SHIFT = 2.0  # pixels either way
 PERSPECTIVE = 0.008  # change of the scale from one pixel to the next
-THICKEN = 0.35  # share of digits whose strokes are made thicker; as many are made thinner
+THICKEN = 0.35  # share of images whose strokes are made thicker; as many are made thinner
 
 
 def augment(images: Any, seed: Any) -> Any:
@@ -35,7 +35,7 @@ def augment(images: Any, seed: Any) -> Any:
 
 
 def _projective(n: Any, seed: Any) -> Any:
-    """Draw n inverse projective maps about the centre, in the eight numbers of ImageProjectiveTransform: (n, 8)."""
+    """Draw n inverse projective transforms about the centre, as the numbers of ImageProjectiveTransform: (n, 8)."""
     draws = tf.random.stateless_uniform([8, n], seed, -1.0, 1.0)
     turn, shear = TURN * draws[0], SHEAR * draws[1]
     height = tf.exp(ZOOM * draws[2])
@@ -44,7 +44,7 @@ def _projective(n: Any, seed: Any) -> Any:
     a, b = cos * width, (shear * cos - sin) * height
     c, d = sin * width, (shear * sin + cos) * height
     centre = (IMAGE_SIZE - 1) / 2
-    x, y = centre + SHIFT * draws[4], centre + SHIFT * draws[5]  # where the centre comes from
+    x, y = centre + SHIFT * draws[4], centre + SHIFT * draws[5]  # the source of the centre
     p, q = PERSPECTIVE * draws[6], PERSPECTIVE * draws[7]
     rest = 1 - (p + q) * centre  # the divisor is rest + p x + q y, 1 at the centre
     columns = (

@@ -1,8 +1,8 @@
-"""Train an encoder: the pairs or batches of an epoch as index arrays, the steps of a chunk inside one graph.
+"""Train an encoder: the pairs or batches of an epoch are index arrays, and many steps run in one call of a graph.
 
-The images lie in memory once. A chunk of steps is one call into TensorFlow, so that Python is not in the way; the
-dense encoder is compiled with XLA (twice as fast on a CPU), the convolutional ones are not (ten times slower there),
-and neither are random changes to images, which XLA does not know.
+The images are in memory once. A chunk of steps is one call into TensorFlow, so that Python costs little time. The dense
+encoder is compiled with XLA (twice as fast on a CPU); the convolutional ones are not (ten times slower there), nor are
+random changes to images, which XLA does not support.
 """
 
 import time
@@ -33,16 +33,16 @@ OPTIMIZERS: dict[OptimizerName, Callable[..., keras.optimizers.Optimizer]] = {
 
 
 class Progress(NamedTuple):
-    """What training tells after each chunk of steps."""
+    """What training reports after each chunk of steps."""
 
-    epoch: int  # 1-based, the one under way
+    epoch: int  # 1-based, the current one
     step: int  # steps done, over all epochs
     steps: int  # steps in all
     loss: float  # mean over the chunk
     pairs_per_second: float  # over the chunk
 
 
-class StopTraining(Exception):  # noqa: N818 it is no error
+class StopTraining(Exception):  # noqa: N818 it is not an error
     """Raised by a listener to end the training and keep what was learned."""
 
 
@@ -57,16 +57,16 @@ def train_encoder(
 ) -> keras.Model:
     """Train a new encoder on the images and return it.
 
-    data: those of `article.training_part`. Every random draw follows `config.seed`. `on_start` gets the encoder before
-    its first step and the number of steps to come, `on_progress` is called after each chunk of steps. StopTraining
-    raised by them ends the training early; any other exception ends it and reaches the caller. Raises
-    FloatingPointError if the loss is no longer a number, ValueError for another number of images than the configuration
-    has, for an unknown loss, or for prototypes without images of every class.
+    data: the images of `article.training_part`. All random draws depend on `config.seed` alone. `on_start` is called
+    before the first step with the encoder and the number of steps, `on_progress` after each chunk of steps. If one of
+    them raises StopTraining, the training ends early; any other exception reaches the caller. Raises FloatingPointError
+    if the loss is no longer finite, ValueError for another number of images than `config.training_images`, for an
+    unknown loss, or for prototypes without images of every class.
     """
     if len(data) != config.training_images:
         raise ValueError(f"expected {config.training_images:,} images to train on, got {len(data):,}")
     if config.loss not in losses.LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(losses.LOSSES)}; got {config.loss!r}")
+        raise ValueError(f"expected a loss out of {', '.join(losses.LOSSES)}, got {config.loss!r}")
     classes = data.classes
     data = _with_drawn(config, data)
     rng = np.random.default_rng(config.seed)
@@ -83,20 +83,23 @@ def train_encoder(
 
 
 def _with_prototypes(encoder: keras.Model, data: Dataset, classes: int) -> keras.Model:
-    """Give the encoder the mean embedding of each of the first so many classes it was trained on.
+    """Return the encoder with prototypes: the mean training embeddings of the classes 0 to `classes` - 1.
 
     Raises ValueError if one of them has no image.
     """
     members = [data.images[data.labels == label] for label in range(classes)]
     if not all(map(len, members)):
-        raise ValueError(f"prototypes need training images of all {classes} classes")
+        raise ValueError(
+            f"expected training images of all {classes} classes for prototypes, "
+            f"got those of {sum(len(images) > 0 for images in members)}"
+        )
     embed = SiameseModel(encoder, {}).embed
     means = [embed(to_float(images)).mean(axis=0) for images in members]
     return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
 
 
 def _with_drawn(config: TrainingConfig, data: Dataset) -> Dataset:
-    """Return the images, followed by digits that the project draws itself and by drawings of none, if configured."""
+    """Return the images, followed by synthetic digits and non-digits if the configuration has any."""
     parts = [data]
     if config.drawn:
         parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])))
@@ -106,12 +109,12 @@ def _with_drawn(config: TrainingConfig, data: Dataset) -> Dataset:
 
 
 def training_pairs(config: TrainingConfig, data: Dataset) -> Pairs:
-    """Return the article's pairs of the training digits: one for each, the first `min_equals` genuine."""
+    """Return the article's pairs of the training images: one for each image, the first `min_equals` genuine."""
     return article_pairs(data.labels, min_equals=config.min_equals, seed=config.seed)
 
 
 class _Plan(NamedTuple):
-    """The steps of a training: how many, how many pairs in each, and the arrays that feed an epoch's steps."""
+    """The steps of a training: their number, the pairs in each, and the arrays that feed the steps of an epoch."""
 
     steps_per_epoch: int
     pairs_per_step: int
@@ -140,7 +143,7 @@ def _run(
 
 
 def _plan_pairs(config: TrainingConfig, data: Dataset, rng: np.random.Generator) -> _Plan:
-    """Plan the article's way: one set of pairs for all epochs, in a new order in each.
+    """Plan a training on fixed pairs, as the article does: one set for all epochs, shuffled anew in each.
 
     The last batch of an epoch is filled up with pairs of weight 0, so that every step has the same shape.
     """
@@ -160,7 +163,7 @@ def _plan_pairs(config: TrainingConfig, data: Dataset, rng: np.random.Generator)
 
 
 def _plan_batches(config: TrainingConfig, data: Dataset, rng: np.random.Generator) -> _Plan:
-    """Plan shuffled batches of images, every pair of a batch used; the remainder of an epoch is left out."""
+    """Plan a training on shuffled batches of images and all their pairs; the remainder of an epoch is left out."""
     n, batch = len(data), config.batch_size
     steps = n // batch
 
@@ -172,10 +175,10 @@ def _plan_batches(config: TrainingConfig, data: Dataset, rng: np.random.Generato
 
 
 def _compile(config: TrainingConfig, encoder: keras.Model, data: Dataset, steps: int) -> Callable[..., tf.Tensor]:
-    """Return the function that runs the steps of an epoch from one up to another and returns their mean loss.
+    """Return a function that runs the steps from `first` to `last` of an epoch and returns their mean loss.
 
-    It calls the optimizer's `update_step` for each variable, as its `apply` leaves something behind in TensorFlow's
-    registry of gradients that keeps the graph and the images alive for ever.
+    It calls the optimizer's `update_step` for each variable: `apply` would leave an entry in TensorFlow's registry of
+    gradients that keeps the graph and the images in memory for ever.
     """
     images, labels = tf.constant(data.images), tf.constant(data.labels)
     optimizer = _optimizer(config, steps)
@@ -212,7 +215,7 @@ def _pair_loss(
 def _batch_loss(
     config: TrainingConfig, encoder: keras.Model, images: tf.Tensor, labels: tf.Tensor, arrays: list[tf.Tensor]
 ) -> tf.Tensor:
-    """Return the loss over every pair of a batch: arrays are the indices of its images (b,) and a seed (2,)."""
+    """Return the loss over all pairs of a batch: arrays are the indices of its images (b,) and a seed (2,)."""
     chosen, seed = arrays
     batch = _take(images, chosen)
     embeddings = encoder(augment(batch, seed) if config.augment else batch, training=True)  # (b, d)

@@ -1,7 +1,7 @@
-"""The losses, as Keras operations: what a training lowers, and what is drawn of it.
+"""The losses, as Keras operations, for training and for its curves.
 
-A loss is one function of embeddings, labels and the configuration, and one entry in LOSSES. How the terms of a loss
-become one number is named apart, in REDUCTIONS.
+A loss is one function of embeddings, labels and the configuration, and one entry in LOSSES. A reduction, which makes
+one number of the terms of a loss, is one entry in REDUCTIONS.
 
 Contrastive loss: Hadsell, Chopra, LeCun, "Dimensionality Reduction by Learning an Invariant Mapping", CVPR 2006, in the
 article's form without the factor 1/2. Supervised contrastive loss: Khosla, Teterwak, Wang and others, "Supervised
@@ -20,14 +20,14 @@ Loss = Callable[[Any, Any, TrainingConfig], Any]
 
 
 def distance(a: Any, b: Any) -> Any:
-    """Return the Euclidean distance of two batches of embeddings, (n, d) and (n, d) -> (n,)."""
+    """Return the Euclidean distances between rows of two batches of embeddings, (n, d) and (n, d) -> (n,)."""
     return root(ops.sum(ops.square(a - b), axis=-1))
 
 
 def all_distances(embeddings: Any) -> Any:
     """Return the distance of every embedding to every other, (n, d) -> (n, n).
 
-    By way of the inner products, so good to about 1e-3 for embeddings of length 1: enough for a loss, not for figures.
+    Computed from inner products, so exact to about 1e-3 for embeddings of length 1: enough for a loss, not for metrics.
     """
     squares = ops.sum(ops.square(embeddings), axis=-1)
     gram = ops.matmul(embeddings, ops.transpose(embeddings))
@@ -35,28 +35,28 @@ def all_distances(embeddings: Any) -> Any:
 
 
 def root(square: Any) -> Any:
-    """Return the square root, exactly 0 at 0 with gradient 0 there (the plain root's is infinite); NaN stays NaN."""
+    """Return the square root, with gradient 0 at 0 (that of the plain root is infinite); NaN stays NaN."""
     zero = square <= 0
     return ops.where(zero, 0.0, ops.sqrt(ops.where(zero, 1.0, square)))
 
 
-# --- reductions: the terms of pairs, their same and their weight, all of one shape -> one number ---
+# --- reductions: terms, same and weight of pairs, all of one shape -> one number ---
 
 
 def mean(values: Any, same: Any, weight: Any) -> Any:
-    """Return the weighted mean over all pairs, 0 if all weights are 0; `same` makes no difference."""
+    """Return the weighted mean over all pairs, 0 if all weights are 0; `same` is not used."""
     return ops.divide_no_nan(ops.sum(weight * values), ops.sum(weight))
 
 
 def mean_nonzero(values: Any, same: Any, weight: Any) -> Any:
-    """Return the weighted mean over the pairs that cost something."""
+    """Return the weighted mean over the pairs whose loss is not 0."""
     return mean(values, same, weight * ops.cast(values > 0, values.dtype))
 
 
 def by_kind(values: Any, same: Any, weight: Any) -> Any:
-    """Return half the mean over the genuine pairs plus half the mean over the impostor pairs that cost something.
+    """Return half the mean over the genuine pairs plus half the mean over the impostor pairs whose loss is not 0.
 
-    Most impostor pairs lie beyond the margin and cost nothing: counting them would only thin out the others.
+    Most impostor pairs lie beyond the margin and have no loss: counting them would dilute the others.
     """
     return (mean(values, same, weight * same) + mean_nonzero(values, same, weight * (1 - same))) / 2
 
@@ -79,11 +79,11 @@ def pair_losses(same: Any, distances: Any, margin: float) -> Any:
 def contrastive_loss(margin: float, reduction: Reduction = "mean") -> Callable[..., Any]:
     """Return the Keras loss `(same, distance, weight=1) -> contrastive loss`, a scalar.
 
-    margin: the distance from which an impostor pair costs nothing, in units of the embedding. Raises ValueError unless
-    it is a positive finite number.
+    margin: the distance from which on impostor pairs have no loss, in units of the embedding. Raises ValueError unless
+    it is positive and finite.
     """
     if not 0 < margin < float("inf"):
-        raise ValueError(f"margin must be a positive number, got {margin}")
+        raise ValueError(f"expected margin to be positive and finite, got {margin}")
 
     def loss(same: Any, distances: Any, weight: Any = None) -> Any:
         distances = ops.convert_to_tensor(distances)
@@ -95,17 +95,18 @@ def contrastive_loss(margin: float, reduction: Reduction = "mean") -> Callable[.
 
 
 def contrastive(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
-    """Return the contrastive loss over every pair of a batch: embeddings (n, d), labels (n,) -> a scalar."""
+    """Return the contrastive loss over all pairs of a batch: embeddings (n, d), labels (n,) -> a scalar."""
     return contrastive_loss(config.margin, config.reduction)(
         same_matrix(labels), all_distances(embeddings), 1 - ops.eye(ops.shape(embeddings)[0])
     )
 
 
 def supervised_contrastive(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
-    """Return the mean over the batch of how improbable each embedding's partners are among all others, a scalar.
+    """Return the supervised contrastive loss of a batch: embeddings (n, d) of length 1, labels (n,) -> a scalar.
 
-    embeddings: (n, d) of length 1; labels: (n,). An embedding is no partner of its own, and one without a partner only
-    repels the others. The probability falls with the squared distance over 2 * TEMPERATURE; the margin is not used.
+    It is the mean negative log probability of picking an embedding's partners, those of its class, among all others.
+    The probability falls as exp(-distance^2 / (2 * TEMPERATURE)); an embedding without partners only repels the others.
+    The margin is not used.
     """
     same, itself = same_matrix(labels), ops.eye(ops.shape(embeddings)[0])
     alike = ops.matmul(embeddings, ops.transpose(embeddings)) / TEMPERATURE - 1e9 * itself
@@ -124,11 +125,11 @@ def same_matrix(labels: Any) -> Any:
     return ops.cast(labels[:, None] == labels[None, :], "float32")
 
 
-# --- what a training lowers ---
+# --- the loss that training minimises ---
 
 
 def batch_loss(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
-    """Return what a training over all pairs of a batch lowers: the loss of each column of the encoder, added up.
+    """Return the loss over all pairs of a batch, a scalar: the losses of the encoder's columns, added up.
 
     embeddings: (n, d), the columns side by side and the whole of length 1; labels: (n,).
     """
@@ -137,5 +138,5 @@ def batch_loss(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
 
 
 def pairs_loss(left: Any, right: Any, same: Any, config: TrainingConfig, weight: Any = None) -> Any:
-    """Return what a training on given pairs lowers: embeddings left and right (m, d), same (m,), weight (m,)."""
+    """Return the loss over given pairs, a scalar: embeddings left and right (m, d), same (m,), weight (m,)."""
     return contrastive_loss(config.margin, config.reduction)(same, distance(left, right), weight)

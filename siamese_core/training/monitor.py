@@ -1,4 +1,4 @@
-"""What is seen of a network while it learns: a point of the curves, a map of digits, the spread of the distances."""
+"""What is recorded of a network during training: points of the curves, and frames with a map and the distances."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -22,20 +22,20 @@ BINS = 50
 class Point(NamedTuple):
     """One point of the curves."""
 
-    seconds: float  # since the run was begun
-    epoch: float  # passed, with its fraction; 0 is the untrained network
+    seconds: float  # since the run began
+    epoch: float  # epochs passed, with a fraction; 0 is the untrained network
     step: int
     steps: int  # in all
-    loss: float | None  # what the training lowers, mean since the last point; None before the first step
+    loss: float | None  # the training loss, mean since the last point; None before the first step
     pairs_per_second: float
-    validation_loss: float  # the same quantity on the watched images
-    validation_accuracy: float  # on their pairs, at the article's limit of half the margin
-    threshold: float  # where same and different are equally probable now
+    validation_loss: float  # the same loss on the watched images
+    validation_accuracy: float  # on their pairs, at the article's threshold of half the margin
+    threshold: float  # fitted to the watched images
     validation_accuracy_at_threshold: float
 
 
 class Frame(NamedTuple):
-    """One picture of the space."""
+    """One frame: a map of the watched images and the spread of their distances."""
 
     epoch: float
     xy: np.ndarray  # (MAP_IMAGES, 2) float32, in units of the embedding
@@ -53,10 +53,10 @@ class Position(NamedTuple):
 
 
 class Monitor:
-    """Looks at one network while it learns. Its maps are turned so that each follows on the last."""
+    """Measures one network during training. Each map is turned onto the one before."""
 
     def __init__(self, config: TrainingConfig, watched: Dataset) -> None:
-        """watched: the images to look at, those of `article.watched_part`."""
+        """watched: the images to measure on, those of `article.watched_part`."""
         self._config = config
         self._images = to_float(watched.images)
         self._labels = watched.labels
@@ -66,8 +66,11 @@ class Monitor:
     def look(
         self, embed: Callable[[np.ndarray], np.ndarray], seconds: float, loss: float | None, progress: Position
     ) -> tuple[Point, Frame]:
-        """Look at the network; embed: (n, 28, 28) -> (n, d). Raises FloatingPointError if it gives no numbers."""
-        embeddings = embed(self._images).astype(np.float64)  # large ones may not overflow in a square
+        """Return a point and a frame of the network; embed: (n, 28, 28) -> (n, d).
+
+        Raises FloatingPointError if embeddings are not finite.
+        """
+        embeddings = embed(self._images).astype(np.float64)  # so that squares of large ones do not overflow
         if not np.isfinite(embeddings).all():
             raise FloatingPointError("the embeddings are no longer numbers; a smaller learning rate or margin may help")
         some = verification.all_pairs(embeddings[:SPREAD_IMAGES], self._labels[:SPREAD_IMAGES])
@@ -86,8 +89,8 @@ class Monitor:
         return point, Frame(progress.epoch, self._map(embeddings[:MAP_IMAGES]), spread(some, BINS), threshold)
 
     def _loss(self, embeddings: np.ndarray) -> float:
-        """Return what the training lowers, on the watched images: over their pairs, or over batches of them."""
-        from siamese_core.training import losses  # brings TensorFlow, and the app reads points and frames without it
+        """Return the training's loss on the watched images: over their pairs, or over batches of them."""
+        from siamese_core.training import losses  # imports TensorFlow; the app reads points and frames without it
 
         if self._config.pairing != "all_in_batch":
             left, right, same = self._pairs
@@ -98,7 +101,7 @@ class Monitor:
         return float(np.mean([losses.batch_loss(e[batch], y[batch], self._config) for batch in batches]))
 
     def _map(self, embeddings: np.ndarray) -> np.ndarray:
-        """Return two coordinates of each: the embedding itself if it has two, else its principal components."""
+        """Return two coordinates of each embedding: its own if it has two, else its principal components."""
         if embeddings.shape[1] == 2:
             return embeddings.astype(np.float32)
         xy = project(fit_pca(embeddings, min(2, embeddings.shape[1])), embeddings)

@@ -1,4 +1,4 @@
-"""From a recipe to a finished model: train, fit the threshold and the calibration, fill the card."""
+"""From a recipe to a finished model: train, fit the threshold and the calibration, fill in the card."""
 
 import dataclasses
 import time
@@ -19,13 +19,13 @@ from siamese_core.metrics.distances import distance
 from siamese_core.networks.model import SiameseModel
 from siamese_core.training.loop import Listener, train_encoder, training_pairs
 
-FEW = 2_000  # validation images that a live run is calibrated on: 1,999,000 pairs, sorted in a tenth of a second
+FEW = 2_000  # validation images for the calibration of a live run: 1,999,000 pairs, sorted in a tenth of a second
 
 
 def train(config: TrainingConfig, data: Splits | None = None, on_progress: Listener | None = None) -> SiameseModel:
     """Train by the recipe and return the model with its card, measured on all pairs of the test images.
 
-    data: MNIST without it. Raises as `loop.train_encoder`, and DataError if MNIST cannot be read.
+    data: MNIST if not given. Raises as `loop.train_encoder`, and DataError if MNIST cannot be read.
     """
     splits = data or load_mnist()
     start = time.perf_counter()
@@ -41,10 +41,10 @@ def train_live(
     on_progress: Listener | None = None,
     on_start: Callable[[keras.Model, int], None] | None = None,
 ) -> SiameseModel:
-    """Train by the recipe while someone watches, and return the model with what can be measured within a second.
+    """Train by the recipe while someone watches, and return the model with the figures that take under a second.
 
-    It is calibrated on fewer validation images, and measured on the frozen pairs of the test images alone. Arguments
-    and errors as `loop.train_encoder`.
+    It is calibrated on fewer validation images and measured only on the frozen pairs of the test images. Arguments and
+    errors as `loop.train_encoder`.
     """
     start = time.perf_counter()
     encoder = train_encoder(config, training_part(splits, config.training_images), on_progress, on_start)
@@ -56,11 +56,11 @@ def finish(
 ) -> SiameseModel:
     """Make a model of a trained encoder: threshold, calibration, figures, embeddings of the test images.
 
-    The probability of same is fitted on all pairs of the validation images, and the threshold is where it is one half:
-    there the balanced accuracy is best. Or it is the nearest at which neither FAR nor FRR is more than a quarter above
-    the other: where hardly any distances lie, the best one moves far from one set of images to another. The test images
-    choose nothing; unlabelled, they are the known ones from which `novelty_limit` says how far an image may lie.
-    seconds: that the training took.
+    The probability of same is fitted on all pairs of the validation images. The threshold is where it is one half, as
+    the balanced accuracy is best there, or the nearest distance at which neither FAR nor FRR is more than a quarter
+    above the other: where few distances lie, the best threshold varies much from one set of images to another. The test
+    images choose neither; without their labels, they are the known images that `novelty_limit` refers to.
+    seconds: how long the training took.
     """
     model = SiameseModel(encoder, _describe(config, splits, seconds))
     embeddings = _embed(model, validation)
@@ -85,7 +85,7 @@ def finish(
 
 
 def measure_test(model: SiameseModel, test: Dataset) -> dict[str, Any]:
-    """Return what a card tells of the test images: all pairs, by class, and by the width of the strokes in pixels."""
+    """Return the card's figures on the test images: over all pairs, by class, and by stroke width in pixels."""
     embeddings = model.test_embeddings
     assert embeddings is not None
     widths = np.array([stroke_width(image) for image in to_float(test.images)])
@@ -98,7 +98,7 @@ def measure_test(model: SiameseModel, test: Dataset) -> dict[str, Any]:
 
 
 def _accuracies(model: SiameseModel, config: TrainingConfig, splits: Splits) -> dict[str, float]:
-    """Measure the accuracy on the article's pairs, at its limit and at the fitted threshold."""
+    """Measure the accuracy on the article's pairs, at the article's threshold and at the fitted one."""
     trained, watched = training_part(splits, config.training_images), watched_part(splits)
     sets = {
         "train": (trained, training_pairs(config, trained)),
@@ -119,7 +119,7 @@ def _embed(model: SiameseModel, data: Dataset) -> np.ndarray:
 
 
 def _describe(config: TrainingConfig, splits: Splits, seconds: float) -> dict[str, Any]:
-    """Return the part of the card that is known before anything is measured."""
+    """Return the part of the card that is known before any measurement."""
     name = splits.train.name
     drawn = f", {config.drawn:,} digits and {config.others:,} non-digits drawn by the project"
     added = drawn if config.drawn or config.others else ""

@@ -54,14 +54,14 @@ def test_recipes_are_found_by_their_own_names() -> None:
 )
 def test_settings_that_cannot_be_trained_are_named(setting: str, value: float | str) -> None:
     change: dict[str, Any] = {setting: value}
-    with pytest.raises(ValueError, match=f"^{setting} must [^\n]*got {value}$"):
+    with pytest.raises(ValueError, match=f"^expected [^\n]*{setting} [^\n]*got {value}$"):
         dataclasses.replace(ARTICLE, **change)
 
 
 def test_columns_share_an_embedding_evenly_and_need_one_of_length_1() -> None:
-    with pytest.raises(ValueError, match="embedding_size must be a multiple of the columns, 3, got 64"):
+    with pytest.raises(ValueError, match=r"expected embedding_size to be a multiple of columns \(3\), got 64"):
         dataclasses.replace(FAST, columns=3)
-    with pytest.raises(ValueError, match=r"columns must be .* 1 with the dense encoder"):
+    with pytest.raises(ValueError, match="expected columns of 1 with the dense encoder, got 2"):
         dataclasses.replace(FAST, encoder="dense", columns=2)
 
 

@@ -116,7 +116,7 @@ def test_a_new_loss_is_one_function_and_one_entry(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_loss_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(ValueError, match="loss must be one of contrastive, supervised_contrastive; got 'hinge'"):
+    with pytest.raises(ValueError, match="expected a loss out of contrastive, supervised_contrastive, got 'hinge'"):
         train(small(FAST, loss="hinge"), small_splits())
 
 

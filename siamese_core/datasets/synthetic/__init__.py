@@ -1,1 +1,1 @@
-"""Drawings that the project makes itself: digits in many hands, and what is no digit."""
+"""Synthetic drawings: digits in many handwritings, and non-digits."""

@@ -1,6 +1,6 @@
-"""Drawings that are no digit: letters and signs, scribbles, two digits on one canvas.
+"""Synthetic non-digits: letters and signs, scribbles, two digits on one canvas.
 
-Trained on with a class each of its own, they keep the places of the ten digits free of what is none of them.
+In training each is a class of its own, so that non-digits get embeddings far from those of the ten digits.
 """
 
 import itertools
@@ -9,7 +9,7 @@ import numpy as np
 
 from siamese_core.datasets.synthetic.strokes import digit_strokes, parse, vary
 
-SIGNS = (  # capital letters and signs, in the notation of `strokes`; none that is also a way to write a digit
+SIGNS = (  # capital letters and signs, in the notation of `strokes`; none of them is also a form of a digit
     "10,100 50,0 | 90,100; 26,62 74,62",  # A
     "82,0 20,0 | 20,100 | 84,100; 20,50 70,50",  # E
     "82,0 20,0 | 20,100; 20,48 70,48",  # F
@@ -31,18 +31,18 @@ SIGNS = (  # capital letters and signs, in the notation of `strokes`; none that 
 
 
 def no_digit(rng: np.random.Generator) -> list[np.ndarray]:
-    """Draw strokes that show no digit: polylines (k, 2) as of `digit_strokes`."""
+    """Draw the strokes of a random non-digit: polylines (k, 2) as of `digit_strokes`."""
     kinds = (sign, doodle, scribble, two_digits)
     return kinds[rng.integers(len(kinds))](rng)
 
 
 def sign(rng: np.random.Generator) -> list[np.ndarray]:
-    """Write a letter or sign drawn at random."""
+    """Write a random letter or sign."""
     return vary(parse(SIGNS[rng.integers(len(SIGNS))]), rng)
 
 
 def doodle(rng: np.random.Generator) -> list[np.ndarray]:
-    """Draw two or three strokes of a few points each anywhere, with and without corners, as if a letter."""
+    """Draw two or three strokes through a few random points each, with or without corners, like an unknown letter."""
     strokes = []
     for n in rng.integers(2, 5, size=rng.integers(2, 4)):
         points = rng.uniform(0, 100, (n, 2))
@@ -52,13 +52,13 @@ def doodle(rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def scribble(rng: np.random.Generator) -> list[np.ndarray]:
-    """Scribble to and fro: one to three strokes through points anywhere."""
+    """Scribble back and forth: one to three strokes through random points."""
     counts = rng.integers((6, 3, 2), (14, 9, 6))[: rng.integers(1, 4)]
     return vary(tuple((rng.uniform(0, 100, (n, 2)),) for n in counts), rng)
 
 
 def two_digits(rng: np.random.Generator) -> list[np.ndarray]:
-    """Write two digits beside one another."""
+    """Write two digits side by side."""
     left, right = (digit_strokes(int(label), rng) for label in rng.integers(10, size=2))
     gap = np.array([np.concatenate(left)[:, 0].max() - np.concatenate(right)[:, 0].min() + rng.uniform(5, 35), 0])
     return [*left, *(stroke + gap for stroke in right)]

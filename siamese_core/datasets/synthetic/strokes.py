@@ -1,8 +1,8 @@
-"""Ways of writing the ten digits, as strokes of a pen: the usual forms, and those that MNIST's hands hardly have.
+"""The ten digits as strokes of a pen: common forms, and forms that are rare in MNIST.
 
-A form is a list of strokes in a box of 100 x 100, x right and y down, the pen's path through the points as a smooth
-curve; "|" after a point makes it a corner, and a stroke of one point is a dot. Random draws vary it as hands do:
-points and strokes stray, the whole leans, turns, is wide or narrow, bends and trembles.
+A form is a list of strokes in a box of 100 x 100, x right and y down; the pen follows a smooth curve through the
+points. "|" after a point makes it a corner, and a stroke of one point is a dot. Random variation imitates handwriting:
+points and strokes are displaced, and the whole is slanted, turned, stretched, bent, and made to tremble.
 """
 
 import functools
@@ -127,17 +127,17 @@ FORMS: dict[int, tuple[str, ...]] = {
         "68,10 36,2 20,24 40,46 78,22 80,70 58,98 28,94",
     ),
 }
-STEPS = 8  # points of a curve between two of its given ones
-STRAY = 3.5  # standard deviation of a given point, in hundredths of the box, as all below
-STROKE_STRAY = 2.5  # of a whole stroke's place
+STEPS = 8  # points of a curve between two of the form's points
+STRAY = 3.5  # standard deviation of a form's point, in hundredths of the box, as are the next four
+STROKE_STRAY = 2.5  # of a whole stroke's position
 TREMBLE, BEND = 0.8, 3.0
-FLICK, FLICKED = 7.0, 0.2  # how far the pen flicks at an end of a stroke, and how often
-LEAN, TURN, WIDTH = 0.2, 0.12, 0.22  # of the shear, of the turn in radians, of the log of the width
-TO_THE_RIGHT = 0.08  # the mean lean
+FLICK, FLICKED = 7.0, 0.2  # of the flick at an end of a stroke, and the probability of one
+LEAN, TURN, WIDTH = 0.2, 0.12, 0.22  # standard deviations of the shear, of the turn in radians, of the log of the width
+TO_THE_RIGHT = 0.08  # the mean shear
 
 
 def digit_strokes(label: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """Write the digit in a form drawn at random: one polyline (k, 2) of float64 per stroke, x right and y down.
+    """Write the digit in a random form: one polyline (k, 2) float64 per stroke, x right and y down.
 
     The box is about 100 high and wide. Raises ValueError unless the label is one of 0 to 9.
     """
@@ -148,7 +148,7 @@ def digit_strokes(label: int, rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def vary(strokes: tuple[tuple[np.ndarray, ...], ...], rng: np.random.Generator) -> list[np.ndarray]:
-    """Return the strokes as a hand might write them; each is given by its smooth parts, a corner between two."""
+    """Return a random variation of the strokes, as in handwriting; each stroke is a list of smooth parts."""
     written = [_written(parts, rng) for parts in strokes]
     lean, turn, width = rng.normal((TO_THE_RIGHT, 0, 0), (LEAN, TURN, WIDTH))
     cos, sin = np.cos(turn), np.sin(turn)
@@ -159,7 +159,7 @@ def vary(strokes: tuple[tuple[np.ndarray, ...], ...], rng: np.random.Generator) 
 
 
 def _written(parts: tuple[np.ndarray, ...], rng: np.random.Generator) -> np.ndarray:
-    """Write one stroke: its points stray, and the pen trembles on the way between them."""
+    """Vary one stroke: displace its points, and let the pen tremble between them."""
     strayed = [part + rng.normal(0, STRAY, part.shape) for part in _flicked(parts, rng)]
     for before, after in itertools.pairwise(strayed):
         after[0] = before[-1]
@@ -168,7 +168,7 @@ def _written(parts: tuple[np.ndarray, ...], rng: np.random.Generator) -> np.ndar
 
 
 def _flicked(parts: tuple[np.ndarray, ...], rng: np.random.Generator) -> list[np.ndarray]:
-    """Let the pen come and go sideways at some ends: a point more before the first and after the last."""
+    """Add a random flick to some ends: a point before the first one, or after the last."""
     first, last = rng.random(2) < FLICKED
     before, after = rng.normal(0, FLICK, (2, 2))
     flicked = list(parts)
@@ -180,7 +180,7 @@ def _flicked(parts: tuple[np.ndarray, ...], rng: np.random.Generator) -> list[np
 
 
 def _tremble(n: int, rng: np.random.Generator) -> np.ndarray:
-    """Return how far each of n points lies off the path, (n, 2): smooth from point to point."""
+    """Return smooth random offsets of n points from the path, (n, 2)."""
     knots = np.arange(0, n + 4, 4)
     off = rng.normal(0, TREMBLE, (2, len(knots)))
     return np.stack([np.interp(np.arange(n), knots, side) for side in off], axis=1)
@@ -199,7 +199,7 @@ def smooth(points: np.ndarray) -> np.ndarray:
 
 @functools.cache
 def parse(form: str) -> tuple[tuple[np.ndarray, ...], ...]:
-    """Read a form: strokes between ";", their smooth parts between "|", each part beginning where the last ended."""
+    """Parse a form: strokes between ";", their smooth parts between "|", each part starting where the last ended."""
     strokes = []
     for stroke in form.split(";"):
         parts: list[np.ndarray] = []

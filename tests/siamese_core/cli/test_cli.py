@@ -179,13 +179,13 @@ def lines_of(capsys: Capture, *arguments: object) -> str:
     ("arguments", "named"),
     [
         (["train", "--recipe", "slow"], "'slow'"),
-        (["train", "--epochs", "-3"], "epochs must be at least 1, got -3"),
-        (["train", "--epochs", "0"], "epochs must be at least 1, got 0"),
+        (["train", "--epochs", "-3"], "expected epochs of at least 1, got -3"),
+        (["train", "--epochs", "0"], "expected epochs of at least 1, got 0"),
         (["train", "--epochs", "many"], "'many'"),
-        (["train", "--margin", "nan"], "margin must be a positive number, got nan"),
-        (["train", "--margin", "-1"], "margin must be a positive number, got -1.0"),
-        (["train", "--min-equals", "40001"], "min_equals must lie between 0 and the number of training images, 40000"),
-        (["train", "--seed", "-1"], "seed must not be negative, got -1"),
+        (["train", "--margin", "nan"], "expected margin to be positive and finite, got nan"),
+        (["train", "--margin", "-1"], "expected margin to be positive and finite, got -1.0"),
+        (["train", "--min-equals", "40001"], "expected min_equals from 0 to the number of training images, 40000"),
+        (["train", "--seed", "-1"], "expected seed of at least 0, got -1"),
         (["train", "--wings", "2\n3"], "unrecognized arguments: --wings 2 3"),
     ],
 )
@@ -203,7 +203,7 @@ def test_no_or_an_unknown_command(capsys: Capture) -> None:
 def test_out_that_cannot_be_a_folder(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "file"
     file.write_text("precious", encoding="utf-8")
-    assert f"{file} is a file" in lines_of(capsys, "train", "--out", file)
+    assert f"got the file {file}" in lines_of(capsys, "train", "--out", file)
     assert str(file) in lines_of(capsys, "train", "--out", file / "below")
     assert file.read_text(encoding="utf-8") == "precious"
 

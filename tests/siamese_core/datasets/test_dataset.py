@@ -36,8 +36,8 @@ def test_joined_classes_of_one_name_are_one() -> None:
     [
         (np.zeros((2, 3, 3), np.float32), np.zeros(2, np.int64), r"expected images \(n, h, w\) uint8, got float32"),
         (np.zeros((2, 3), np.uint8), np.zeros(2, np.int64), r"expected images .* of shape \(2, 3\)"),
-        (np.zeros((2, 3, 3), np.uint8), np.zeros(3, np.int64), r"expected 2 labels, int64, got int64 of shape \(3,\)"),
-        (np.zeros((2, 3, 3), np.uint8), np.zeros(2, np.uint8), "expected 2 labels, int64, got uint8"),
+        (np.zeros((2, 3, 3), np.uint8), np.zeros(3, np.int64), r"expected 2 labels int64, got int64 of shape \(3,\)"),
+        (np.zeros((2, 3, 3), np.uint8), np.zeros(2, np.uint8), "expected 2 labels int64, got uint8"),
         (np.zeros((2, 3, 3), np.uint8), np.array([0, 2]), "expected labels from 0 to 1, .* got 0 to 2"),
         (np.zeros((2, 3, 3), np.uint8), np.array([-1, 1]), "expected labels from 0 to 1, .* got -1 to 1"),
     ],

@@ -104,12 +104,12 @@ def test_pairs_are_right_for_any_labels(labels: list[int], data: st.DataObject) 
 @pytest.mark.parametrize(
     ("labels", "min_equals", "per_image", "sentence"),
     [
-        ([0, 1], 3, 1, "min_equals must lie between 0 and the number of images, 2; got 3"),
-        ([0, 1], -1, 1, "min_equals must lie between 0 and the number of images, 2; got -1"),
-        ([0, 1], 1, 0, "per_image must be at least 1, got 0"),
-        ([], 0, 1, "labels must be a non-empty vector of integers"),
-        ([0.0, 1.0], 0, 1, "labels must be a non-empty vector of integers, got float64 of shape"),
-        ([[0, 1]], 0, 1, r"labels must be a non-empty vector of integers, got int64 of shape \(1, 2\)"),
+        ([0, 1], 3, 1, "expected min_equals from 0 to the number of images, 2, got 3"),
+        ([0, 1], -1, 1, "expected min_equals from 0 to the number of images, 2, got -1"),
+        ([0, 1], 1, 0, "expected per_image of at least 1, got 0"),
+        ([], 0, 1, "expected labels as a non-empty vector of integers"),
+        ([0.0, 1.0], 0, 1, "expected labels as a non-empty vector of integers, got float64 of shape"),
+        ([[0, 1]], 0, 1, r"expected labels as a non-empty vector of integers, got int64 of shape \(1, 2\)"),
     ],
 )
 def test_bad_arguments_are_named(labels: list[int], min_equals: int, per_image: int, sentence: str) -> None:
@@ -141,7 +141,7 @@ def test_balanced_partners_are_spread_evenly() -> None:
 
 
 def test_balanced_pairs_need_a_partner() -> None:
-    with pytest.raises(ValueError, match="per_image must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="expected per_image of at least 1, got 0"):
         create_balanced_pairs(np.array([0, 1]), per_image=0, rng=np.random.default_rng(0))
 
 

@@ -192,7 +192,7 @@ def test_an_orientation_that_does_not_exist_is_left_alone() -> None:
 def test_one_pixel_is_read_and_then_blank() -> None:
     picture = read_picture(encode(Image.new("L", (1, 1), 77)))
     np.testing.assert_array_equal(picture, [[[77, 77, 77, 255]]])
-    with pytest.raises(ValueError, match="it is blank"):
+    with pytest.raises(ValueError, match="got a blank one"):
         canvas_to_image(picture)
 
 
@@ -215,17 +215,17 @@ def test_scaling_down_does_not_mix_in_the_colour_under_transparency() -> None:
 def test_a_text_file_named_png_is_no_image(tmp_path: Path) -> None:
     path = tmp_path / "digit.png"
     path.write_text("This is not an image.")
-    with pytest.raises(PictureError, match=r"^the file is not a PNG, JPEG, .* image$"):
+    with pytest.raises(PictureError, match=r"^The file is not a PNG, JPEG, .* image\.$"):
         read_picture(path)
 
 
 def test_an_empty_file() -> None:
-    with pytest.raises(PictureError, match=r"^the file is empty$"):
+    with pytest.raises(PictureError, match=r"^The file is empty\.$"):
         read_picture(b"")
 
 
 def test_a_path_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(PictureError, match=r"^the file .*nowhere\.png cannot be read: No such file or directory$"):
+    with pytest.raises(PictureError, match=r"^The file .*nowhere\.png cannot be read: No such file or directory\.$"):
         read_picture(tmp_path / "nowhere.png")
     with pytest.raises(PictureError, match="cannot be read: "):
         read_picture(tmp_path)
@@ -235,7 +235,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(encode(grey_image()) + bytes(3_000_000))
     for source in (path, path.read_bytes()):
-        with pytest.raises(PictureError, match=r"^the file is larger than the 2 MB allowed$"):
+        with pytest.raises(PictureError, match=r"^The file is larger than the 2 MB allowed\.$"):
             read_picture(source, max_bytes=2_000_000)
 
 

@@ -106,7 +106,7 @@ def test_killed_in_the_middle_it_fails_and_the_next_goes_well(jobs: Jobs, elsewh
     worker.kill()
     run, waiting = ended(run), ended(waiting)
     assert run.status.state == "failed"
-    assert "ended in the middle" in run.status.sentence
+    assert "ended unexpectedly" in run.status.sentence
     assert run.model_folder is None
     assert waiting.status.state == "done", waiting.status.sentence
 

@@ -61,7 +61,7 @@ def test_a_dead_worker_fails_its_run_alone(server: Server) -> None:
     assert server.states(a, b) == ["failed", "running"]
     found = server.jobs.find(a)
     assert found
-    assert "ended in the middle" in found.status.sentence
+    assert "ended unexpectedly" in found.status.sentence
     assert len(server.executors) == 2
     server.end()
     assert server.states(b) == ["done"]
@@ -97,14 +97,14 @@ def test_what_is_unforeseen_is_told(server: Server) -> None:
     found = server.jobs.find(a)
     assert found
     assert found.status.state == "failed"
-    assert "unforeseen" in found.status.sentence
+    assert "unexpected" in found.status.sentence
 
 
 def test_a_run_that_cannot_begin_fails_alone(server: Server) -> None:
     server.jobs.warm()
     server.executors[-1].fails = OSError(28, "No space left on device")
     a = server.jobs.submit(FAST, "a")
-    assert a.status == Status("failed", "It could not begin: No space left on device.")
+    assert a.status == Status("failed", "The training could not begin: No space left on device.")
     server.executors[-1].fails = None
     assert server.states(server.jobs.submit(FAST, "b").id) == ["running"]
 

@@ -67,7 +67,7 @@ def test_asked_to_stop_it_keeps_what_it_had_learned(tmp_path: Path) -> None:
     run = begun(tmp_path, small(ARTICLE, epochs=50))
     run_folder.ask_to_stop(run.folder)
     state, sentence = worker.train(run.folder, 60)
-    assert (state, sentence) == ("stopped", "It keeps what it had learned.")
+    assert (state, sentence) == ("stopped", "The network keeps what it has learned.")
     assert run.model_folder
     assert read_card(run.model_folder)["stopped_at_step"] == run_folder.read_points(run.folder)[-1].step == 1
 

@@ -50,5 +50,5 @@ def test_embeddings_all_in_one_place_are_all_known() -> None:
 def test_it_needs_embeddings_and_five_known_ones() -> None:
     with pytest.raises(ValueError, match="expected embeddings to fit the limit to, got none"):
         fit_limit(KNOWN[:0], KNOWN)
-    with pytest.raises(ValueError, match="k must lie between 1 and 4, got 5"):
+    with pytest.raises(ValueError, match="expected k from 1 to 4, got 5"):
         distance_to_known(KNOWN, KNOWN[:4])

@@ -38,7 +38,7 @@ def test_distance_is_euclidean_row_by_row() -> None:
 
 @pytest.mark.parametrize("shapes", [((2, 3), (3, 3)), ((3,), (3,)), ((2, 3), (1, 3))])
 def test_distance_refuses_other_shapes(shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
-    with pytest.raises(ValueError, match=r"expected two arrays of one shape \(n, d\), got"):
+    with pytest.raises(ValueError, match=r"expected two arrays of the same shape \(n, d\), got"):
         distance(np.zeros(shapes[0]), np.zeros(shapes[1]))
 
 
@@ -235,10 +235,10 @@ def test_order_of_the_pairs_does_not_matter(rng: np.random.Generator) -> None:
         ([0.1, 0.2], [1, 1], "expected pairs of both kinds, got 2 genuine, 0 impostor"),
         ([0.1, 0.2], [0, 0], "expected pairs of both kinds, got 0 genuine, 2 impostor"),
         ([], [], "expected pairs of both kinds, got 0 genuine, 0 impostor"),
-        ([0.1, np.nan], [1, 0], "distances must not hold NaN"),
-        ([0.1, 0.2], [1, 2], "same must hold nothing but 0 and 1"),
-        ([0.1, 0.2, 0.3], [1, 0], r"expected two vectors of one length, got shapes \(3,\) and \(2,\)"),
-        ([[0.1], [0.2]], [[1], [0]], "expected two vectors of one length"),
+        ([0.1, np.nan], [1, 0], "expected distances that are numbers, got 1 NaN"),
+        ([0.1, 0.2], [1, 2], "expected same to hold only 0 and 1, got 2"),
+        ([0.1, 0.2, 0.3], [1, 0], r"expected two vectors of the same length, got shapes \(3,\) and \(2,\)"),
+        ([[0.1], [0.2]], [[1], [0]], "expected two vectors of the same length"),
     ],
 )
 def test_eer_refuses_what_it_cannot_answer(distances: list[float], same: list[int], sentence: str) -> None:
@@ -298,7 +298,7 @@ def test_nearest_are_sklearns(leave_out_self: bool, rng: np.random.Generator) ->
 
 @pytest.mark.parametrize(("k", "leave_out_self", "most"), [(0, False, 4), (5, False, 4), (4, True, 3)])
 def test_nearest_refuses_more_than_there_are(k: int, leave_out_self: bool, most: int) -> None:
-    with pytest.raises(ValueError, match=f"k must lie between 1 and {most}, got {k}"):
+    with pytest.raises(ValueError, match=f"expected k from 1 to {most}, got {k}"):
         nearest(np.zeros((4, 2)), np.zeros((4, 2)), k, leave_out_self=leave_out_self)
 
 

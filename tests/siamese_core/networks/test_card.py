@@ -53,7 +53,7 @@ def test_no_folder(tmp_path: Path) -> None:
 
 
 def test_no_card(tmp_path: Path) -> None:
-    assert sentence(tmp_path) == f"{tmp_path / CARD_FILE} is missing, so {tmp_path} is no complete model folder"
+    assert sentence(tmp_path) == f"{tmp_path / CARD_FILE} is missing, so {tmp_path} is not a complete model folder"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_folder_in_place_of_the_card(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", [FORMAT + 1, 0, "1", None])
 def test_another_version(version: object, tmp_path: Path) -> None:
-    expected = f"is of version {version}, this program reads version {FORMAT}; train the model again"
+    expected = f"is of version {version}, but this program reads version {FORMAT}; train the model again"
     assert sentence(written(tmp_path, format=version)).endswith(expected)
 
 

@@ -208,7 +208,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no card": (lambda f: (f / CARD_FILE).unlink(), "card.json is missing, so"),
     "no encoder": (lambda f: (f / ENCODER_FILE).unlink(), "encoder.keras is missing, so"),
     "card is no JSON": (lambda f: (f / CARD_FILE).write_text("recipe: fast"), "card.json is damaged"),
-    "another version": (lambda f: with_card(f, format=2), "is of version 2, this program reads version 1"),
+    "another version": (lambda f: with_card(f, format=2), "is of version 2, but this program reads version 1"),
     "threshold NaN": (lambda f: with_card(f, threshold=float("nan")), "no usable threshold and calibration"),
     "no calibration": (lambda f: with_card(f, calibration=None), "no usable threshold and calibration"),
     "encoder empty": (lambda f: (f / ENCODER_FILE).write_bytes(b""), "encoder.keras is damaged"),
@@ -216,16 +216,19 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "encoder cut short": (lambda f: cut(f / ENCODER_FILE, 0.95), "encoder.keras is damaged"),
     "encoder without weights": (without_weights, "encoder.keras is damaged"),
     "encoder is text": (lambda f: (f / ENCODER_FILE).write_text("hello"), "encoder.keras is damaged"),
-    "encoder with a Lambda": (with_a_lambda, "encoder.keras is damaged or from another Keras"),
+    "encoder with a Lambda": (with_a_lambda, "encoder.keras is damaged or from another version of Keras"),
     "encoder of other images": (
         lambda f: save_layers(f, keras.Input((20, 28)), FLATTEN()),
-        r"no encoder of 28 x 28 images: it takes \(None, 20, 28\) and gives \(None, 560\)",
+        r"not an encoder of 28 x 28 images: it takes \(None, 20, 28\) and gives \(None, 560\)",
     ),
     "encoder to no vector": (
         lambda f: save_layers(f, keras.Input((28, 28)), keras.layers.ReLU()),
-        r"no encoder of 28 x 28 images: it takes \(None, 28, 28\) and gives \(None, 28, 28\)",
+        r"not an encoder of 28 x 28 images: it takes \(None, 28, 28\) and gives \(None, 28, 28\)",
     ),
-    "encoder never built": (lambda f: save_layers(f, FLATTEN(), keras.layers.Dense(3)), "no encoder of 28 x 28 images"),
+    "encoder never built": (
+        lambda f: save_layers(f, FLATTEN(), keras.layers.Dense(3)),
+        "not an encoder of 28 x 28 images",
+    ),
     "weights NaN": (with_bad_weights, "encoder.keras holds weights that are not numbers"),
 }
 

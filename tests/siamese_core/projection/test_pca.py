@@ -62,5 +62,5 @@ def test_turning_keeps_the_distances() -> None:
 
 
 def test_maps_of_different_digits_are_refused() -> None:
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(ValueError, match="the same shape"):
         turn_onto(np.zeros((3, 2)), np.zeros((4, 2)))

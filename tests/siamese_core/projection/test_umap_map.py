@@ -84,7 +84,7 @@ def test_memberships_fall_with_distance_and_add_up(k: int, seed: int, scale: flo
 
 
 def test_a_place_needs_a_point_for_each_embedding() -> None:
-    with pytest.raises(ValueError, match="90 and 89"):
+    with pytest.raises(ValueError, match="90 for 89"):
         umap_map.place(CLUSTERS, CLUSTERS[:89], PLANE, 5)
 
 
@@ -96,7 +96,7 @@ def test_a_place_needs_a_point_for_each_embedding() -> None:
         (MapSettings(min_dist=0.9), 90, "min_dist"),
         (MapSettings(min_dist=float("nan")), 90, "min_dist"),
         (MapSettings(dimensions=4), 90, "dimensions"),
-        (MapSettings(), 4_001, "4,000 digits"),
+        (MapSettings(), 4_001, "4,000 images"),
     ],
 )
 def test_settings_that_cannot_be_are_named(settings: MapSettings, n: int, word: str) -> None:

@@ -44,7 +44,7 @@ def test_contrastive_loss_is_the_mean() -> None:
 
 @pytest.mark.parametrize("margin", [0, -1, float("nan"), float("inf")])
 def test_margin_must_be_a_positive_number(margin: float) -> None:
-    with pytest.raises(ValueError, match=f"margin must be a positive number, got {margin}"):
+    with pytest.raises(ValueError, match=f"expected margin to be positive and finite, got {margin}"):
         losses.contrastive_loss(margin)
 
 
