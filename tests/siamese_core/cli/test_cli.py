@@ -184,7 +184,7 @@ def lines_of(capsys: Capture, *arguments: object) -> str:
         (["train", "--epochs", "many"], "'many'"),
         (["train", "--margin", "nan"], "expected margin to be positive and finite, got nan"),
         (["train", "--margin", "-1"], "expected margin to be positive and finite, got -1.0"),
-        (["train", "--min-equals", "40001"], "expected min_equals from 0 to the number of training images, 40000"),
+        (["train", "--min-equals", "40001"], "expected min_equals from 0 to training_images (40000), got 40001"),
         (["train", "--seed", "-1"], "expected seed of at least 0, got -1"),
         (["train", "--wings", "2\n3"], "unrecognized arguments: --wings 2 3"),
     ],

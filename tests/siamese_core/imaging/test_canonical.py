@@ -179,7 +179,7 @@ def test_the_size_hardly_matters(digit: int, height: float, pen: float) -> None:
 
 @settings(max_examples=40)
 @given(
-    digit=st.sampled_from(list(DIGITS)), height=st.floats(0.15, 0.9), pen=st.floats(2, 40), size=st.integers(60, 400)
+    digit=st.sampled_from(list(DIGITS)), height=st.floats(0.15, 0.9), pen=st.floats(3, 40), size=st.integers(60, 400)
 )
 def test_the_result_is_a_digit_in_the_middle(digit: int, height: float, pen: float, size: int) -> None:
     result = canvas_to_image(canvas(digit, height=height, pen=pen, size=size))
