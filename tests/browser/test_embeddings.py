@@ -8,14 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageColor
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from siamese_core.config import SHIPPED_MODEL
 from siamese_core.datasets.mnist import load_test
 from siamese_core.networks.card import EMBEDDINGS_FILE
 from siamese_core.projection.umap_map import sample
 from tests.browser.checking import checked_page
-from tests.browser.drawing import RUN_LIMIT, canvas_at, distance, draw, draw_by_touch, one_run, open_page
+from tests.browser.drawing import (
+    RUN_LIMIT,
+    canvas_at,
+    distance,
+    draw,
+    draw_by_touch,
+    draw_stroke,
+    one_run,
+    open_page,
+    settle,
+)
 from tests.browser.handwriting import DIGITS
 from ui.shared.colours import class_colours
 
@@ -55,6 +65,10 @@ ISOLATED = """name => {
     const traces = document.querySelector('.st-key-map .js-plotly-plot')._fullData;
     return traces.every((each) => (each.visible === true) === (each.legendgroup === name));
 }"""
+# How many points the traces of one name have, by what Plotly promises: its data, which may come as bytes in base64.
+MARKED = """name => document.querySelector('.st-key-map .js-plotly-plot').data.filter((trace) => trace.name === name)
+    .reduce((sum, {x}) => sum + (x.length ?? atob(x.bdata).length / Number(x.dtype.slice(1))), 0)"""
+PLOTLY = "**/static/js/PlotlyChart.*.js"
 AROUND = 12  # px on each side of a star
 SIZE = np.load(SHIPPED_MODEL / EMBEDDINGS_FILE, mmap_mode="r").shape[1]
 POINTS = """([key, name]) => {
@@ -291,6 +305,62 @@ def test_the_doubtful_are_marked(page: Page) -> None:
     expect(doubtful).to_have_attribute("data-doubtful", str(count))
     chart(page).locator(".legendtoggle").nth(1).click()
     expect(doubtful).not_to_have_attribute("data-doubtful", str(count))
+
+
+@pytest.mark.parametrize(
+    ("axes", "field"), [("2-D", "_fullLayout"), ("2-D", "_offset"), ("3-D", "cameraParams"), ("3-D", "dataScale")]
+)
+def test_where_plotly_has_lost_a_field_the_marks_come_as_traces(page: Page, axes: str, field: str) -> None:
+    rename(page, field)
+    open_map(page, f"?axes={axes}")
+    with one_run(page):  # by which the app learns that nothing can be drawn over the map
+        draw_stroke(page, 0, DIGITS[1][0][0])
+    page.wait_for_function(f"name => ({MARKED})(name) === 1", arg="left", timeout=RUN_LIMIT)
+    settle(page)
+    assert not page.locator(".map-marks").count()
+    with one_run(page):
+        page.get_by_text("Show the doubtful ones").click()
+    row = page.get_by_role("row").filter(has_text="Doubtful digits")
+    assert page.evaluate(MARKED, "doubtful") == int(row.get_by_role("cell").last.inner_text())
+    choose(page, "Right")
+    draw(page, 0, DIGITS[8][0])
+    assert [page.evaluate(MARKED, name) for name in ("left", "right")] == [1, 1]
+
+
+def test_with_its_marks_as_traces_a_map_is_pointed_at_and_clicked_as_ever(page: Page) -> None:
+    rename(page, "_offset")
+    open_map(page, "?doubtful=true")
+    page.wait_for_function(f"name => ({MARKED})(name) > 0", arg="doubtful", timeout=RUN_LIMIT)
+    settle(page)
+    x, y, digit = lonely(page)
+    page.mouse.move(x, y)
+    expect(page.locator("canvas.digit-pointed-at")).to_have_attribute("data-digit", str(digit))
+    with one_run(page):
+        page.mouse.click(x, y)
+    expect(page.locator(".st-key-picked")).to_contain_text("The digit you clicked")
+    assert [page.evaluate(MARKED, name) for name in ("picked", "neighbour")] == [1, 10]
+
+
+def test_a_field_lost_in_space_leaves_the_plane_alone(page: Page) -> None:
+    rename(page, "dataScale")
+    open_map(page, "?axes=3-D")
+    draw(page, 0, DIGITS[1][0])
+    page.wait_for_function(f"name => ({MARKED})(name) === 1", arg="left", timeout=RUN_LIMIT)
+    settle(page)
+    choose(page, "2-D")
+    expect(star(page, "left")).to_be_visible()
+    assert not page.evaluate(MARKED, "left")
+
+
+def rename(page: Page, field: str) -> None:
+    """Let the page have a Plotly in which a field of its own is called otherwise."""
+
+    def serve(route: Route) -> None:
+        answer = route.fetch()
+        assert field in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(field, f"{field}Renamed"))
+
+    page.route(PLOTLY, serve)
 
 
 def test_the_vectors_are_downloaded(page: Page, tmp_path: Path) -> None:

@@ -62,20 +62,21 @@ def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, co
     """Add the images of one class, and its name at their middle."""
     size, opacity = (5, 0.75) if xy.shape[1] == 2 else (2.5, 0.8)
     marker = {"color": colour, "size": size, "opacity": opacity}
-    _scatter(
+    scatter(
         figure, xy[members], mode="markers", name=name, legendgroup=name, marker=marker, customdata=members,
         hovertemplate=f"a {name}<extra></extra>",
     )  # fmt: skip
     over = np.median(xy[members], axis=0, keepdims=True)
     if xy.shape[1] == 2:
         over[0, 1] = np.percentile(xy[members, 1], 97)  # above, not upon its images
-    _scatter(
+    scatter(
         figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
         legendgroup=name, showlegend=False, hoverinfo="skip",
     )  # fmt: skip
 
 
-def _scatter(figure: go.Figure, points: np.ndarray, **style: Any) -> None:
+def scatter(figure: go.Figure, points: np.ndarray, **style: Any) -> None:
+    """Add points (n, k), k = 2 or 3, to a figure."""
     if points.shape[1] == 2:
         figure.add_scatter(x=points[:, 0], y=points[:, 1], **style)
     else:

@@ -1,22 +1,27 @@
 // Draws marks over Plotly's charts: stars for drawings, rings, lines and crosses, where each chart shows them just now.
 // Over the charts and not in them, as Streamlit builds a chart anew with every change of it: that takes a fifth of a
-// second and loses what was zoomed, turned or isolated.
+// second and loses what was zoomed, turned or isolated. Where a chart shows them stands in fields of Plotly's own, which
+// no version promises: each is looked at before it is used, and where one is missing Python is told of it.
 const SVG = "http://www.w3.org/2000/svg";
 const STAR = Array.from({length: 10}, (_, i) => {
     const radius = i % 2 ? 5 : 12, angle = Math.PI * (i / 5 - 0.5);
     return `${(radius * Math.cos(angle)).toFixed(1)},${(radius * Math.sin(angle)).toFixed(1)}`;
 }).join(" ");
 
-export default function ({data, parentElement}) {
+const PATIENCE = 120;  // frames in which a chart that is being drawn may not yet have its fields
+
+export default function ({data, parentElement, setTriggerValue}) {
     parentElement.stopMarking?.();
-    const layers = new Map();
+    const layers = new Map(), waited = new Map();
     let frame = 0;
 
     function follow() {
         frame = requestAnimationFrame(follow);
         for (const [key, marks] of Object.entries(data.charts)) {
             const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
-            const view = plot?._fullLayout?.meta === marks.map ? viewOf(plot) : null;
+            const view = plot?.layout?.meta === marks.map ? viewOf(plot, marks.dimensions) : null;
+            waited.set(key, plot && !view ? (waited.get(key) ?? 0) + 1 : 0);
+            if (waited.get(key) === PATIENCE) setTriggerValue("closed", marks.dimensions);
             const layer = layers.get(key);
             if (view && layer?.svg.isConnected && layer.seen === view.seen) continue;
             layer?.svg.remove();
@@ -36,41 +41,54 @@ export default function ({data, parentElement}) {
 }
 
 // Where a chart shows a point: its pixel (null behind the eye), the box that is the map, the classes that the legend
-// hides, and a text that changes with all of them.
-function viewOf(plot) {
-    const {_size: size, xaxis, yaxis, scene, font} = plot._fullLayout;
-    const hidden = plot._fullData.filter((trace) => trace.visible === "legendonly").map((trace) => trace.legendgroup);
-    if (scene) {
-        const drawn = scene._scene, camera = drawn?.glplot?.cameraParams, scale = drawn?.dataScale;
-        if (!camera?.projection || !scale) return null;
-        const {x, y} = scene.domain;
-        const box = {
-            left: size.l + x[0] * size.w, top: size.t + (1 - y[1]) * size.h,
-            width: (x[1] - x[0]) * size.w, height: (y[1] - y[0]) * size.h,
-        };
-        const steps = [camera.model, camera.view, camera.projection];
-        const pixel = (at) => {
-            const [px, py, , w] = steps.reduce(times, [...at.map((each, i) => each * scale[i]), 1]);
-            const place = [box.left + box.width * (1 + px / w) / 2, box.top + box.height * (1 - py / w) / 2];
-            return w > 0 && place.every(Number.isFinite) ? place : null;
-        };
-        const seen = JSON.stringify([box, hidden, font.color, scale, steps.map((matrix) => Array.from(matrix))]);
-        return {pixel, box, hidden, seen};
-    }
-    if (!xaxis?.range || !yaxis?.range) return null;
+// hides, the colours of text and ground, and a text that changes with all of them. Null where a field is missing.
+function viewOf(plot, dimensions) {
+    const {_size: size, font, paper_bgcolor: ground = "none"} = plot._fullLayout ?? {};
+    const view = dimensions === 3 ? inSpace(plot._fullLayout?.scene, size) : onPlane(plot._fullLayout ?? {});
+    if (!view || !numbers(Object.values(view.box), 4)) return null;
+    const hidden = plot.data.filter((trace) => trace.visible === "legendonly").map((trace) => trace.legendgroup);
+    const ink = font?.color ?? "currentColor";
+    return {...view, hidden, ink, ground, seen: JSON.stringify([view.box, view.seen, hidden, ink])};
+}
+
+function onPlane({xaxis, yaxis}) {
+    const ranges = [xaxis?.range, yaxis?.range];
+    if (!ranges.every((range) => numbers(range, 2))) return null;
     const box = {left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length};
     const share = (at, [from, to]) => (at - from) / (to - from);
     const pixel = ([x, y]) => [
-        box.left + box.width * share(x, xaxis.range), box.top + box.height * (1 - share(y, yaxis.range)),
+        box.left + box.width * share(x, ranges[0]), box.top + box.height * (1 - share(y, ranges[1])),
     ];
-    return {pixel, box, hidden, seen: JSON.stringify([box, hidden, font.color, xaxis.range, yaxis.range])};
+    return {pixel, box, seen: ranges};
+}
+
+function inSpace(scene, size) {
+    const camera = scene?._scene?.glplot?.cameraParams, scale = scene?._scene?.dataScale;
+    const steps = [camera?.model, camera?.view, camera?.projection], {x, y} = scene?.domain ?? {};
+    const known = steps.every((matrix) => numbers(matrix, 16)) && numbers(scale, 3) && numbers(x, 2) && numbers(y, 2);
+    if (!known || !size) return null;
+    const box = {
+        left: size.l + x[0] * size.w, top: size.t + (1 - y[1]) * size.h,
+        width: (x[1] - x[0]) * size.w, height: (y[1] - y[0]) * size.h,
+    };
+    const pixel = (at) => {
+        const [px, py, , w] = steps.reduce(times, [...at.map((each, i) => each * scale[i]), 1]);
+        const place = [box.left + box.width * (1 + px / w) / 2, box.top + box.height * (1 - py / w) / 2];
+        return w > 0 && place.every(Number.isFinite) ? place : null;
+    };
+    return {pixel, box, seen: [scale, steps.map((matrix) => Array.from(matrix))]};
+}
+
+function numbers(list, count) {
+    return list?.length === count && Array.from(list).every(Number.isFinite);
 }
 
 function times(vector, matrix) {
     return [0, 1, 2, 3].map((i) => vector.reduce((sum, each, j) => sum + each * matrix[4 * j + i], 0));
 }
 
-function draw(plot, {pixel, box, hidden}, marks, colours) {
+function draw(plot, view, marks, colours) {
+    const {pixel, box, hidden} = view;
     const svg = add(plot.querySelector(".svg-container") ?? plot, "svg", {class: "map-marks", "aria-hidden": true});
     Object.assign(svg.style, {position: "absolute", inset: 0, width: "100%", height: "100%", pointerEvents: "none"});
     const clip = add(svg, "svg", {x: box.left, y: box.top, width: box.width, height: box.height});
@@ -88,17 +106,16 @@ function draw(plot, {pixel, box, hidden}, marks, colours) {
     if (picked) for (const each of near) line(picked, each, {stroke: colours.same, "stroke-width": 1});
     for (const each of near) ring(each, {r: 6, "stroke-width": 2, "data-mark": "neighbour"});
     if (picked) ring(picked, {r: 9, "stroke-width": 4, "data-mark": "picked"});
-    drawStars(plot, svg, {pixel, box}, marks, colours, (a, b) => (
+    drawStars(svg, view, marks, colours, (a, b) => (
         line(inBox(a), inBox(b), {stroke: colours.neutral, "stroke-width": 3})
     ));
     return svg;
 }
 
 // A star beyond the edge of what is zoomed stands hollow at the edge.
-function drawStars(plot, svg, {pixel, box}, marks, colours, tie) {
-    const {font, paper_bgcolor: ground} = plot._fullLayout;
+function drawStars(svg, {pixel, box, ink, ground}, marks, colours, tie) {
     const write = (text, x, y, size, anchor) => add(svg, "text", {
-        x, y, fill: font.color, stroke: ground, "stroke-width": 4, "paint-order": "stroke", "font-size": size,
+        x, y, fill: ink, stroke: ground, "stroke-width": 4, "paint-order": "stroke", "font-size": size,
         "font-weight": 600, "text-anchor": anchor,
     }).append(text);
     const held = (value, from, length) => Math.max(from + 8, Math.min(from + length - 8, value));

@@ -6,10 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from siamese_core.metrics.distances import distance
+from ui.embeddings import network_space
+from ui.embeddings.network_space import View
 from ui.shared import colours
 from ui.shared.browser_script import run_script
+from ui.shared.state import state, widget_value
 
-SCRIPT = Path(__file__).with_suffix(".js")
+SCRIPT, KEY = Path(__file__).with_suffix(".js"), "map_marks"
 COLOURS = {
     "same": colours.SAME,
     "different": colours.DIFFERENT,
@@ -33,10 +37,34 @@ class Marks(NamedTuple):
     distance: str  # what the line between two stars says
 
 
+def marks_of(
+    view: View, names: Sequence[str], embedded: np.ndarray, stars: np.ndarray, with_doubtful: bool = False
+) -> Marks:
+    """Return what is marked on a map: drawings with these names, embedded (m, d), at stars (m, k), and its digits."""
+    of, picked, none = view.space, state().picked, np.zeros(0, np.int64)
+    digits = network_space.shown(of).digits
+    return Marks(
+        map=str(view.layout.key),
+        xy=view.layout.xy,
+        labels=digits.labels,
+        class_names=digits.class_names,
+        doubtful=np.flatnonzero(network_space.doubtful(of)) if with_doubtful else none,
+        picked=none if picked is None else np.array([picked]),
+        neighbours=none if picked is None else network_space.neighbours(of, picked)[0],
+        stars=dict(zip(names, stars, strict=True)),
+        distance=f"{distance(embedded[:1], embedded[1:])[0]:.2f}" if len(embedded) == 2 else "",
+    )
+
+
 def show_marks(marks: dict[str, Marks]) -> None:
     """Draw marks over the charts, which are named by their keys."""
     charts = {key: _plain(each) for key, each in marks.items()}
-    run_script(SCRIPT, "map_marks", {"charts": charts, "colours": COLOURS})
+    run_script(SCRIPT, KEY, {"charts": charts, "colours": COLOURS}, on_closed_change=_note_closed)
+
+
+def _note_closed() -> None:
+    """Note the dimensions of a map over which this browser cannot draw: from now on such maps hold their marks."""
+    state().marks_in_maps.add(widget_value(KEY).closed)
 
 
 def _plain(marks: Marks) -> dict[str, Any]:
@@ -44,6 +72,7 @@ def _plain(marks: Marks) -> dict[str, Any]:
     digits = {name: getattr(marks, name) for name in ("doubtful", "picked", "neighbours")}
     return {
         "map": marks.map,
+        "dimensions": marks.xy.shape[1],
         **{
             name: {"at": marks.xy[of].tolist(), "labels": [marks.class_names[i] for i in marks.labels[of]]}
             for name, of in digits.items()

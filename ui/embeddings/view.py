@@ -1,12 +1,14 @@
 """The map of one network or of two side by side, with the visitor's drawings and what was clicked on it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
+from plotly.graph_objects import Figure
 from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.config import CANVAS_SIZE
 from siamese_core.jobs.map_queue import MapState
-from siamese_core.metrics.distances import distance
 from ui.embeddings import charts, network_space
 from ui.embeddings.charts import MAP_HEIGHT
 from ui.embeddings.controls import Choice
@@ -14,7 +16,8 @@ from ui.embeddings.digits import picked_digit, selected_digits
 from ui.embeddings.drawings import Drawings, canvas_panel, nearest_digits, tell
 from ui.embeddings.events import events, show_pictures
 from ui.embeddings.figures import figures
-from ui.embeddings.marks import Marks, show_marks
+from ui.embeddings.marked_map import marked_map
+from ui.embeddings.marks import Marks, marks_of, show_marks
 from ui.embeddings.network_space import Layout, Space, View
 from ui.shared import resources
 from ui.shared.resources import kept
@@ -75,9 +78,9 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
     first, alone = shown[0], len(shown) == 1
     _take_events(first.space)
     places, panel = _places(alone)
-    for place, view, key in zip(places, shown, KEYS, strict=False):
-        with place:
-            _map(view, key, alone)
+    within = first.layout.xy.shape[1] in state().marks_in_maps
+    if not within:
+        _maps(places, shown)  # at once: they wait for no drawing
     with panel:
         with st.container(width=PANEL_WIDTH, gap="small"):
             drawings = canvas_panel("beside one" if alone else "under two")
@@ -85,7 +88,14 @@ def maps_with_drawings(shown: list[View], choice: Choice) -> None:
         with told:
             drawings, embedded = _embedded(shown, drawings)
     placed = [view.layout.place(each) if len(each) else each for view, each in zip(shown, embedded, strict=True)]
-    _mark(shown, embedded, placed, drawings, choice)
+    marks = [
+        marks_of(view, drawings.names, each, stars, choice.doubtful)
+        for view, each, stars in zip(shown, embedded, placed, strict=True)
+    ]
+    if within:
+        _maps(places, shown, marks)
+    else:
+        show_marks(dict(zip(KEYS, marks, strict=False)))
     with told:
         tell(first.space, first.layout, drawings, embedded[0], placed[0])
         nearest_digits(first.space, drawings, embedded[0])
@@ -104,18 +114,22 @@ def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
         return [st.container(width="stretch")], st.container(width=PANEL_WIDTH, gap="small")
 
 
-def _map(view: View, key: str, alone: bool) -> None:
-    if not alone:
-        st.markdown(f"**{view.title}**")
-    name, at, digits = _name(view), view.layout, network_space.shown(view.space).digits
-    figure = kept(("map", name), lambda: charts.space_map(at.xy, digits.labels, digits.class_names, at.explained, name))
-    st.plotly_chart(figure, key=key, config={**CONFIG, "modeBarButtons": BUTTONS[at.xy.shape[1]]})
-    st.caption(_about(view))
+def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks | None] = (None, None)) -> None:
+    """Draw each map in its place, with marks in it where they cannot be drawn over it."""
+    for place, view, each, key in zip(places, shown, marks, KEYS, strict=False):
+        with place:
+            if len(shown) > 1:
+                st.markdown(f"**{view.title}**")
+            figure = marked_map(_map(view), each) if each else _map(view)
+            config = {**CONFIG, "modeBarButtons": BUTTONS[view.layout.xy.shape[1]]}
+            st.plotly_chart(figure, key=key, config=config)
+            st.caption(_about(view))
 
 
-def _name(view: View) -> str:
-    """Return what tells a map from all others."""
-    return str(view.layout.key)
+def _map(view: View) -> Figure:
+    """Return the chart of a map without marks; all visitors share it."""
+    name, at, digits = str(view.layout.key), view.layout, network_space.shown(view.space).digits
+    return kept(("map", name), lambda: charts.space_map(at.xy, digits.labels, digits.class_names, at.explained, name))
 
 
 def pictures(of: Space) -> None:
@@ -145,29 +159,6 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
         st.warning(f"Drawings cannot be placed: {error}.", icon=":material/warning:")
     none = Drawings([], drawings.digits[:0], drawings.complaint)
     return none, [network_space.embeddings(view.space)[:0] for view in shown]
-
-
-def _mark(
-    shown: list[View], embedded: list[np.ndarray], placed: list[np.ndarray], drawings: Drawings, choice: Choice
-) -> None:
-    """Mark the drawings, the digit clicked and the doubtful ones on the maps."""
-    picked, none = state().picked, np.zeros(0, np.int64)
-    marks = {}
-    for view, each, stars, key in zip(shown, embedded, placed, KEYS, strict=False):
-        at, of = view.layout, view.space
-        digits = network_space.shown(of).digits
-        marks[key] = Marks(
-            map=_name(view),
-            xy=at.xy,
-            labels=digits.labels,
-            class_names=digits.class_names,
-            doubtful=np.flatnonzero(network_space.doubtful(of)) if choice.doubtful else none,
-            picked=none if picked is None else np.array([picked]),
-            neighbours=none if picked is None else network_space.neighbours(of, picked)[0],
-            stars=dict(zip(drawings.names, stars, strict=True)),
-            distance=f"{distance(each[:1], each[1:])[0]:.2f}" if len(each) == 2 else "",
-        )
-    show_marks(marks)
 
 
 def _about(view: View) -> str:

@@ -90,6 +90,7 @@ class State:
     picked: int | None = None  # the digit clicked in a map, by its place among those shown
     selected: list[int] = field(default_factory=list)  # those within a box or lasso
     cell: tuple[int, int] | None = None  # two digits clicked in the table of distances
+    marks_in_maps: set[int] = field(default_factory=set)  # of so many dimensions, over which this browser cannot draw
     rng: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def side(self, name: SideName) -> Side:

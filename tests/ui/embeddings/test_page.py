@@ -1,5 +1,6 @@
 """The Embeddings page runs from top to bottom, with the canvas patched; what needs a mouse is in the browser tests."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,6 +68,21 @@ def test_two_drawings_are_placed_and_their_distance_told(canvas: FakeCanvas) -> 
     assert not app.exception
     assert app.metric[0].value == apart
     assert captions(app).count(": nearest in full space") == 2
+
+
+@pytest.mark.parametrize("axes", ["2-D", "3-D"])
+def test_where_nothing_can_be_drawn_over_a_map_the_star_is_in_it(canvas: FakeCanvas, axes: str) -> None:
+    canvas.strokes = {"left": DIGITS[1][0]}
+
+    def has_star(app: AppTest) -> bool:
+        assert not app.exception
+        traces = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+        return "left" in [trace.get("name") for trace in traces]
+
+    app = embeddings_page(axes=axes)
+    assert not has_star(app)
+    app.session_state["state"].marks_in_maps.add(int(axes[0]))
+    assert has_star(app.run())
 
 
 @pytest.mark.parametrize(
