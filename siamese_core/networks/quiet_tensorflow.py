@@ -2,14 +2,17 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+
+ONE_AT_A_TIME = threading.RLock()  # two who send it away at once could each bring back the other's nowhere
 
 
 def import_tensorflow() -> None:
     """Import TensorFlow and Keras and run one operation, silently. Takes 3 to 4 s the first time."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _silent_stderr():
+    with silent_stderr():
         import keras  # noqa: F401
         import tensorflow as tf
 
@@ -17,16 +20,17 @@ def import_tensorflow() -> None:
 
 
 @contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """Discard everything written to file descriptor 2, as C++ does; exceptions pass as usual."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        with suppress(OSError):
-            os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+def silent_stderr() -> Iterator[None]:
+    """Discard everything written to file descriptor 2, as C++ does; exceptions pass as usual. One thread at a time."""
+    with ONE_AT_A_TIME:
+        sys.stderr.flush()
+        kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            with suppress(OSError):
+                os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)

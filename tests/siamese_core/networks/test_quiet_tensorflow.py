@@ -24,14 +24,14 @@ def test_a_failed_import_is_heard() -> None:
 
 
 def test_stderr_speaks_again_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
-    with quiet_tensorflow._silent_stderr():
+    with quiet_tensorflow.silent_stderr():
         os.write(2, b"from C++\n")
     os.write(2, b"after it\n")
     assert capfd.readouterr().err == "after it\n"
 
 
 def test_stderr_speaks_again_after_an_exception(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(KeyError), quiet_tensorflow._silent_stderr():
+    with pytest.raises(KeyError), quiet_tensorflow.silent_stderr():
         raise KeyError
     os.write(2, b"after it\n")
     assert capfd.readouterr().err == "after it\n"
