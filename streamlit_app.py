@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from siamese_core.networks.comparison import compare
+from ui.compare import answer
 from ui.shared.canvas import both_seen, canvas_pair, pair_buttons
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
@@ -16,13 +18,9 @@ def bench(name: str) -> None:
         answer_place = st.container(width="stretch")
     pair_buttons()
     with answer_place:
-        loaded = load_model(name)  # seconds on a new server, so the canvases stand before it
+        loaded = load_model(name)
     if loaded is None:
         return
-
-    from siamese_core.networks.comparison import compare  # as slow to import
-    from ui.compare import answer
-
     left, right, complaint = both_seen()
     comparison = None
     with answer_place:

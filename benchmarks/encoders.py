@@ -17,12 +17,13 @@ import numpy as np
 
 from benchmarks.pen_digits import Drawn, draw_pens, read_pens
 from benchmarks.report import finish, machine, spread, tell
-from siamese_core.config import ARTICLE, TrainingConfig
+from siamese_core.config import ARTICLE, SHIPPED_MODEL, TrainingConfig
 from siamese_core.datasets.article import training_part
 from siamese_core.datasets.dataset import Dataset, Splits, to_float
 from siamese_core.datasets.mnist import load_mnist
 from siamese_core.datasets.pairs import create_balanced_pairs
 from siamese_core.metrics.distances import knn_accuracy, nearest
+from siamese_core.networks.card import KERAS_FILE
 from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
@@ -91,13 +92,21 @@ def measured(model: "SiameseModel", splits: Splits, pens: Drawn | None) -> dict[
     assert model.test_embeddings is not None
     found = report.measure(model.test_embeddings, splits.test.labels, model.threshold)._asdict()
     kept = {name: found[name] for name in FIGURES}
-    kept |= {"parameters": model.encoder.count_params(), "seconds": model.card["training_seconds"]}
+    kept |= {"parameters": parameters(model), "seconds": model.card["training_seconds"]}
     near = nearest(model.test_embeddings, model.embed(to_float(splits.train.images)), 1).indices
     kept["one_nn_training"] = knn_accuracy(splits.train.labels[near], splits.test.labels)
     if pens:
         drawn = report.measure(model.embed(pens.images), pens.labels, model.threshold)._asdict()
         kept |= {f"pen_{name}": drawn[name] for name in FIGURES}
     return kept
+
+
+def parameters(model: "SiameseModel") -> int:
+    """Return how many parameters the encoder of a model has: one that was just trained, or the shipped one."""
+    from siamese_core.networks.keras_encoder import KerasEncoder, read_keras
+
+    encoder = model.encoder if isinstance(model.encoder, KerasEncoder) else read_keras(SHIPPED_MODEL / KERAS_FILE)
+    return int(encoder.model.count_params())
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from siamese_core.metrics import verification  # noqa: E402
 from siamese_core.metrics.calibration import fit_calibration  # noqa: E402
 from siamese_core.metrics.distances import distance  # noqa: E402
 from siamese_core.metrics.report import pair_accuracy  # noqa: E402
+from siamese_core.networks.keras_encoder import KerasEncoder  # noqa: E402
 from siamese_core.networks.model import SiameseModel  # noqa: E402
 from siamese_core.training.loop import (  # noqa: E402
     Progress,
@@ -124,7 +125,7 @@ def fast(splits: Splits, seed: int) -> Reached:
         FAST,
         training_part(splits, FAST.training_images),
         look,
-        lambda encoder, _: models.append(SiameseModel(encoder, {})),
+        lambda encoder, _: models.append(SiameseModel(KerasEncoder(encoder), {})),
     )
     return Reached(time.perf_counter() - start, reached[0] if reached else None)
 

@@ -4,8 +4,7 @@ from ui.embeddings.controls import controls
 from ui.embeddings.figures import class_table, exports
 from ui.embeddings.network_space import title
 from ui.embeddings.view import chosen_spaces, maps_with_drawings, pictures, views
-from ui.shared import resources
-from ui.shared.network_picker import load_model, model_titles, pick_model
+from ui.shared.network_picker import model_titles, pick_model
 from ui.shared.page import page_frame
 from ui.shared.visitor import remember_visitor
 
@@ -22,6 +21,4 @@ if chosen and (shown := views([title(each.network, titles) for each in chosen], 
     maps_with_drawings(shown, choice)
     class_table(shown[0])
     exports(shown[0])
-    resources.jobs().warm()
-    load_model(name)  # seconds on a new server, so that the first stroke need not wait for it
 remember_visitor()

@@ -26,7 +26,10 @@ FACE = "__init__"  # may import all of them, and none of them imports it
 SHARED = "shared"  # the one folder of ui that the others may import
 PAGES = {"Compare": "compare", "1_Train": "train", "2_Embeddings": "embeddings"}
 WITHOUT_TENSORFLOW = {"config", "files", "imaging", "datasets", "metrics", "projection"}
-ALSO_WITHOUT = {"networks.card", "networks.inference", "training.monitor", "jobs.run_folder", "jobs.limits"}
+ALSO_WITHOUT = {
+    "networks.card", "networks.inference", "networks.model", "networks.comparison", "networks.conversion",
+    "training.monitor", "jobs.run_folder", "jobs.limits", "jobs.worker", "jobs.queue", "jobs.map_queue",
+}  # fmt: skip
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
     "ui/train/settings.py",

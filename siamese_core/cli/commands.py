@@ -1,4 +1,4 @@
-"""The commands train, evaluate, compare and map."""
+"""The commands train, evaluate, compare, map and convert."""
 
 import argparse
 import dataclasses
@@ -103,6 +103,18 @@ def make_map(arguments: argparse.Namespace) -> None:
     _show(arguments, "UMAP of test images", figures, {"model": str(arguments.model)})
 
 
+def convert(arguments: argparse.Namespace) -> None:
+    """Add the encoder for LiteRT to a model folder that an earlier version has written."""
+    _check_folder(arguments.model)
+    _start_tensorflow()
+    from siamese_core.networks.card import LITERT_FILE
+    from siamese_core.networks.keras_encoder import convert_folder
+
+    convert_folder(arguments.model)
+    path = arguments.model / LITERT_FILE
+    _show(arguments, "Encoder for LiteRT", {"file": str(path), "bytes": path.stat().st_size}, {})
+
+
 def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], more: dict[str, Any]) -> None:
     """Print a table of the figures; with --json also one JSON object of them and of more."""
     show_table(title, figures)
@@ -121,12 +133,15 @@ def _read_digit(path: Path) -> np.ndarray:
 
 
 def _load(folder: Path) -> "SiameseModel":
-    if not folder.is_dir():
-        raise ValueError(f"there is no model folder {folder}")
-    _start_tensorflow()
+    _check_folder(folder)
     from siamese_core.networks.model import load_model
 
     return load_model(folder)
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise ValueError(f"there is no model folder {folder}")
 
 
 def _start_tensorflow() -> None:

@@ -1,4 +1,4 @@
-"""The command line: python -m siamese_core train | evaluate | compare | map.
+"""The command line: python -m siamese_core train | evaluate | compare | map | convert.
 
 Bad input gives one line on stderr and exit code 2. With --json the last line printed is one JSON object.
 """
@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     map_.set_defaults(run=commands.make_map)
     map_.add_argument("model", type=Path, nargs="?", default=SHIPPED_MODEL, metavar="DIR")
 
-    for command in (train, evaluate, compare, map_):
+    convert = adder.add_parser("convert", help="add the encoder for LiteRT to a model folder of an earlier version")
+    convert.set_defaults(run=commands.convert)
+    convert.add_argument("model", type=Path, metavar="DIR")
+
+    for command in (train, evaluate, compare, map_, convert):
         command.add_argument("--json", action="store_true", help="print one JSON object last")
     return parser

@@ -8,13 +8,13 @@ import logging
 import multiprocessing
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from siamese_core.config import TrainingConfig
 from siamese_core.jobs import run_folder, worker
@@ -28,6 +28,7 @@ DIED = (
 )
 RESTARTED = "The server was restarted before the training had ended."
 ENDED = "run ended"  # name of the thread that records the end of a run
+MOST_RESULTS = 200  # kept of calls that are made once
 TRAININGS_PER_WORKER = 10  # then a new worker starts: XLA keeps about 15 MB for each network it has compiled
 
 
@@ -43,7 +44,8 @@ class Jobs:
         self.root, self.limits = root, limits
         self._make_executor = make_executor or process_executor
         self._executor: Executor | None = None
-        self._warm: Future[None] | None = None  # None: a new worker is needed
+        self._warm: Future[None] | None = None  # None until the worker in use has been asked to get ready
+        self._once: dict[Hashable, Future[Any]] = {}  # calls by their keys, the latest last
         self._queue: list[Run] = []
         self._current: Run | None = None
         self._retried = ""  # id of the last run that was started again because its worker had died
@@ -60,11 +62,13 @@ class Jobs:
         register(self.close)
 
     def warm(self) -> bool:
-        """Start the worker unless it is running, and return whether it is ready to train at once."""
+        """Have the worker get ready to train, and return whether it is."""
         with self._lock:
-            if self._warm is None or (self._warm.done() and self._warm.exception()):
-                self._replace_executor()
-            return self._warm is not None and self._warm.done() and not self._warm.exception()
+            if self._warm and self._warm.done() and self._warm.exception():
+                self._let_go()
+            if self._warm is None:
+                self._warm = self.submit_work(worker.warm)
+            return self._warm.done() and not self._warm.exception()
 
     def submit(self, config: TrainingConfig, visitor: str) -> Run:
         """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it."""
@@ -115,16 +119,28 @@ class Jobs:
         """Return whether a training is running."""
         return self._current is not None
 
-    def submit_work(self, function: Callable[..., T], *arguments: object) -> Future[T]:
+    def submit_work(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
         """Have the worker call a function of a module, after all calls submitted before."""
         with self._lock:
-            self.warm()
-            assert self._executor
             try:
-                return self._executor.submit(function, *arguments)
+                return self._submit(function, *arguments)
             except BrokenExecutor:  # the worker died while it was idle
-                self._replace_executor()
-                return self._executor.submit(function, *arguments)
+                self._let_go()
+                return self._submit(function, *arguments)
+
+    def submit_once(self, key: Hashable, function: Callable[..., T], *arguments: object) -> "Future[T]":
+        """Have the worker call a function, once for each key, which says all that its result depends on.
+
+        A call that has failed is made anew when it is asked for again. The results of the last MOST_RESULTS are kept.
+        """
+        with self._lock:
+            known = self._once.pop(key, None)
+            failed = known is not None and known.done() and (known.cancelled() or known.exception())
+            future = self.submit_work(function, *arguments) if known is None or failed else known
+            self._once[key] = future
+            for old in list(self._once)[:-MOST_RESULTS]:
+                del self._once[old]
+            return future
 
     def close(self) -> None:
         """End the worker; waiting and running trainings are marked as interrupted."""
@@ -180,7 +196,7 @@ class Jobs:
             self._current = None
             self._trained += 1
             if died or self._trained >= TRAININGS_PER_WORKER:
-                self._warm = None
+                self._let_go()
             try:
                 if died and run.id != self._retried and not run_folder.read_points(run.folder):
                     self._retried = run.id
@@ -191,12 +207,17 @@ class Jobs:
                 self._start_next()
                 self.warm()
 
-    def _replace_executor(self) -> None:
+    def _submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
+        if self._executor is None:
+            self._executor, self._trained, self._warm = self._make_executor(), 0, None
+        with _without_main_module():  # the first call starts the process
+            return self._executor.submit(function, *arguments)
+
+    def _let_go(self) -> None:
+        """Let the next call start a new worker; this one still finishes submitted work, such as a map."""
         if self._executor:
-            self._executor.shutdown(wait=False)  # it still finishes submitted work, such as a map
-        self._executor, self._trained = self._make_executor(), 0
-        with _without_main_module():
-            self._warm = self._executor.submit(worker.warm)
+            self._executor.shutdown(wait=False)
+        self._executor = self._warm = None
 
     def _prune(self) -> None:
         """Delete the oldest runs beyond the limits, except waiting and running ones."""

@@ -28,12 +28,21 @@ import numpy as np
 from siamese_core.config import TrainingConfig
 from siamese_core.files import write_whole
 from siamese_core.metrics.report import Spread
+from siamese_core.networks.card import read_card
 from siamese_core.training.monitor import Frame, Point
 
 State = Literal["waiting", "running", "done", "stopped", "failed", "interrupted"]
 ACTIVE: tuple[State, ...] = ("waiting", "running")
 ID_BYTES = 6  # random, so that nobody finds another visitor's run by guessing
 MODEL = "model"
+README = """A Siamese network that compares handwritten digits, made with Siamese Lab.
+
+In Python, beside the package siamese_core: python {folder}/load.py
+On a phone, in C++, in a browser, or in Python without that package: encoder.tflite runs with LiteRT
+(https://ai.google.dev/edge/litert). Its signature takes "images" (n, 28, 28) float32, in [0, 1], light ink on black,
+as MNIST has them, and gives "embeddings" (n, d) float32. Two images are accepted as the same digit if the Euclidean
+distance between their embeddings is at most {threshold}.
+"""
 SNIPPET = """import siamese_core as sc
 
 model, test = sc.load_model("{folder}"), sc.load_mnist().test
@@ -173,7 +182,10 @@ def read_frames(folder: Path) -> list[Frame]:
 
 
 def zip_model(run: Run) -> bytes:
-    """Return the run's model folder as a zip, with a script that loads it. Raises ValueError if it has none."""
+    """Return the run's model folder as a zip, with a script that loads it and a word on how to use it elsewhere.
+
+    Raises ValueError if the run has no model.
+    """
     if run.model_folder is None:
         raise ValueError(f"run {run.id} has no model")
     name, file = f"siamese-{run.id}", io.BytesIO()
@@ -181,6 +193,8 @@ def zip_model(run: Run) -> bytes:
         for path in sorted(run.model_folder.iterdir()):
             archive.write(path, f"{name}/{path.name}")
         archive.writestr(f"{name}/load.py", SNIPPET.format(folder=name))
+        threshold = read_card(run.model_folder)["threshold"]
+        archive.writestr(f"{name}/README.txt", README.format(folder=name, threshold=threshold))
     return file.getvalue()
 
 

@@ -1,6 +1,7 @@
-"""What runs in the worker process: trainings, each recorded in its run's folder, and maps.
+"""What runs in the worker process: trainings, each recorded in its run's folder, maps, and what else needs TensorFlow,
+UMAP or scikit-learn.
 
-TensorFlow is imported here, once, so that the app's own process stays free for its visitors.
+Each call imports what it needs, so that a worker that only makes maps stays small.
 """
 
 import faulthandler
@@ -22,7 +23,7 @@ from siamese_core.datasets.dataset import Splits
 from siamese_core.datasets.mnist import load_mnist
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.run_folder import Run, Status
-from siamese_core.projection import umap_map
+from siamese_core.projection import quality, umap_map
 from siamese_core.training.monitor import Frame, Monitor, Position
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ def start() -> None:
 
 def warm() -> None:
     """Import and load what a training needs, so that the next one starts at once."""
-    from siamese_core.networks.quiet_tensorflow import import_tensorflow
-
-    import_tensorflow()
+    _import_tensorflow()
     from siamese_core.metrics.calibration import fit_calibration
     from siamese_core.training import recipes  # noqa: F401
 
@@ -86,6 +85,28 @@ def make_map(embeddings: np.ndarray, settings: umap_map.MapSettings, path: Path,
     finally:
         faulthandler.cancel_dump_traceback_later()
         _share_file(path).unlink(missing_ok=True)
+
+
+def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> quality.Measures:
+    """Return how well the classes are separated, see `quality.measure`."""
+    return quality.measure(embeddings, xy, labels)
+
+
+def convert(folder: Path) -> None:
+    """Add the encoder for LiteRT to a model folder of an earlier version. Raises ModelError."""
+    _import_tensorflow()
+    from siamese_core.networks.keras_encoder import convert_folder
+
+    convert_folder(folder)
+
+
+def untrained(folder: Path) -> bytes:
+    """Return the encoder of a model folder for LiteRT, as its training began with it. Raises ModelError."""
+    _import_tensorflow()
+    from siamese_core.networks.conversion import convert
+    from siamese_core.training.recipes import untrained
+
+    return convert(untrained(folder))
 
 
 def read_share(path: Path) -> float | None:
@@ -136,9 +157,9 @@ class _Recorder:
 
     def begin(self, encoder: Any, steps: int) -> None:
         """Take the first frame, of the untrained network."""
-        from siamese_core.networks.model import SiameseModel
+        from siamese_core.networks.keras_encoder import KerasEncoder
 
-        self._embed = SiameseModel(encoder, {}).embed
+        self._embed = KerasEncoder(encoder).embed
         self.position = Position(0.0, 0, steps, 0.0)
         self.take()
 
@@ -189,6 +210,12 @@ class _Recorder:
         if time.monotonic() - self._start > self._limit:
             return f"The time limit of {self._limit:g} s was reached; the network keeps what it has learned."
         return ""
+
+
+def _import_tensorflow() -> None:
+    from siamese_core.networks.quiet_tensorflow import import_tensorflow
+
+    import_tensorflow()
 
 
 @functools.cache

@@ -1,27 +1,40 @@
-"""The card of a model, JSON in its folder: what it is, how it was made, its figures, threshold and calibration.
+"""The files of a model folder, and two of them: the card and the embeddings of the test images.
 
-The embeddings of the test images lie beside it; both can be read without TensorFlow.
+card.json            what the model is, how it was made, its figures, threshold and calibration
+test_embeddings.npy  the embeddings of the test images, in their order; may be missing
+encoder.tflite       the encoder for LiteRT, which `inference` runs
+encoder.keras        the same encoder for Keras, which can be trained further; may be missing
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from siamese_core.config import TrainingConfig
+from siamese_core.files import write_whole
 from siamese_core.metrics.calibration import Calibration
 
 FORMAT = 1  # version of the model folder; others are refused
 CARD_FILE, EMBEDDINGS_FILE = "card.json", "test_embeddings.npy"
+LITERT_FILE, KERAS_FILE = "encoder.tflite", "encoder.keras"
+ENCODER_SHA256 = "encoder_sha256"  # the card's entry for the checksum of LITERT_FILE, in hexadecimal
 
 
 class ModelError(ValueError):
     """A model folder is missing, damaged or of another version."""
 
 
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def write_card(folder: Path, card: dict[str, Any]) -> None:
     """Write a card into a model folder."""
-    (folder / CARD_FILE).write_text(json.dumps({"format": FORMAT, **card}, indent=2) + "\n", encoding="utf-8")
+    write_whole(folder / CARD_FILE, (json.dumps({"format": FORMAT, **card}, indent=2) + "\n").encode())
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -60,6 +73,14 @@ def read_embeddings(folder: Path) -> np.ndarray | None:
         return None
     fits = embeddings.dtype == np.float32 and embeddings.ndim == 2
     return embeddings if fits and np.isfinite(embeddings).all() else None
+
+
+def config_of(card: dict[str, Any]) -> TrainingConfig:
+    """Return the settings a model was trained with. Raises ModelError if the card does not hold them."""
+    try:
+        return TrainingConfig(**card["config"])
+    except (KeyError, TypeError, ValueError):
+        raise ModelError("its card does not say how it was trained") from None
 
 
 def data_set(card: dict[str, Any]) -> str:

@@ -4,7 +4,6 @@ An interpreter of LiteRT serves one thread at a time. Threads come and go here, 
 that each of them cannot have its own: an encoder has a few, lends them, and who asks first is served first.
 """
 
-import hashlib
 import os
 import threading
 from collections import deque
@@ -18,7 +17,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from siamese_core.config import IMAGE_SIZE
-from siamese_core.networks.card import ModelError
+from siamese_core.networks.card import LITERT_FILE, ModelError, sha256_of
 from siamese_core.networks.quiet_tensorflow import silent_stderr
 
 IDENTIFIER = slice(4, 8), b"TFL3"  # where a LiteRT file says that it is one, and how
@@ -37,6 +36,7 @@ class Encoder:
         place, identifier = IDENTIFIER
         if content[place] != identifier:
             raise ModelError(f"{name} is damaged or no LiteRT file")
+        self._content = content
         self._pool = _Pool(lambda: _open(content, name), min(os.cpu_count() or 1, MOST_INTERPRETERS))
         self.embedding_size = self._try(name)  # d
 
@@ -55,6 +55,10 @@ class Encoder:
             return self._embed(images)
         with ThreadPoolExecutor(min(len(parts), self._pool.most)) as threads:
             return np.concatenate(list(threads.map(self._embed, parts)))
+
+    def write(self, folder: Path) -> None:
+        """Write the encoder for LiteRT; what Keras needs to train it further is not in it."""
+        (folder / LITERT_FILE).write_bytes(self._content)
 
     def _embed(self, images: np.ndarray) -> np.ndarray:
         with self._pool.lend() as interpreter:
@@ -92,7 +96,7 @@ def read_encoder(path: Path | str, sha256: str | None = None) -> Encoder:
         raise ModelError(f"{path} is missing, so {path.parent} is no complete model folder") from None
     except OSError as error:
         raise ModelError(f"{path} cannot be read ({type(error).__name__})") from None
-    if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+    if sha256 is not None and sha256_of(content) != sha256:
         raise ModelError(f"{path} is damaged, its checksum is not the one it was written with")
     return Encoder(content, str(path))
 

@@ -1,36 +1,58 @@
 """A Siamese model, an encoder with its card: how it is saved, loaded and used.
 
-A model is a folder: `encoder.keras` (the encoder alone, no Lambda layer), `card.json` (recipe, data, figures,
-threshold, calibration) and `test_embeddings.npy` (the embeddings of the test images, in their order).
+It works without TensorFlow: a model that is loaded runs by LiteRT. Its folder is described in `card`.
 """
 
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 from siamese_core.metrics import novelty
 from siamese_core.metrics.calibration import Calibration
 from siamese_core.metrics.distances import Neighbours, distance, nearest
 from siamese_core.metrics.verification import is_same
-from siamese_core.networks.card import EMBEDDINGS_FILE, ModelError, read_card, read_embeddings, write_card
-from siamese_core.networks.encoders import OWN_LAYERS
+from siamese_core.networks.card import (
+    EMBEDDINGS_FILE,
+    ENCODER_SHA256,
+    KERAS_FILE,
+    LITERT_FILE,
+    ModelError,
+    read_card,
+    read_embeddings,
+    sha256_of,
+    write_card,
+)
+from siamese_core.networks.inference import read_encoder
 
-__all__ = ["ModelError", "SiameseModel", "load_model"]
+__all__ = ["ModelError", "NotConvertedError", "SiameseModel", "load_model"]
 
-ENCODER_FILE = "encoder.keras"
-BATCH = 500  # images embedded at once
+
+class NotConvertedError(ModelError):
+    """A model folder holds an encoder for Keras alone, as an earlier version of the project wrote it."""
+
+
+class Encoder(Protocol):
+    """What a model needs of an encoder: `inference.Encoder` and `keras_encoder.KerasEncoder` have it."""
+
+    @property
+    def embedding_size(self) -> int:
+        """Return d, the length of an embedding."""
+
+    def embed(self, images: np.ndarray) -> np.ndarray:
+        """Return the embeddings (n, d) float32 of images (n, 28, 28) float32 in [0, 1]."""
+
+    def write(self, folder: Path) -> None:
+        """Write the encoder's files into a model folder, LITERT_FILE among them."""
 
 
 class SiameseModel:
     """An encoder with its card; it embeds images and returns their distances."""
 
-    def __init__(self, encoder: keras.Model, card: dict[str, Any], test_embeddings: np.ndarray | None = None) -> None:
+    def __init__(self, encoder: Encoder, card: dict[str, Any], test_embeddings: np.ndarray | None = None) -> None:
         """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test images, or None if never computed."""
         self.encoder = encoder
         self.card = card
@@ -55,25 +77,14 @@ class SiameseModel:
     @property
     def embedding_size(self) -> int:
         """Return d, the length of an embedding."""
-        return int(self.encoder.output_shape[-1])
-
-    @cached_property
-    def _forward(self) -> tf.types.experimental.GenericFunction:
-        signature = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
-        return tf.function(
-            lambda images: self.encoder(images, training=False), input_signature=[signature], autograph=False
-        )
+        return self.encoder.embedding_size
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         """Return the embeddings (n, d) float32 of images (n, 28, 28), float in [0, 1], light ink on black.
 
         Raises ValueError for another shape or dtype, or for values outside [0, 1].
         """
-        images = _checked_images(images)
-        if not len(images):
-            return np.zeros((0, self.embedding_size), np.float32)
-        parts = [self._forward(images[start : start + BATCH]).numpy() for start in range(0, len(images), BATCH)]
-        return np.concatenate(parts)
+        return self.encoder.embed(_checked_images(images))
 
     def distance(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Return the distance (n,) between the images a and b, (n, 28, 28) each: smaller = more alike, 0 for identical.
@@ -113,11 +124,13 @@ class SiameseModel:
         """Write the model folder; existing files are replaced only after all new ones are written."""
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".") as made:
-            self.encoder.save(Path(made) / ENCODER_FILE)
-            write_card(Path(made), self.card)
+            self.encoder.write(Path(made))
+            checksum = sha256_of((Path(made) / LITERT_FILE).read_bytes())
+            write_card(Path(made), self.card | {ENCODER_SHA256: checksum})
             if self.test_embeddings is not None:
                 np.save(Path(made) / EMBEDDINGS_FILE, self.test_embeddings)
-            (folder / EMBEDDINGS_FILE).unlink(missing_ok=True)
+            for optional in (EMBEDDINGS_FILE, KERAS_FILE):
+                (folder / optional).unlink(missing_ok=True)
             for file in Path(made).iterdir():
                 file.replace(folder / file.name)
 
@@ -132,31 +145,21 @@ def distance_of(a: np.ndarray, b: np.ndarray, embedded_a: np.ndarray, embedded_b
 
 
 def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
-    """Read a model folder. Raises ModelError if it is missing, damaged or of another version."""
+    """Read a model folder, without TensorFlow.
+
+    Raises ModelError if it is missing, damaged or of another version; if its encoder has not been converted for LiteRT,
+    NotConvertedError.
+    """
     folder = Path(path)
     card = read_card(folder)
-    encoder = _read_encoder(folder / ENCODER_FILE)
+    if (folder / KERAS_FILE).is_file() and not (folder / LITERT_FILE).is_file():
+        raise NotConvertedError(
+            f"{folder} has no {LITERT_FILE} yet; to make it: python -m siamese_core convert {folder}"
+        )
+    encoder = read_encoder(folder / LITERT_FILE, card.get(ENCODER_SHA256))
     embeddings = read_embeddings(folder)
-    fits = embeddings is not None and embeddings.shape[1] == encoder.output_shape[-1]
+    fits = embeddings is not None and embeddings.shape[1] == encoder.embedding_size
     return SiameseModel(encoder, card, embeddings if fits else None)
-
-
-def _read_encoder(path: Path) -> keras.Model:
-    """Load the encoder in Keras's safe mode and check its shapes and weights."""
-    if not path.is_file():
-        raise ModelError(f"{path} is missing, so {path.parent} is not a complete model folder")
-    try:
-        encoder = keras.saving.load_model(path, custom_objects=OWN_LAYERS, compile=False, safe_mode=True)
-    except Exception as error:  # noqa: BLE001 a damaged archive makes Keras, zipfile and h5py raise almost anything
-        kind = type(error).__name__
-        raise ModelError(f"{path} is damaged or from another version of Keras ({kind})") from None
-    takes, gives = (getattr(encoder, name, None) for name in ("input_shape", "output_shape"))
-    one_vector = isinstance(gives, tuple) and len(gives) == 2 and isinstance(gives[1], int)
-    if takes != (None, IMAGE_SIZE, IMAGE_SIZE) or not one_vector:
-        raise ModelError(f"{path} is not an encoder of 28 x 28 images: it takes {takes} and gives {gives}")
-    if not all(np.isfinite(weight.numpy()).all() for weight in encoder.weights):
-        raise ModelError(f"{path} holds weights that are not numbers")
-    return encoder
 
 
 def _checked_images(images: np.ndarray) -> np.ndarray:

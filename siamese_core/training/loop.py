@@ -19,7 +19,7 @@ from siamese_core.datasets.dataset import Dataset, join, to_float
 from siamese_core.datasets.pairs import Pairs, article_pairs, create_balanced_pairs
 from siamese_core.datasets.synthetic.rendering import drawn_digits, drawn_non_digits
 from siamese_core.networks.encoders import build_encoder, folded, with_prototypes
-from siamese_core.networks.model import SiameseModel
+from siamese_core.networks.keras_encoder import KerasEncoder
 from siamese_core.training import losses
 from siamese_core.training.augment import augment
 from siamese_core.training.muon import KernelMuon
@@ -93,7 +93,7 @@ def _with_prototypes(encoder: keras.Model, data: Dataset, classes: int) -> keras
             f"expected training images of all {classes} classes for prototypes, "
             f"got those of {sum(len(images) > 0 for images in members)}"
         )
-    embed = SiameseModel(encoder, {}).embed
+    embed = KerasEncoder(encoder).embed
     means = [embed(to_float(images)).mean(axis=0) for images in members]
     return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
 

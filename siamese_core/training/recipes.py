@@ -2,7 +2,9 @@
 
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -16,6 +18,9 @@ from siamese_core.imaging.canonical import stroke_width
 from siamese_core.metrics import novelty, report, verification
 from siamese_core.metrics.calibration import SAME_SHARE, fit_calibration
 from siamese_core.metrics.distances import distance
+from siamese_core.networks.card import KERAS_FILE, ModelError, config_of, read_card
+from siamese_core.networks.encoders import build_encoder
+from siamese_core.networks.keras_encoder import KerasEncoder, read_keras
 from siamese_core.networks.model import SiameseModel
 from siamese_core.training.loop import Listener, train_encoder, training_pairs
 
@@ -62,7 +67,7 @@ def finish(
     images choose neither; without their labels, they are the known images that `novelty_limit` refers to.
     seconds: how long the training took.
     """
-    model = SiameseModel(encoder, _describe(config, splits, seconds))
+    model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds))
     embeddings = _embed(model, validation)
     pairs = verification.all_pairs(embeddings, validation.labels)
     calibration = fit_calibration(*pairs)
@@ -82,6 +87,22 @@ def finish(
         "eer": frozen.eer._asdict(),
     }
     return model
+
+
+def untrained(folder: Path) -> keras.Model:
+    """Return the encoder of a model folder as its training began: with the same random weights, and no prototypes yet.
+
+    Raises ModelError if the folder cannot be read, or if an older version of the project has built its encoder
+    differently.
+    """
+    config = config_of(read_card(folder))
+    rng = np.random.default_rng(config.seed)
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
+    trained = read_keras(folder / KERAS_FILE).model
+    ours, its = (Counter(w.shape for w in each.weights if w.name == "kernel") for each in (encoder, trained))
+    if ours - its:  # the trained one may have prototypes as well
+        raise ModelError(f"an older version of this project has built the encoder of {folder} in another way")
+    return encoder
 
 
 def measure_test(model: SiameseModel, test: Dataset) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The figures beside the map: how well the classes part, the distances between them, and what may be taken away."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import numpy as np
 import streamlit as st
@@ -11,10 +12,12 @@ from siamese_core.projection.export import metadata_tsv, vectors_tsv
 from ui.embeddings import charts, network_space
 from ui.embeddings.events import events
 from ui.embeddings.network_space import Space, View
+from ui.shared import resources
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
 
 PAIRS = 8
+POLL = 0.5  # seconds between two looks at what is being measured
 ROWS = (
     ("silhouette", "Silhouette, full space"),
     ("silhouette_map", "Silhouette, map"),
@@ -30,15 +33,45 @@ MEANING = (
 
 
 def figures(shown: list[View]) -> None:
-    """Draw how well the classes part, for each map."""
+    """Draw how well the classes are separated, for each map; the worker measures it."""
     st.markdown("**What the map hides**", help=MEANING)
+    found = [network_space.measures(view.space, view.layout) for view in shown]
+    if all(each.done() for each in found):
+        _table(shown, found)
+    else:
+        st.fragment(_measuring, run_every=POLL)(shown, found)
+
+
+def _measuring(shown: list[View], found: "list[Future[quality.Measures]]") -> None:
+    """Draw the table as long as something in it is missing; then the page, which looks no more."""
+    if all(each.done() for each in found):
+        st.rerun()
+    _table(shown, found)
+    if resources.jobs().training:
+        st.caption("A training is under way on this server; the missing figures come as soon as it ends.")
+
+
+def _table(shown: list[View], found: "list[Future[quality.Measures]]") -> None:
     table = {"": [*(label for _, label in ROWS), "Doubtful digits"]}
-    for view in shown:
-        found = network_space.measures(view.space, view.layout)._asdict()
-        cells = [f"{found[key]:.2%}" if key.endswith("nn") else f"{found[key]:.3f}" for key, _ in ROWS]
+    for view, each in zip(shown, found, strict=True):
         column = view.title if len(shown) > 1 else "Figure"
-        table[column] = [*cells, f"{network_space.doubtful(view.space).sum():,}"]
+        table[column] = [*_cells(each), f"{network_space.doubtful(view.space).sum():,}"]
     st.table(table)
+    if any(each.done() and _failed(each) for each in found):
+        st.caption("The process that measures ended unexpectedly. The next change on this page tries it again.")
+
+
+def _cells(found: "Future[quality.Measures]") -> list[str]:
+    if not found.done():
+        return ["…"] * len(ROWS)
+    if _failed(found):
+        return ["–"] * len(ROWS)
+    numbers = found.result()._asdict()
+    return [f"{numbers[key]:.2%}" if key.endswith("nn") else f"{numbers[key]:.3f}" for key, _ in ROWS]
+
+
+def _failed(found: "Future[quality.Measures]") -> bool:
+    return found.cancelled() or found.exception() is not None
 
 
 @st.fragment

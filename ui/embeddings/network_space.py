@@ -1,8 +1,8 @@
 """What the Embeddings page shows: some digits as one network sees them, in full space and on a map."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from concurrent.futures import Future
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -10,17 +10,18 @@ from siamese_core.config import TrainingConfig
 from siamese_core.datasets.article import training_slice
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import load_mnist
+from siamese_core.jobs import worker
 from siamese_core.jobs.map_queue import MapState
 from siamese_core.metrics.distances import nearest
-from siamese_core.networks.card import ModelError, read_embeddings
+from siamese_core.networks import card
+from siamese_core.networks.card import read_embeddings
+from siamese_core.networks.inference import Encoder
+from siamese_core.networks.model import SiameseModel
 from siamese_core.projection import quality, umap_map
 from siamese_core.projection.pca import fit_pca, project
 from siamese_core.projection.umap_map import MapError, MapSettings
 from ui.shared import resources
 from ui.shared.resources import kept
-
-if TYPE_CHECKING:
-    from siamese_core.networks.model import SiameseModel
 
 Split = Literal["test", "training"]
 Method = Literal["PCA", "UMAP"]
@@ -79,11 +80,7 @@ def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:
 def config_of(network: str) -> TrainingConfig:
     """Return how a network was trained. Raises ModelError if its card does not say so."""
     name = network.removeprefix(UNTRAINED)
-    card = resources.read_card(name, resources.model_version(name))
-    try:
-        return TrainingConfig(**card["config"])
-    except (KeyError, TypeError, ValueError):
-        raise ModelError("its card does not say how it was trained") from None
+    return card.config_of(resources.read_card(name, resources.model_version(name)))
 
 
 def shown(of: Space) -> Shown:
@@ -93,17 +90,21 @@ def shown(of: Space) -> Shown:
 
 def embeddings(of: Space) -> np.ndarray:
     """Return the embeddings (n, d) of the digits of a space. Raises ModelError or DataError."""
-    return kept(("embeddings", of), lambda: _embeddings(of))
+    stored = _stored_embeddings(of)
+    if stored is not None:
+        return kept(("embeddings", of), lambda: stored[shown(of).indices])
+    model = _model(of)  # may wait for the worker, which nothing that is cached may do
+    return kept(("embeddings", of), lambda: model.embed(to_float(shown(of).digits.images)))
 
 
 def embed(of: Space, images: np.ndarray) -> np.ndarray:
-    """Return the embeddings (n, d) of images (n, 28, 28) by the network of a space. Loads TensorFlow."""
-    return _model(of.network, of.version).embed(images)
+    """Return the embeddings (n, d) of images (n, 28, 28) by the network of a space."""
+    return _model(of).embed(images)
 
 
 def unlike(of: Space, embedded: np.ndarray) -> np.ndarray:
     """Tell of each embedded drawing (m, d) whether it is unlike any digit the network knows: (m,) bool."""
-    return _model(of.network, of.version).is_novel(embedded)
+    return _model(of).is_novel(embedded)
 
 
 def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapState:
@@ -124,9 +125,10 @@ def refusal(of: Space, settings: MapSettings) -> str:
     return stored if isinstance(stored, str) else ""
 
 
-def measures(of: Space, at: Layout) -> quality.Measures:
-    """Return how well the classes part, in full space and on a map."""
-    return kept(("measures", *at.key), lambda: quality.measure(embeddings(of), at.xy, shown(of).digits.labels))
+def measures(of: Space, at: Layout) -> "Future[quality.Measures]":
+    """Have the worker measure how well the classes are separated, in full space and on a map."""
+    ask = (embeddings(of), at.xy, shown(of).digits.labels)
+    return resources.jobs().submit_once(("measures", *at.key), worker.measure, *ask)
 
 
 def limits(of: Space, at: Layout) -> quality.Limits:
@@ -168,37 +170,27 @@ def _shown(of: Space) -> Shown:
     return Shown(of.split, first + chosen, digits.subset(chosen))
 
 
-def _embeddings(of: Space) -> np.ndarray:
-    if of.split == "test" and not of.network.startswith(UNTRAINED):
+def _stored_embeddings(of: Space) -> np.ndarray | None:
+    """Return the embeddings of all test digits that lie beside a network, None if the space needs others."""
+    if of.split != "test" or of.network.startswith(UNTRAINED):
+        return None
+
+    def read() -> np.ndarray | None:
         known = read_embeddings(resources.model_folder(of.network))
-        if known is None or len(known) != len(resources.test_digits().labels):
-            known = resources.load(of.network, of.version).test_embeddings
-        return known[shown(of).indices]
-    return embed(of, to_float(shown(of).digits.images))
+        return known if known is not None and len(known) == len(resources.test_digits()) else None
+
+    return kept(("stored embeddings", of.network, of.version), read)
 
 
-def _model(network: str, version: float) -> "SiameseModel":
-    if not network.startswith(UNTRAINED):
-        return resources.load(network, version).model
-    return kept(("untrained", network, version), lambda: _untrained(network, version))
-
-
-def _untrained(network: str, version: float) -> "SiameseModel":
-    """Return the network as its training began with it: the same random weights, and no prototypes yet.
-
-    Raises ModelError for one that an older version of the project has built otherwise.
-    """
-    trained = resources.load(network.removeprefix(UNTRAINED), version).model.encoder  # brings TensorFlow
-    from siamese_core.networks.encoders import build_encoder
-    from siamese_core.networks.model import SiameseModel
-
-    config = config_of(network)
-    rng = np.random.default_rng(config.seed)
-    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
-    ours, its = (Counter(w.shape for w in one.weights if w.name == "kernel") for one in (encoder, trained))
-    if ours - its:  # which has prototypes as well
-        raise ModelError("an older version of this project has built its encoder, in another way")
-    return SiameseModel(encoder, {})
+def _model(of: Space) -> SiameseModel:
+    """Return the network of a space; an untrained one is made by the worker. Raises ModelError."""
+    if not of.network.startswith(UNTRAINED):
+        return resources.load(of.network, of.version).model
+    key = ("untrained", of.network, of.version)
+    folder = resources.model_folder(of.network.removeprefix(UNTRAINED))
+    made = resources.jobs().submit_once(key, worker.untrained, folder)
+    content = resources.wait_for(made, "Building the network as its training began.")
+    return kept(key, lambda: SiameseModel(Encoder(content), {}))
 
 
 def _pca(of: Space, dimensions: int) -> Layout:

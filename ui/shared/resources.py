@@ -1,36 +1,35 @@
 """The only caches: models, test digits and what is computed from them, shared by all visitors and never changed."""
 
-import gc
+import concurrent.futures
 import logging
 import os
-import sys
-import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
 
 from siamese_core.config import RUNS, SHIPPED_MODEL, TRAINED
 from siamese_core.datasets.article import training_slice
-from siamese_core.datasets.dataset import Dataset
+from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import load_mnist, load_test
 from siamese_core.datasets.pairs import article_pairs
+from siamese_core.jobs import worker
 from siamese_core.jobs.limits import Limits, limits_from
 from siamese_core.jobs.map_queue import MapJobs
 from siamese_core.jobs.queue import Jobs
+from siamese_core.metrics import verification
+from siamese_core.metrics.report import Spread, spread
 from siamese_core.networks import card
 from siamese_core.networks.card import read_embeddings
+from siamese_core.networks.model import ModelError, NotConvertedError, SiameseModel, load_model
 from siamese_core.training.monitor import MAP_IMAGES
-
-if TYPE_CHECKING:
-    from siamese_core.metrics.report import Spread
-    from siamese_core.networks.model import SiameseModel
 
 T = TypeVar("T")
 SHIPPED = "shipped"
-HEAD_START = 0.2  # s, in which the browser builds the page undisturbed; TensorFlow's import would slow it on few cores
+WAIT = 0.2  # s, between two looks at what the worker makes
 SPREAD_DIGITS = 2_000  # of the test set: 1,999,000 pairs show the spread as well as all 49,995,000
 
 
@@ -38,9 +37,9 @@ class Loaded(NamedTuple):
     """A model ready to use, with what the pages show of it beside the distance."""
 
     name: str
-    model: "SiameseModel"
+    model: SiameseModel
     test_embeddings: np.ndarray  # (10000, d) float32
-    spread: "Spread"
+    spread: Spread
 
 
 def model_names() -> list[str]:
@@ -57,20 +56,39 @@ def model_folder(name: str) -> Path:
     return run.model_folder if run and run.model_folder else RUNS / name
 
 
-@st.cache_resource(show_spinner="Waking the network. The first time takes a few seconds.", max_entries=8)
 def load(name: str, version: float) -> Loaded:
-    """Load one of `model_names`; version: changes when the folder does. Raises ModelError or DataError."""
-    from siamese_core.networks.quiet_tensorflow import import_tensorflow
+    """Load one of `model_names`; version: changes when the folder does. Raises ModelError or DataError.
 
-    if "tensorflow" not in sys.modules:
-        time.sleep(HEAD_START)
-    import_tensorflow()
-    _keep_kernels()
-    from siamese_core.datasets.dataset import to_float
-    from siamese_core.metrics import verification
-    from siamese_core.metrics.report import spread
-    from siamese_core.networks.model import load_model
+    A folder of an earlier version of the project gets its encoder for LiteRT first, from the worker.
+    """
+    try:
+        return _load(name, version)
+    except NotConvertedError:
+        folder = model_folder(name)
+        wait_for(jobs().submit_once(("convert", folder, version), worker.convert, folder), "Converting the network.")
+        return _load(name, model_version(name))
 
+
+def wait_for(result: "Future[T]", words: str) -> T:
+    """Return the result of the worker; until then these words and a spinner are shown.
+
+    Raises what the call raised, and ModelError with one sentence if the worker has died. When the visitor does
+    something else meanwhile, Streamlit ends this run of the page as usual.
+    """
+    busy = " A training is under way on this server, and comes first." if jobs().training else ""
+    with st.spinner(words + busy):
+        place = st.empty()
+        while not result.done():
+            place.empty()  # here Streamlit can end the run
+            concurrent.futures.wait([result], timeout=WAIT)
+    try:
+        return result.result()
+    except (BrokenExecutor, CancelledError):
+        raise ModelError("the process that works for this page ended unexpectedly; please try again") from None
+
+
+@st.cache_resource(show_spinner="Loading the network.", max_entries=8)
+def _load(name: str, version: float) -> Loaded:
     model = load_model(model_folder(name))
     digits = test_digits()
     embeddings = model.test_embeddings
@@ -78,8 +96,6 @@ def load(name: str, version: float) -> Loaded:
         embeddings = model.test_embeddings = model.embed(to_float(digits.images))
     few = slice(SPREAD_DIGITS)
     pairs = verification.all_pairs(embeddings[few], digits.labels[few])
-    model.embed(np.zeros((2, 28, 28), np.float32))  # builds the graph, so that the first stroke need not wait for it
-    _settle_memory()
     return Loaded(name, model, embeddings, spread(pairs))
 
 
@@ -163,23 +179,3 @@ def _settings() -> dict[str, Any]:
         return dict(os.environ) | st.secrets.to_dict()
     except FileNotFoundError:
         return dict(os.environ)
-
-
-def _keep_kernels() -> None:
-    """Make keras.backend.clear_session do nothing in this process.
-
-    Streamlit calls it after every run of a page. It throws away TensorFlow's kernels, and the next pair of digits then
-    takes 50 to 100 ms instead of 2. Here are only finished models that nobody builds or trains.
-    """
-    import keras
-
-    keras.backend.clear_session = lambda free_memory=True: None
-
-
-def _settle_memory() -> None:
-    """Take everything alive now out of the garbage collector's sight.
-
-    Streamlit collects after every run of a page; with TensorFlow's objects in sight that holds Python for 0.4 s.
-    """
-    gc.collect()
-    gc.freeze()

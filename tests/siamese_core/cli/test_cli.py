@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw
 from siamese_core.cli.main import main
 from siamese_core.config import FAST, RECIPES, ROOT
 from siamese_core.datasets import mnist
-from siamese_core.networks.card import CARD_FILE, read_embeddings
-from siamese_core.networks.model import ENCODER_FILE, load_model
+from siamese_core.networks.card import CARD_FILE, LITERT_FILE, read_embeddings
+from siamese_core.networks.model import load_model
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 from siamese_core.training.recipes import train
@@ -246,8 +246,8 @@ def test_model_folders_that_are_none(
     assert f"there is no model folder {tmp_path / 'none'}" in refused(tmp_path / "none")
     assert f"there is no model folder {pictures / 'one.png'}" in refused(pictures / "one.png")
     broken = Path(shutil.copytree(trained, tmp_path / "broken"))
-    (broken / ENCODER_FILE).write_bytes(b"nothing of use")
-    assert f"{broken / ENCODER_FILE} is damaged" in refused(broken)
+    (broken / LITERT_FILE).write_bytes(b"nothing of use")
+    assert f"{broken / LITERT_FILE} is damaged" in refused(broken)
     (broken / CARD_FILE).write_text("{", encoding="utf-8")
     assert f"{broken / CARD_FILE} is damaged" in refused(broken)
 

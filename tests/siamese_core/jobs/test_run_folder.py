@@ -13,8 +13,7 @@ from siamese_core.config import ARTICLE, FAST, SHIPPED_MODEL
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.run_folder import Status
 from siamese_core.metrics.report import Spread
-from siamese_core.networks.card import CARD_FILE, read_card
-from siamese_core.networks.model import ENCODER_FILE
+from siamese_core.networks.card import CARD_FILE, KERAS_FILE, LITERT_FILE, read_card
 from siamese_core.training.monitor import Frame
 from tests.jobs import POINT
 
@@ -97,12 +96,13 @@ def test_the_zip_holds_the_model_and_lines_that_load_it(
     with pytest.raises(ValueError, match="has no model"):
         run_folder.zip_model(run)
     (run.folder / "model").mkdir()
-    for name in (CARD_FILE, ENCODER_FILE):
+    model = (CARD_FILE, KERAS_FILE, LITERT_FILE)
+    for name in model:
         shutil.copy(SHIPPED_MODEL / name, run.folder / "model")
     monkeypatch.chdir(tmp_path)
     folder = Path(f"siamese-{run.id}")
     with zipfile.ZipFile(io.BytesIO(run_folder.zip_model(run))) as archive:
-        assert sorted(archive.namelist()) == [str(folder / name) for name in (CARD_FILE, ENCODER_FILE, "load.py")]
+        assert sorted(archive.namelist()) == [str(folder / name) for name in ("README.txt", *model, "load.py")]
         archive.extractall()
     runpy.run_path(str(folder / "load.py"))
     assert f"same up to {read_card(SHIPPED_MODEL)['threshold']}" in capsys.readouterr().out

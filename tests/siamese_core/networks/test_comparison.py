@@ -8,6 +8,7 @@ import pytest
 from siamese_core.metrics.distances import nearest
 from siamese_core.networks.comparison import compare
 from siamese_core.networks.encoders import build_encoder
+from siamese_core.networks.keras_encoder import KerasEncoder
 from siamese_core.networks.model import SiameseModel
 from tests.small import digit
 
@@ -15,7 +16,7 @@ from tests.small import digit
 @pytest.fixture(scope="module")
 def model() -> SiameseModel:
     card = {"threshold": 0.6, "calibration": {"distances": [0.0, 1.0], "log_odds": [3.0, -2.0]}}
-    return SiameseModel(build_encoder("small_conv", 8, np.random.default_rng(0)), card)
+    return SiameseModel(KerasEncoder(build_encoder("small_conv", 8, np.random.default_rng(0))), card)
 
 
 def test_it_says_what_the_model_says(model: SiameseModel) -> None:

@@ -16,9 +16,10 @@ from siamese_core.datasets.mnist import load_mnist, load_test
 from siamese_core.metrics import verification
 from siamese_core.metrics.calibration import fit_calibration
 from siamese_core.metrics.distances import distance, knn_accuracy, nearest
-from siamese_core.networks.card import CARD_FILE, EMBEDDINGS_FILE
+from siamese_core.networks.card import CARD_FILE, EMBEDDINGS_FILE, ENCODER_SHA256, KERAS_FILE, LITERT_FILE
 from siamese_core.networks.encoders import build_encoder
-from siamese_core.networks.model import BATCH, ENCODER_FILE, ModelError, SiameseModel, load_model
+from siamese_core.networks.keras_encoder import BATCH, KerasEncoder, convert_folder, read_keras
+from siamese_core.networks.model import ModelError, NotConvertedError, SiameseModel, load_model
 from siamese_core.training import losses
 from siamese_core.training.recipes import measure_test
 from tests.small import digit
@@ -35,11 +36,14 @@ def images(n: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).random((n, 28, 28), np.float32)
 
 
+def small() -> keras.Model:
+    return build_encoder("small_conv", SIZE, np.random.default_rng(0))
+
+
 @pytest.fixture(scope="module")
 def model() -> SiameseModel:
     """Make a model that nobody has trained; what is tested here does not depend on it."""
-    encoder = build_encoder("small_conv", SIZE, np.random.default_rng(0))
-    made = SiameseModel(encoder, dict(CARD))
+    made = SiameseModel(KerasEncoder(small()), dict(CARD))
     made.test_embeddings = made.embed(images(30))
     return made
 
@@ -64,7 +68,7 @@ def test_embed_gives_a_row_an_image(model: SiameseModel, n: int) -> None:
     embeddings = model.embed(images(n))
     assert embeddings.shape == (n, SIZE)
     assert embeddings.dtype == np.float32
-    np.testing.assert_allclose(embeddings, np.asarray(model.encoder(images(n))).reshape(n, SIZE), atol=1e-6)
+    np.testing.assert_allclose(embeddings, np.asarray(small()(images(n))).reshape(n, SIZE), atol=1e-6)
 
 
 def test_embedding_of_an_image_is_the_same_in_any_company(model: SiameseModel) -> None:
@@ -78,7 +82,7 @@ def test_double_precision_is_welcome(model: SiameseModel) -> None:
 
 def test_distance_of_numpy_is_that_of_keras(model: SiameseModel) -> None:
     a, b = images(20, 1), images(20, 2)
-    by_keras = np.asarray(losses.distance(model.encoder(a), model.encoder(b)))
+    by_keras = np.asarray(losses.distance(small()(a), small()(b)))
     np.testing.assert_allclose(model.distance(a, b), by_keras, atol=1e-6)
     np.testing.assert_allclose(distance(model.embed(a), model.embed(b)), by_keras, atol=1e-6)
 
@@ -127,17 +131,18 @@ def test_left_and_right_must_be_as_many(model: SiameseModel) -> None:
 
 def test_a_model_comes_back_as_it_was(model: SiameseModel, saved: Path) -> None:
     again = load_model(saved)
-    np.testing.assert_array_equal(again.embed(images(9)), model.embed(images(9)))
+    assert again.embedding_size == SIZE
+    np.testing.assert_allclose(again.embed(images(9)), model.embed(images(9)), atol=1e-6)
     np.testing.assert_array_equal(again.test_embeddings, model.test_embeddings)
     assert {name: again.card[name] for name in CARD} == CARD
-    assert sorted(path.name for path in saved.iterdir()) == [CARD_FILE, ENCODER_FILE, EMBEDDINGS_FILE]
+    assert sorted(path.name for path in saved.iterdir()) == [CARD_FILE, KERAS_FILE, LITERT_FILE, EMBEDDINGS_FILE]
 
 
 @pytest.mark.parametrize("name", ["dense", "conv"])
 def test_every_encoder_loads_under_safe_mode(name: Any, tmp_path: Path) -> None:
     encoder = build_encoder(name, 8, np.random.default_rng(0))
-    SiameseModel(encoder, CARD).save(tmp_path)
-    safe = keras.saving.load_model(tmp_path / ENCODER_FILE, safe_mode=True)
+    SiameseModel(KerasEncoder(encoder), CARD).save(tmp_path)
+    safe = keras.saving.load_model(tmp_path / KERAS_FILE, safe_mode=True)
     np.testing.assert_array_equal(safe(images(3)), encoder(images(3)))
     np.testing.assert_allclose(load_model(tmp_path).embed(images(3)), np.asarray(encoder(images(3))), atol=1e-6)
 
@@ -145,16 +150,35 @@ def test_every_encoder_loads_under_safe_mode(name: Any, tmp_path: Path) -> None:
 def test_a_folder_written_before_the_move_loads(tmp_path: Path) -> None:
     """Its encoder names the module in which the project's own layer stood then."""
     encoder = build_encoder("small_conv", 8, np.random.default_rng(0), columns=2, normalized=1)
-    SiameseModel(encoder, CARD).save(tmp_path)
-    with zipfile.ZipFile(tmp_path / ENCODER_FILE) as archive:
+    SiameseModel(KerasEncoder(encoder), CARD).save(tmp_path)
+    with zipfile.ZipFile(tmp_path / KERAS_FILE) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     files["config.json"] = files["config.json"].replace(b"siamese_core.networks.encoders", b"siamese_core.encoders")
     assert b'"siamese_core.encoders"' in files["config.json"]
-    with zipfile.ZipFile(tmp_path / ENCODER_FILE, "w") as archive:
+    with zipfile.ZipFile(tmp_path / KERAS_FILE, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     images = np.stack([digit(seed) for seed in range(3)])
-    np.testing.assert_allclose(load_model(tmp_path).embed(images), encoder(images), atol=1e-6)
+    np.testing.assert_allclose(read_keras(tmp_path / KERAS_FILE).embed(images), encoder(images), atol=1e-6)
+
+
+def test_a_folder_without_an_encoder_for_litert_names_the_command_that_makes_it(
+    model: SiameseModel, copy: Path
+) -> None:
+    (copy / LITERT_FILE).unlink()
+    with_card(copy, **{ENCODER_SHA256: None})
+    with pytest.raises(NotConvertedError, match=f"encoder.tflite yet; to make it: .* convert {copy}$"):
+        load_model(copy)
+    convert_folder(copy)
+    np.testing.assert_allclose(load_model(copy).embed(images(9)), model.embed(images(9)), atol=1e-6)
+
+
+def test_a_loaded_model_can_be_saved_but_no_longer_trained(model: SiameseModel, saved: Path, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    again = load_model(saved)
+    again.save(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [CARD_FILE, LITERT_FILE, EMBEDDINGS_FILE]
+    np.testing.assert_array_equal(load_model(tmp_path).embed(images(9)), again.embed(images(9)))
 
 
 def test_saving_again_leaves_no_old_embeddings_behind(model: SiameseModel, tmp_path: Path) -> None:
@@ -171,13 +195,13 @@ def test_a_path_may_be_a_string(saved: Path) -> None:
 
 
 def save_layers(folder: Path, *layers: keras.Layer) -> None:
-    keras.Sequential(layers).save(folder / ENCODER_FILE)
+    keras.Sequential(layers).save(folder / KERAS_FILE)
 
 
 def with_bad_weights(folder: Path) -> None:
-    encoder = keras.saving.load_model(folder / ENCODER_FILE)
+    encoder = keras.saving.load_model(folder / KERAS_FILE)
     encoder.weights[0].assign(encoder.weights[0] * np.nan)
-    encoder.save(folder / ENCODER_FILE)
+    encoder.save(folder / KERAS_FILE)
 
 
 def with_a_lambda(folder: Path) -> None:
@@ -185,11 +209,16 @@ def with_a_lambda(folder: Path) -> None:
 
 
 def without_weights(folder: Path) -> None:
-    with zipfile.ZipFile(folder / ENCODER_FILE) as old:
+    with zipfile.ZipFile(folder / KERAS_FILE) as old:
         parts = {name: old.read(name) for name in old.namelist() if not name.endswith(".h5")}
-    with zipfile.ZipFile(folder / ENCODER_FILE, "w") as new:
+    with zipfile.ZipFile(folder / KERAS_FILE, "w") as new:
         for name, content in parts.items():
             new.writestr(name, content)
+
+
+def without_encoder(folder: Path) -> None:
+    for name in (LITERT_FILE, KERAS_FILE):
+        (folder / name).unlink()
 
 
 def with_card(folder: Path, **changes: Any) -> None:
@@ -203,29 +232,36 @@ def cut(path: Path, share: float) -> None:
 
 
 FLATTEN = keras.layers.Flatten
-DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+Damages = dict[str, tuple[Callable[[Path], object], str]]
+DAMAGES: Damages = {
     "no folder": (shutil.rmtree, "there is no model folder"),
     "no card": (lambda f: (f / CARD_FILE).unlink(), "card.json is missing, so"),
-    "no encoder": (lambda f: (f / ENCODER_FILE).unlink(), "encoder.keras is missing, so"),
+    "no encoder": (without_encoder, "encoder.tflite is missing, so"),
     "card is no JSON": (lambda f: (f / CARD_FILE).write_text("recipe: fast"), "card.json is damaged"),
     "another version": (lambda f: with_card(f, format=2), "is of version 2, but this program reads version 1"),
     "threshold NaN": (lambda f: with_card(f, threshold=float("nan")), "no usable threshold and calibration"),
     "no calibration": (lambda f: with_card(f, calibration=None), "no usable threshold and calibration"),
-    "encoder empty": (lambda f: (f / ENCODER_FILE).write_bytes(b""), "encoder.keras is damaged"),
-    "encoder a tenth": (lambda f: cut(f / ENCODER_FILE, 0.1), "encoder.keras is damaged"),
-    "encoder cut short": (lambda f: cut(f / ENCODER_FILE, 0.95), "encoder.keras is damaged"),
-    "encoder without weights": (without_weights, "encoder.keras is damaged"),
-    "encoder is text": (lambda f: (f / ENCODER_FILE).write_text("hello"), "encoder.keras is damaged"),
-    "encoder with a Lambda": (with_a_lambda, "encoder.keras is damaged or from another version of Keras"),
-    "encoder of other images": (
+    "encoder empty": (lambda f: (f / LITERT_FILE).write_bytes(b""), "encoder.tflite is damaged"),
+    "encoder cut short": (lambda f: cut(f / LITERT_FILE, 0.95), "encoder.tflite is damaged"),
+    "encoder of another model": (lambda f: with_card(f, encoder_sha256="0"), "encoder.tflite is damaged"),
+}
+KERAS_DAMAGES: Damages = {
+    "no encoder": (lambda f: (f / KERAS_FILE).unlink(), "encoder.keras is missing, so"),
+    "empty": (lambda f: (f / KERAS_FILE).write_bytes(b""), "encoder.keras is damaged"),
+    "a tenth": (lambda f: cut(f / KERAS_FILE, 0.1), "encoder.keras is damaged"),
+    "cut short": (lambda f: cut(f / KERAS_FILE, 0.95), "encoder.keras is damaged"),
+    "without weights": (without_weights, "encoder.keras is damaged"),
+    "text": (lambda f: (f / KERAS_FILE).write_text("hello"), "encoder.keras is damaged"),
+    "with a Lambda": (with_a_lambda, "encoder.keras is damaged or from another version of Keras"),
+    "of other images": (
         lambda f: save_layers(f, keras.Input((20, 28)), FLATTEN()),
         r"not an encoder of 28 x 28 images: it takes \(None, 20, 28\) and gives \(None, 560\)",
     ),
-    "encoder to no vector": (
+    "to no vector": (
         lambda f: save_layers(f, keras.Input((28, 28)), keras.layers.ReLU()),
         r"not an encoder of 28 x 28 images: it takes \(None, 28, 28\) and gives \(None, 28, 28\)",
     ),
-    "encoder never built": (
+    "never built": (
         lambda f: save_layers(f, FLATTEN(), keras.layers.Dense(3)),
         "not an encoder of 28 x 28 images",
     ),
@@ -238,16 +274,23 @@ def copy(saved: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(saved, tmp_path / "copy"))
 
 
-@pytest.mark.filterwarnings(
-    "ignore:You are saving a model that has not yet been built"
-)  # by Keras, on the last but one
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_folder_gives_one_sentence(damage: str, copy: Path) -> None:
-    do, sentence = DAMAGES[damage]
-    do(copy)
+    refused(copy, DAMAGES[damage], load_model)
+
+
+@pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")  # by Keras, on one of them
+@pytest.mark.parametrize("damage", KERAS_DAMAGES)
+def test_a_damaged_encoder_is_not_converted(damage: str, copy: Path) -> None:
+    refused(copy, KERAS_DAMAGES[damage], convert_folder)
+
+
+def refused(folder: Path, damage: tuple[Callable[[Path], object], str], read: Callable[[Path], object]) -> None:
+    do, sentence = damage
+    do(folder)
     with pytest.raises(ModelError, match=sentence) as refusal:
-        load_model(copy)
-    assert str(copy) in str(refusal.value)
+        read(folder)
+    assert str(folder) in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
