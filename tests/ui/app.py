@@ -1,5 +1,6 @@
 """What the tests of the pages share: the app as it opens, what it says, and a canvas that can be drawn on."""
 
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -56,3 +57,12 @@ def captions(app: AppTest) -> str:
 
 def press(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
+
+
+def measured(app: AppTest) -> AppTest:
+    """Run the Embeddings page again until the worker has measured the maps."""
+    end = time.monotonic() + TIMEOUT
+    while "…" in app.table[0].value.to_string():
+        assert time.monotonic() < end
+        app.run()
+    return app

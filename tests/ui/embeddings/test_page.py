@@ -15,7 +15,7 @@ from siamese_core.jobs.map_queue import MapJobs, MapState
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 from tests.browser.handwriting import DIGITS
-from tests.ui.app import FakeCanvas, captions, compare_page, words
+from tests.ui.app import FakeCanvas, captions, compare_page, measured, words
 from ui.embeddings import network_space
 from ui.embeddings.network_space import Layout, Method, Space
 from ui.shared import resources
@@ -144,7 +144,7 @@ def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:
     app = embeddings_page(against="untrained:shipped", digits="1,000")
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
-    figures = app.table[0].value
+    figures = measured(app).table[0].value
     assert list(figures.columns)[-2:] == ["Shipped", "Shipped, untrained"]
     known, random = (float(figures[name].iloc[0]) for name in ("Shipped", "Shipped, untrained"))
     assert known > 0.5 > random
