@@ -1,39 +1,55 @@
 """Compare, the main job: draw two digits and see how far apart the network puts them."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.networks.comparison import compare
 from ui.compare import answer
-from ui.shared.canvas import both_seen, canvas_pair, pair_buttons
+from ui.shared.canvas import ANSWER, both_seen, canvas_pair, pair_buttons
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
+from ui.shared.resources import Loaded
 
 
-@st.fragment  # a stroke runs this alone, and the answer comes sooner
 def bench(name: str) -> None:
     """Draw the canvases, the answer and what explains it."""
     with st.container(horizontal=True, gap="medium"):
         canvas_pair("compare")
-        answer_place = st.container(width="stretch")
+        beside = st.container(width="stretch")
     pair_buttons()
-    with answer_place:
+    with beside:
         loaded = load_model(name)
+    with st.container():
+        threshold(loaded)
+    explained(loaded, beside)
+
+
+@st.fragment(key=answer.THRESHOLD)
+def threshold(loaded: Loaded | None) -> None:
+    """Draw the scale of distances and the threshold on it."""
+    if loaded:
+        answer.scale(loaded)
+        answer.threshold_slider(loaded)
+
+
+@st.fragment(key=ANSWER)  # a stroke runs this alone
+def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
+    """Draw the answer beside the canvases, the needle on the scale, and what the network saw."""
     if loaded is None:
         return
     left, right, complaint = both_seen()
-    comparison = None
-    with answer_place:
-        if left and right:
-            comparison = compare(loaded.model, left.digit, right.digit)
-            answer.verdict(loaded, comparison)
-        else:
+    if not (left and right):
+        with beside:
             answer.invitation(complaint)
-    answer.scale(loaded, comparison.distance if comparison else None)
-    answer.threshold_slider(loaded)
-    if left and right and comparison:
-        answer.what_it_saw([left, right])
-        answer.nearest_digits(loaded, comparison, [left, right])
+        answer.needle(loaded, None)
+        return
+    comparison = compare(loaded.model, left.digit, right.digit)
+    with beside:
+        answer.verdict(loaded, comparison)
+    answer.needle(loaded, comparison.distance)
+    answer.what_it_saw([left, right])
+    answer.nearest_digits(loaded, comparison, [left, right])
 
 
 page_frame(

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+ROWS = 512  # queries searched at once, to bound the memory
+SPARE = 16  # references looked at beside those asked for, see `References`
+
 
 class Neighbours(NamedTuple):
     """The nearest references of each query, nearest first."""
@@ -43,8 +46,8 @@ def nearest(queries: np.ndarray, references: np.ndarray, k: int, *, leave_out_se
     if not 1 <= k <= most:
         raise ValueError(f"expected k from 1 to {most}, got {k}")
     parts = []
-    for start in range(0, len(queries), 512):
-        distances = distances_to_all(queries[start : start + 512], references)
+    for start in range(0, len(queries), ROWS):
+        distances = distances_to_all(queries[start : start + ROWS], references)
         if leave_out_self:
             distances[np.arange(len(distances)), start + np.arange(len(distances))] = np.inf
         near = np.argpartition(distances, k - 1, axis=1)[:, :k]
@@ -52,6 +55,34 @@ def nearest(queries: np.ndarray, references: np.ndarray, k: int, *, leave_out_se
         near = np.take_along_axis(near, order, 1)
         parts.append((near, np.take_along_axis(distances, near, 1)))
     return Neighbours(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+class References:
+    """References (r, d) prepared for many searches by a few queries each: a search costs one product in float32."""
+
+    def __init__(self, references: np.ndarray) -> None:
+        """Prepare float32 references (r, d)."""
+        self._references = references
+        self._half_squares = np.einsum("rd,rd->r", references, references) / 2
+
+    def nearest(self, queries: np.ndarray, k: int) -> Neighbours:
+        """Return the k nearest references of each query (q, d) float32, nearest first, or all if there are fewer.
+
+        The product finds SPARE more than k; their distances, which decide, are exact. The rounding of float32 matters
+        only where more than SPARE references lie within about 1e-6 of the k-th.
+        """
+        k = min(k, len(self._references))
+        parts = [self._nearest(queries[start : start + ROWS], k) for start in range(0, max(1, len(queries)), ROWS)]
+        return Neighbours(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    def _nearest(self, queries: np.ndarray, k: int) -> Neighbours:
+        few = min(k + SPARE, len(self._references))
+        scores = self._half_squares - queries @ self._references.T  # (q, r), in the order of the distances
+        found = np.argpartition(scores, few - 1, axis=1)[:, :few]
+        exact = np.linalg.norm(self._references[found].astype(np.float64) - queries[:, None, :], axis=2)
+        order = np.argsort(exact, axis=1, kind="stable")[:, :k]
+        chosen = np.take_along_axis(found, order, 1)
+        return Neighbours(chosen, np.take_along_axis(exact, order, 1).astype(np.float32))
 
 
 def knn_accuracy(neighbour_labels: np.ndarray, labels: np.ndarray) -> float:

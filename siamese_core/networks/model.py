@@ -13,7 +13,7 @@ import numpy as np
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 from siamese_core.metrics import novelty
 from siamese_core.metrics.calibration import Calibration
-from siamese_core.metrics.distances import Neighbours, distance, nearest
+from siamese_core.metrics.distances import Neighbours, References, distance
 from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import (
     EMBEDDINGS_FILE,
@@ -56,7 +56,18 @@ class SiameseModel:
         """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test images, or None if never computed."""
         self.encoder = encoder
         self.card = card
+        self._known: References | None = None
         self.test_embeddings = test_embeddings
+
+    @property
+    def test_embeddings(self) -> np.ndarray | None:
+        """Return the embeddings (n, d) float32 of the test images, None if never computed."""
+        return self._test_embeddings
+
+    @test_embeddings.setter
+    def test_embeddings(self, embeddings: np.ndarray | None) -> None:
+        self._test_embeddings = embeddings
+        self._known = None if embeddings is None else References(embeddings)
 
     @property
     def threshold(self) -> float:
@@ -106,8 +117,7 @@ class SiameseModel:
 
     def nearest_known(self, embeddings: np.ndarray, k: int) -> Neighbours | None:
         """Return the k nearest test images, or all if there are fewer; None if their embeddings are missing."""
-        known = self.test_embeddings
-        return None if known is None else nearest(embeddings, known, min(k, len(known)))
+        return None if self._known is None else self._known.nearest(embeddings, k)
 
     def is_novel(self, embeddings: np.ndarray, near: Neighbours | None = None) -> np.ndarray:
         """Return which embeddings (n, d) are unlike all images the model knows: (n,) bool.

@@ -1,14 +1,15 @@
 """What the tests of several pages need: a canvas in the real one's place, and a worker in this process."""
 
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import ModuleType
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from siamese_core.jobs import queue
+from siamese_core.jobs import queue, worker
 from tests.ui.app import FakeCanvas
 
 
@@ -17,7 +18,7 @@ def canvas() -> Iterator[FakeCanvas]:
     """Put a canvas in the real one's place, whose package cannot even be imported without a running server."""
     fake = FakeCanvas()
     package = ModuleType("streamlit_drawable_canvas")
-    package.__dict__["st_canvas"] = fake
+    package.__dict__.update(st_canvas=fake, CanvasResult=object)
     sys.modules.setdefault("streamlit_drawable_canvas", package)
     from ui.shared import canvas as canvas_module
 
@@ -25,13 +26,24 @@ def canvas() -> Iterator[FakeCanvas]:
         yield fake
 
 
+class ThreadExecutor(ThreadPoolExecutor):
+    """Works in a thread of this process, and never gets ready to train: nothing here imports TensorFlow for that."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Take a call."""
+        return Future() if fn is worker.warm else super().submit(fn, *args, **kwargs)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def thread_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let a thread work instead of a process, and keep runs and maps in a folder of the tests."""
     from ui.shared import resources
 
     with (
-        patch.object(queue, "process_executor", lambda: ThreadPoolExecutor(1)),
+        patch.object(queue, "process_executor", ThreadExecutor),
         patch.object(resources, "TRAINED", tmp_path_factory.mktemp("trained")),
     ):
         yield

@@ -1,6 +1,7 @@
 """The answer to two drawings: distance, verdict, probability, threshold, and what the network saw."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,8 @@ from siamese_core.metrics.calibration import SAME_SHARE
 from siamese_core.metrics.verification import is_same
 from siamese_core.networks.comparison import Comparison
 from ui.shared import distance_chart, resources
-from ui.shared.canvas import Seen
+from ui.shared.browser_script import run_script
+from ui.shared.canvas import ANSWER, Seen
 from ui.shared.resources import Loaded
 from ui.shared.state import SIDES, set_widget_value, state, widget_value
 from ui.shared.thumbnails import show_strip
@@ -19,6 +21,9 @@ STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every 
 NEIGHBOURS = 5  # test digits shown for each side
 TILE = (76, 76)  # px, the pictures of stages; four of them fit beside each other on a phone
 SMALL_TILE = (60, 60)  # px, a neighbour's picture; five of them do
+SCALE = "scale"  # key of the chart
+THRESHOLD = "threshold"  # key of the fragment with the scale and the slider
+SCRIPT = Path(__file__).with_name("needle.js")
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
 
 
@@ -26,6 +31,21 @@ def threshold_of(loaded: Loaded) -> float:
     """Return the threshold in force: the exact fitted one, unless the slider has been moved from it."""
     moved = widget_value(_threshold_key(loaded))
     return loaded.model.threshold if moved in (None, _fitted(loaded)) else float(moved)
+
+
+def scale(loaded: Loaded) -> None:
+    """Draw how the distances of test pairs spread, with the threshold; the needle is drawn over it."""
+    st.plotly_chart(
+        distance_chart.distance_scale(loaded.spread, threshold_of(loaded)),
+        key=SCALE,
+        config={"displayModeBar": False},
+    )
+
+
+def needle(loaded: Loaded, distance: float | None) -> None:
+    """Draw where a distance lies on the scale; without a distance take the needle away."""
+    shown = None if distance is None else distance_chart.needle(loaded.spread, threshold_of(loaded), distance)
+    run_script(SCRIPT, "needle", {"chart": SCALE, "plot": distance_chart.PLOT._asdict(), "needle": shown})
 
 
 def threshold_slider(loaded: Loaded) -> None:
@@ -42,6 +62,7 @@ def threshold_slider(loaded: Loaded) -> None:
             key=_threshold_key(loaded),
             persist_state="session",
             help="A pair up to this distance counts as the same digit.",
+            on_change=_run_with_threshold,
         )
         st.button(
             f"Back to {fitted:.2f}",
@@ -49,9 +70,18 @@ def threshold_slider(loaded: Loaded) -> None:
             help="The fitted threshold: where a pair of validation digits is as probably the same as different, or the "
             "nearest at which neither FAR nor FRR is more than a quarter above the other.",
             disabled=threshold_of(loaded) == loaded.model.threshold,
-            on_click=set_widget_value,
-            args=(_threshold_key(loaded), fitted),
+            on_click=_back_to_fitted,
+            args=(loaded,),
         )
+
+
+def _back_to_fitted(loaded: Loaded) -> None:
+    set_widget_value(_threshold_key(loaded), _fitted(loaded))
+    _run_with_threshold()
+
+
+def _run_with_threshold() -> None:
+    st.rerun([THRESHOLD, ANSWER])
 
 
 def verdict(loaded: Loaded, comparison: Comparison) -> None:
@@ -129,15 +159,6 @@ def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) ->
         captions = [f"{digits.class_names[digits.labels[i]]} · {d:.2f}" for i, d in others]
         with column:
             show_strip([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
-
-
-def scale(loaded: Loaded, distance: float | None) -> None:
-    """Draw where the distance lies between those of same and of different test pairs."""
-    st.plotly_chart(
-        distance_chart.distance_scale(loaded.spread, threshold_of(loaded), distance),
-        key="scale",
-        config={"displayModeBar": False},
-    )
 
 
 def _fitted(loaded: Loaded) -> float:

@@ -1,57 +1,75 @@
 """The two canvases with their buttons: drawing, undo, clear, swap, test digits, upload.
 
-What takes long to import is imported where it is used, so that the canvases stand before it.
+Where both stand on a page, each side is a part of the page that runs by itself, and so is the answer: a stroke runs the
+answer alone, and a button the side or sides it acts on, and the answer.
 """
 
 import base64
 import io
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from PIL import Image
+from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
+from siamese_core.datasets.dataset import to_float
+from siamese_core.imaging.canonical import Stages, canvas_stages
+from siamese_core.imaging.files import read_picture
 from ui.shared import resources
 from ui.shared.browser_script import run_script
 from ui.shared.state import SIDES, Side, SideName, Source, entered, state, widget_value
 
-if TYPE_CHECKING:
-    from siamese_core.imaging.canonical import Stages
-
+ANSWER = "answer"  # key of the fragment that shows what follows from the drawings, where both canvases stand
+NOTHING = "nothing"  # key of a fragment that shows nothing, for what changes nothing
 FRAME_HEIGHT = CANVAS_SIZE + 48  # px, with the name of the side
 SCRIPT = Path(__file__).with_suffix(".js")
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
+
+Run = Callable[[tuple[SideName, ...], bool], None]  # the sides to draw anew, and whether the answer is another
 
 
 class Seen(NamedTuple):
     """What the network sees of a side."""
 
     digit: np.ndarray  # (28, 28) float32
-    stages: "Stages | None"  # None for a test digit, which needs none
+    stages: Stages | None  # None for a test digit, which needs none
     test_index: int | None = None  # of a test digit
 
 
 def canvas_pair(page: str) -> None:
-    """Draw both canvases with their buttons; they keep their drawings when the visitor comes back to the page."""
+    """Draw both canvases with their buttons; they keep their drawings when the visitor comes back to the page.
+
+    The page shows what follows from them in a fragment with the key ANSWER.
+    """
     fresh = entered(page)
     for name in SIDES:
-        one_canvas(name, fresh)
+        if fresh:
+            state().side(name).remount()
+        with st.container(width=CANVAS_SIZE, gap="small"):
+            st.fragment(_side, key=_side_key(name))(name, _run_parts)
+    st.fragment(_nothing, key=NOTHING)()
 
 
 def one_canvas(name: SideName, fresh: bool) -> None:
-    """Draw the canvas of one side with its buttons; fresh: the browser builds it anew, so give it what was drawn."""
+    """Draw the canvas of one side with its buttons, as part of whatever it stands in; a stroke runs all of that.
+
+    fresh: the browser builds the canvas anew, so give it what was drawn.
+    """
     if fresh:
         state().side(name).remount()
     with st.container(width=CANVAS_SIZE, gap="small"):
-        _side(name)
+        _side(name, _run_around)
 
 
 def pair_buttons() -> None:
     """Draw the buttons that act on both sides."""
     with st.container(horizontal=True, gap="small"):
-        st.button("Swap", icon=":material/swap_horiz:", on_click=state().swap)
+        st.button("Swap", icon=":material/swap_horiz:", on_click=_swap)
         st.button("Random same pair", icon=":material/join_full:", on_click=_random_pair, args=(True,))
         st.button("Random different pair", icon=":material/join:", on_click=_random_pair, args=(False,))
 
@@ -64,9 +82,19 @@ def seen(side: Side) -> Seen | None:
         return Seen(side.source.digit, side.source.stages, side.source.test_index)
     if side.pixels is None:
         return None
-    from siamese_core.imaging.canonical import canvas_stages
+    if side.read is None or side.read[0] is not side.pixels:
+        side.read = side.pixels, _read(side.pixels)
+    found: Seen | ValueError = side.read[1]
+    if isinstance(found, ValueError):
+        raise found
+    return found
 
-    stages = canvas_stages(side.pixels)
+
+def _read(pixels: np.ndarray) -> Seen | ValueError:
+    try:
+        stages = canvas_stages(pixels)
+    except ValueError as error:
+        return error
     return Seen(stages.digit, stages)
 
 
@@ -83,7 +111,7 @@ def both_seen() -> tuple[Seen | None, Seen | None, str]:
     return found[0], found[1], complaint
 
 
-def _side(name: SideName) -> None:
+def _side(name: SideName, run: Run) -> None:
     side = state().side(name)
     with st.container(height=FRAME_HEIGHT, border=False):  # a height of its own, so that nothing jumps when it loads
         with st.container(gap=None):
@@ -99,36 +127,71 @@ def _side(name: SideName) -> None:
             initial_drawing={"objects": side.loaded, "nonce": side.nonce},
             return_image_data=True,
             key=f"canvas_{name}",
+            on_change=partial(_drawn, name, run),
         )
-    side.receive((result.json_data or {}).get("objects"), lambda: result.image_data)
+    _receive(side, result)
     with st.container(horizontal=True, gap="xsmall", key=f"tools_{name}"):
-        st.button("Undo", icon=":material/undo:", key=f"undo_{name}", on_click=_undo, args=(name,))
-        st.button("Clear", icon=":material/delete:", key=f"clear_{name}", on_click=_clear, args=(name,))
+        st.button("Undo", icon=":material/undo:", key=f"undo_{name}", on_click=_undo, args=(name, run))
+        st.button("Clear", icon=":material/delete:", key=f"clear_{name}", on_click=_clear, args=(name, run))
         with st.popover("Photo", icon=":material/add_a_photo:", key=f"photo_{name}"):
             st.file_uploader(
                 "A picture of one handwritten digit, such as a photo of ink on paper",
                 type=["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"],
                 key=f"upload_{name}",
                 on_change=_upload,
-                args=(name,),
+                args=(name, run),
             )
     if side.complaint:
         st.error(side.complaint, icon=":material/image_not_supported:")
 
 
-def _undo(name: SideName) -> None:
+def _nothing() -> None:
+    pass
+
+
+def _side_key(name: SideName) -> str:
+    return f"side_{name}"
+
+
+def _run_parts(sides: tuple[SideName, ...], answer: bool) -> None:
+    """End a callback: run the parts of the page that have changed, and no others."""
+    st.rerun([*map(_side_key, sides), ANSWER if answer else NOTHING])
+
+
+def _run_around(_sides: tuple[SideName, ...], _answer: bool) -> None:
+    """End a callback: the fragment or page around the canvas runs, as Streamlit does by itself."""
+
+
+def _receive(side: Side, result: CanvasResult) -> bool:
+    """Take what a canvas sent, and tell whether the network now sees something else."""
+    return side.receive((result.json_data or {}).get("objects"), lambda: result.image_data)
+
+
+def _drawn(name: SideName, run: Run) -> None:
+    """Take a drawing as soon as the canvas sends it."""
+    sent = widget_value(f"canvas_{name}")["drawing"]
+    changed = _receive(state().side(name), CanvasResult(sent.get("raw"), sent.get("data"), True))
+    run((), changed)
+
+
+def _undo(name: SideName, run: Run) -> None:
     side = state().side(name)
     side.replace(side.objects[:-1])
+    run((name,), True)
 
 
-def _clear(name: SideName) -> None:
+def _clear(name: SideName, run: Run) -> None:
     state().side(name).replace([])
+    run((name,), True)
+
+
+def _swap() -> None:
+    state().swap()
+    _run_parts(SIDES, True)
 
 
 def _random_pair(same: bool) -> None:
     """Put two random test digits of one class, or of two classes, into the canvases."""
-    from siamese_core.datasets.dataset import to_float
-
     digits, rng = resources.test_digits(), state().rng
     first = int(rng.integers(len(digits.labels)))
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
@@ -137,28 +200,24 @@ def _random_pair(same: bool) -> None:
         image = to_float(digits.images[index])
         source = Source(image, test_index=index)
         state().side(name).replace([_picture_object(image, 1.0)], source)
+    _run_parts(SIDES, True)
 
 
-def _upload(name: SideName) -> None:
+def _upload(name: SideName, run: Run) -> None:
     """Take an uploaded picture as drawing; what cannot be used changes nothing and leaves a word about why."""
     file, side = widget_value(f"upload_{name}"), state().side(name)
-    if file is None:
-        return
-    from siamese_core.imaging.canonical import canvas_stages
-    from siamese_core.imaging.files import read_picture
-
-    try:
-        stages = canvas_stages(read_picture(file.getvalue()))
-    except ValueError as error:
-        side.complaint = f"{file.name}: {error}"
-        return
-    side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], Source(stages.digit, stages))
+    if file is not None:
+        try:
+            stages = canvas_stages(read_picture(file.getvalue()))
+        except ValueError as error:
+            side.complaint = f"{file.name}: {error}"
+        else:
+            side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], Source(stages.digit, stages))
+    run((name,), file is not None)
 
 
 def _picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:
     """Return a picture (h, w) in [0, 1] as an object of the canvas, in its middle, its longer side a share of it."""
-    from PIL import Image
-
     scale = share * CANVAS_SIZE / max(grey.shape)
     height, width = (max(1, round(side * scale)) for side in grey.shape)
     image = Image.fromarray((grey * 255).round().astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)

@@ -36,6 +36,7 @@ class Side:
     pixels: np.ndarray | None = None  # (h, w, 4) uint8, None while blank or not yet known
     source: Source | None = None
     complaint: str = ""  # about the last upload
+    read: Any = None  # what `canvas.seen` has made of the pixels, with them
     _sent: Objects | None = None  # what the canvas last sent
 
     def replace(self, objects: Objects, source: Source | None = None) -> None:
@@ -45,14 +46,19 @@ class Side:
         self.complaint = ""
         self.nonce += 1
 
-    def receive(self, objects: Objects | None, read_pixels: Callable[[], np.ndarray | None]) -> None:
-        """Take what the canvas sent: its objects, and a way to read its pixels, which costs a millisecond."""
+    def receive(self, objects: Objects | None, read_pixels: Callable[[], np.ndarray | None]) -> bool:
+        """Take what the canvas sent, and tell whether the network now sees something else.
+
+        read_pixels: a way to read its pixels, which costs a millisecond.
+        """
         if objects is None or objects == self._sent or (pixels := read_pixels()) is None:
-            return
+            return False
+        was_blank = self.blank
         self._sent = objects
         self.objects, self.pixels = objects, pixels if objects else None
         if not _unchanged(self.loaded, objects):
             self.source = None
+        return self.source is None and not (was_blank and self.blank)
 
     def remount(self) -> None:
         """Prepare for a canvas that the browser builds anew: it starts from what was drawn."""

@@ -68,7 +68,7 @@ def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.F
 def distances(frame: Frame) -> go.Figure:
     """Draw how the distances of genuine and of impostor pairs are spread, with the threshold."""
     end = _round_up(float(frame.spread.centres[-1]))
-    return distance_scale(frame.spread, frame.threshold, None, end).update_layout(height=SPREAD_HEIGHT)
+    return distance_scale(frame.spread, frame.threshold, end).update_layout(height=SPREAD_HEIGHT)
 
 
 def _line(

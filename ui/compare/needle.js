@@ -1,0 +1,65 @@
+// Draws the needle over the scale of distances: a line with a word, which moves to each new distance. The chart below it
+// stays as it is: Streamlit would build it anew for a line that moves, on the server and in the browser.
+const SVG = "http://www.w3.org/2000/svg";
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+export default function ({data, parentElement}) {
+    parentElement.stopPointing?.();
+    const {needle, plot} = data;
+
+    function point() {
+        const place = document.querySelector(`.st-key-${data.chart}`);
+        if (!place) return;
+        const known = place.querySelector(":scope > .needle");
+        if (!needle) return known?.remove();
+        const svg = known ?? make(place, plot);
+        if (svg.dataset.shown === JSON.stringify(needle)) return;
+        svg.dataset.shown = JSON.stringify(needle);
+        const [group, line, text] = [svg.firstChild, ...svg.firstChild.children];
+        const right = needle.share < 0.5;
+        svg.style.left = `calc(${plot.left}px + (100% - ${plot.left + plot.right}px) * ${needle.share})`;
+        group.style.color = needle.colour;
+        line.setAttribute("y1", plot.height * (1 - needle.height));
+        text.setAttribute("x", right ? 6 : -6);
+        text.setAttribute("y", plot.height * (1 - needle.height) + 4);
+        text.setAttribute("text-anchor", right ? "start" : "end");
+        text.textContent = needle.text;
+    }
+
+    const observer = new MutationObserver(point);
+    observer.observe(document.body, {childList: true, subtree: true});
+    point();
+
+    function stop() {
+        observer.disconnect();
+        document.querySelector(`.st-key-${data.chart} > .needle`)?.remove();
+    }
+
+    parentElement.stopPointing = () => observer.disconnect();  // the next one takes the needle over, and moves it
+    return stop;
+}
+
+function make(place, plot) {
+    place.style.position = "relative";
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("class", "needle");
+    svg.setAttribute("aria-hidden", "true");
+    svg.setAttribute("height", plot.height);
+    svg.setAttribute("width", 1);
+    Object.assign(svg.style, {
+        position: "absolute", top: `${plot.top}px`, overflow: "visible", pointerEvents: "none",
+        transition: CALM.matches ? "none" : "left 0.2s ease-out",
+    });
+    const group = svg.appendChild(document.createElementNS(SVG, "g"));
+    const line = group.appendChild(document.createElementNS(SVG, "line"));
+    const text = group.appendChild(document.createElementNS(SVG, "text"));
+    for (const [name, value] of Object.entries({x1: 0, x2: 0, y2: plot.height, "stroke-width": 2})) {
+        line.setAttribute(name, value);
+    }
+    line.setAttribute("stroke", "currentColor");
+    text.setAttribute("fill", "currentColor");
+    text.setAttribute("font-size", 12);
+    text.setAttribute("font-weight", 700);
+    place.append(svg);
+    return svg;
+}
