@@ -5,7 +5,8 @@ there; the trainer trains from the first stroke to the last. A stroke is answere
 that belongs to the drawings then in the boxes, as siamese_core itself reckons it: so every answer is checked.
 
 Not in it: what a browser needs to draw (see browser_speed.py), the 200 ms that the canvas waits, the loading of scripts
-and styles, the Internet. The visitors take their own share of the cores; it is told. Memory is read on Linux only.
+and styles, the Internet. The visitors take their own share of the cores; it is told. Memory and processor
+time are read on Linux only.
 """
 
 import argparse
@@ -66,6 +67,8 @@ class Tally:
     family: list[float] = field(default_factory=list)  # MB of the app and its worker, twice a second
     after: float = 0.0  # MB of the app once the visitors have left
     own: float = 0.0  # cores that the visitors themselves kept busy
+    turns: int = 0  # strokes and Clears
+    processor: float = 0.0  # milliseconds of processor time that a turn has cost the app, without its worker
 
 
 class Visitor:
@@ -88,6 +91,7 @@ class Visitor:
                 await self._clear(browser, side)
             else:
                 await self._stroke(browser, side, due)
+            self.tally.turns += 1
             due = max(due + EVERY * self.rng.uniform(0.5, 1.5), time.perf_counter())
         await self._answered(browser)
         await browser.until(lambda: not browser.running, PATIENCE)  # the pictures come after the answer
@@ -190,32 +194,61 @@ async def load(address: str, visitors: int, seconds: float, digits: list[list[Dr
             group.create_task(come(trainer, address, over.is_set, "Train", LONG))
             with suppress(TimeoutError):
                 await asyncio.wait_for(trainer.trains.wait(), OPENING)
-        start, busy = time.perf_counter(), time.process_time()
         crowd = []
+        end = time.perf_counter() + RAMP + seconds
         for i in range(visitors):
-            visit = come(Visitor(pool, i, tally), address, lambda: time.perf_counter() > start + seconds)
+            visit = come(Visitor(pool, i, tally), address, lambda: time.perf_counter() > end)
             crowd.append(group.create_task(visit))
             await asyncio.sleep(RAMP / visitors)
+        await asyncio.sleep(RAMP)  # all pages are open by now
+        start, busy, app, turns = time.perf_counter(), time.process_time(), app_seconds(), tally.turns
         while not all(task.done() for task in crowd):
             tally.family.append(megabytes()[1])
             await asyncio.sleep(0.5)
         tally.own = (time.process_time() - busy) / (time.perf_counter() - start)
+        tally.processor = 1000 * (app_seconds() - app) / max(1, tally.turns - turns)
         tally.after = megabytes()[0]
         over.set()
     return tally
 
 
-def megabytes() -> tuple[float, float]:
-    """Return the resident memory of the server started from here, alone and with all that it started."""
-    processes = []  # number, parent, session, pages
+class Process(NamedTuple):
+    """A process as Linux describes it."""
+
+    number: int
+    parent: int
+    session: int
+    seconds: float  # of processor time
+    megabytes: float  # resident
+
+
+def processes() -> list[Process]:
+    """Return all processes; none where there is no /proc."""
+    found, page, tick = [], os.sysconf("SC_PAGE_SIZE") / 2**20, os.sysconf("SC_CLK_TCK")
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             columns = file.read_text().rpartition(")")[2].split()
-            processes.append((int(file.parent.name), int(columns[1]), int(columns[3]), int(columns[21])))
-    server = next((p for p, parent, session, _ in processes if parent == os.getpid() and session == p), 0)
-    page = os.sysconf("SC_PAGE_SIZE") / 2**20
-    app = sum(pages for p, _, _, pages in processes if p == server)
-    return app * page, sum(pages for _, _, session, pages in processes if session == server) * page
+            parent, session, user, system, pages = (int(columns[i]) for i in (1, 3, 11, 12, 21))
+            found.append(Process(int(file.parent.name), parent, session, (user + system) / tick, pages * page))
+    return found
+
+
+def server(all_: list[Process]) -> Process | None:
+    """Return the server that was started from here."""
+    return next((p for p in all_ if p.parent == os.getpid() and p.session == p.number), None)
+
+
+def app_seconds() -> float:
+    """Return the processor time that the app has taken so far, without its worker."""
+    app = server(processes())
+    return app.seconds if app else 0.0
+
+
+def megabytes() -> tuple[float, float]:
+    """Return the resident memory of the server started from here, alone and with all that it started."""
+    all_ = processes()
+    app = server(all_)
+    return (app.megabytes, sum(p.megabytes for p in all_ if p.session == app.number)) if app else (0.0, 0.0)
 
 
 def report(visitors: int, tally: Tally) -> dict[str, Any]:
@@ -226,11 +259,13 @@ def report(visitors: int, tally: Tally) -> dict[str, Any]:
     print(f"  {tally.wrong} wrong distances, {tally.unanswered} strokes not answered, {len(tally.errors)} errors")
     for text in sorted(set(tally.errors)):
         print(f"    {tally.errors.count(text)} times: {text[:200]}")
+    print(f"  processor time of the app for a stroke or Clear: {tally.processor:.0f} ms   aim: at most 35")
     print(f"  memory of the app once they have left: {tally.after:.0f} MB   aim: at most 250")
     tell("  memory of app and worker", tally.family, "MB", "at most 1100")
     return {
         "visitors": visitors, "answer_ms": spread(answers), "wrong": tally.wrong, "unanswered": tally.unanswered,
-        "errors": tally.errors, "trainings": tally.trainings, "own_cores": tally.own, "app_mb": tally.after,
+        "errors": tally.errors, "trainings": tally.trainings, "own_cores": tally.own,
+        "processor_ms": tally.processor, "turns": tally.turns, "app_mb": tally.after,
         "app_and_worker_mb": spread(tally.family), "load_average": os.getloadavg()[0],
     }  # fmt: skip
 
