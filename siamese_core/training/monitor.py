@@ -11,7 +11,7 @@ from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics import verification
 from siamese_core.metrics.calibration import fit_calibration
 from siamese_core.metrics.distances import distance
-from siamese_core.metrics.report import Spread, article_limit, pair_accuracy, spread
+from siamese_core.metrics.report import Spread, article_threshold, pair_accuracy, spread
 from siamese_core.projection.pca import fit_pca, project, turn_onto
 
 MAP_IMAGES = 1_000  # of the watched images
@@ -82,7 +82,7 @@ class Monitor:
             seconds=seconds,
             loss=loss,
             validation_loss=self._loss(embeddings),
-            validation_accuracy=pair_accuracy(d, pairs.same, article_limit(self._config.margin)),
+            validation_accuracy=pair_accuracy(d, pairs.same, article_threshold(self._config.margin)),
             threshold=threshold,
             validation_accuracy_at_threshold=pair_accuracy(d, pairs.same, threshold),
         )

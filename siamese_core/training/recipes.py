@@ -108,9 +108,9 @@ def _accuracies(model: SiameseModel, config: TrainingConfig, splits: Splits) -> 
     for name, (data, pairs) in sets.items():
         embeddings = _embed(model, data)
         distances = distance(embeddings[pairs.left], embeddings[pairs.right])
-        limits = {"accuracy": report.article_limit(config.margin), "accuracy_at_threshold": model.threshold}
-        for kind, limit in limits.items():
-            found[f"{name}_{kind}"] = report.pair_accuracy(distances, pairs.same, limit)
+        thresholds = {"accuracy": report.article_threshold(config.margin), "accuracy_at_threshold": model.threshold}
+        for kind, threshold in thresholds.items():
+            found[f"{name}_{kind}"] = report.pair_accuracy(distances, pairs.same, threshold)
     return found
 
 

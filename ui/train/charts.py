@@ -11,7 +11,7 @@ from ui.shared.colours import NEUTRAL, class_colours
 from ui.shared.distance_chart import distance_scale
 
 TRAINING, VALIDATION = "#8a9499", "#3b82c4"  # of the losses
-AT_THRESHOLD, AT_LIMIT = "#c9962b", "#b07cc6"  # of the accuracies; both charts share one legend
+AT_THRESHOLD, AT_HALF_MARGIN = "#c9962b", "#b07cc6"  # of the accuracies; both charts share one legend
 ARTICLE_ACCURACY = 0.968  # what the article claims for its validation pairs
 MAP_HEIGHT, CURVES_HEIGHT, SPREAD_HEIGHT = 440, 440, 240
 
@@ -26,10 +26,10 @@ def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[P
     trained = [p for p in points if p.loss is not None]
     _line(figure, 1, trained, [p.loss for p in trained], "training", {"color": TRAINING, "width": 2})
     _line(figure, 1, points, [p.validation_loss for p in points], "validation", {"color": VALIDATION, "width": 2})
-    at_threshold, at_limit = ({"color": colour, "width": 2} for colour in (AT_THRESHOLD, AT_LIMIT))
+    at_threshold, at_half_margin = ({"color": colour, "width": 2} for colour in (AT_THRESHOLD, AT_HALF_MARGIN))
     values = [p.validation_accuracy_at_threshold for p in points]
     _line(figure, 2, points, values, "at the fitted threshold", at_threshold)
-    _line(figure, 2, points, [p.validation_accuracy for p in points], "at half the margin", at_limit)
+    _line(figure, 2, points, [p.validation_accuracy for p in points], "at half the margin", at_half_margin)
     figure.add_hline(ARTICLE_ACCURACY, row=2, col=1, line={"color": NEUTRAL, "width": 1, "dash": "dash"})
     figure.add_annotation(
         x=0, y=ARTICLE_ACCURACY, xref="paper", row=2, col=1, text=f"the article's {ARTICLE_ACCURACY}", showarrow=False,
