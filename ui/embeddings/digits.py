@@ -5,7 +5,7 @@ import streamlit as st
 
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics.distances import distance
-from siamese_core.projection.quality import NEIGHBOURS, misleading
+from siamese_core.projection.quality import TRUST_NEIGHBOURS, misleading
 from ui.embeddings import network_space
 from ui.embeddings.network_space import Layout, Space
 from ui.shared import colours
@@ -55,7 +55,7 @@ def selected_digits(of: Space) -> None:
 
 
 def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
-    for half in (slice(0, NEIGHBOURS // 2), slice(NEIGHBOURS // 2, NEIGHBOURS)):
+    for half in (slice(0, TRUST_NEIGHBOURS // 2), slice(TRUST_NEIGHBOURS // 2, TRUST_NEIGHBOURS)):
         labels = others.labels[half]
         words = [f"{others.class_names[other]} · {d:.2f}" for other, d in zip(labels, apart[half], strict=True)]
         inks = [colours.DIFFERENT if other != label else colours.NEUTRAL for other in labels]
@@ -64,9 +64,9 @@ def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
 
 def _told(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:
     """Say how many of the nearest the map shows far away."""
-    limits = network_space.limits(of, at)
+    bounds = network_space.misleading_bounds(of, at)
     here = distance(np.repeat(at.xy[[picked]], len(others), axis=0), at.xy[others])
-    far = sum(misleading(float(h), float(f), limits) == "far here" for h, f in zip(here, apart, strict=True))
+    far = sum(misleading(float(h), float(f), bounds) == "far here" for h, f in zip(here, apart, strict=True))
     if not far:
         return "All of them lie near on the map too, or not so near in full space that the map would mislead."
     return f"The map misleads about {far} of them: near in full space, far away here."

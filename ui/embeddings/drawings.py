@@ -72,11 +72,11 @@ def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
 
 def _tell_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.ndarray) -> None:
     full, here = float(distance(embedded[:1], embedded[1:])[0]), float(distance(stars[:1], stars[1:])[0])
-    limits = network_space.limits(of, at)
+    bounds = network_space.misleading_bounds(of, at)
     st.metric("Distance", f"{full:.3f}", help="In full space. On the map it is in the map's own unit.")
-    word = misleading(here, full, limits)
+    word = misleading(here, full, bounds)
     told = f"On this map they lie {here:.3g} apart, in full space {full:.3f}. The same digits usually lie within "
-    told += f"{limits.map.same:.3g} here and within {limits.full.same:.3f} in full space."
+    told += f"{bounds.map.same:.3g} here and within {bounds.full.same:.3f} in full space."
     if word:
         title = "Near here, far in full space" if word == "near here" else "Far here, near in full space"
         st.warning(f"**{title}.** {told}", icon=":material/visibility_off:")

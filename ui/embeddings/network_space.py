@@ -15,6 +15,7 @@ from siamese_core.metrics.distances import nearest
 from siamese_core.networks.card import ModelError, read_embeddings
 from siamese_core.projection import quality, umap_map
 from siamese_core.projection.pca import fit_pca, project
+from siamese_core.projection.quality import TRUST_NEIGHBOURS
 from siamese_core.projection.umap_map import MapError, MapSettings
 from ui.shared import resources
 from ui.shared.resources import kept
@@ -129,9 +130,9 @@ def measures(of: Space, at: Layout) -> quality.Measures:
     return kept(("measures", *at.key), lambda: quality.measure(embeddings(of), at.xy, shown(of).digits.labels))
 
 
-def limits(of: Space, at: Layout) -> quality.Limits:
-    """Return up to which distance two digits are rather the same, on a map and in full space."""
-    return kept(("limits", *at.key), lambda: quality.same_limits(embeddings(of), at.xy, shown(of).digits.labels))
+def misleading_bounds(of: Space, at: Layout) -> quality.MisleadingBounds:
+    """Return the distances, on a map and in full space, by which the page tells where the map misleads."""
+    return kept(("bounds", *at.key), lambda: quality.misleading_bounds(embeddings(of), at.xy, shown(of).digits.labels))
 
 
 def doubtful(of: Space) -> np.ndarray:
@@ -142,9 +143,9 @@ def doubtful(of: Space) -> np.ndarray:
 def neighbours(of: Space, digit: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the ten digits nearest to one in full space, itself left out: their places (10,) and distances (10,)."""
     all_ = embeddings(of)
-    near = nearest(all_[digit][None], all_, quality.NEIGHBOURS + 1)
+    near = nearest(all_[digit][None], all_, TRUST_NEIGHBOURS + 1)
     others = near.indices[0] != digit
-    return near.indices[0][others][: quality.NEIGHBOURS], near.distances[0][others][: quality.NEIGHBOURS]
+    return near.indices[0][others][:TRUST_NEIGHBOURS], near.distances[0][others][:TRUST_NEIGHBOURS]
 
 
 def class_distances(of: Space) -> np.ndarray:
