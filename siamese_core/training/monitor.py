@@ -72,7 +72,9 @@ class Monitor:
         """
         embeddings = embed(self._images).astype(np.float64)  # so that squares of large ones do not overflow
         if not np.isfinite(embeddings).all():
-            raise FloatingPointError("the embeddings are no longer numbers; a smaller learning rate or margin may help")
+            raise FloatingPointError(
+                "The embeddings are no longer numbers; a smaller learning rate or margin may help."
+            )
         some = verification.all_pairs(embeddings[:SPREAD_IMAGES], self._labels[:SPREAD_IMAGES])
         threshold = verification.even_threshold(some, fit_calibration(*some).threshold())
         pairs = self._pairs
