@@ -175,7 +175,7 @@ def read_frames(folder: Path) -> list[Frame]:
 def zip_model(run: Run) -> bytes:
     """Return the run's model folder as a zip, with a script that loads it. Raises ValueError if it has none."""
     if run.model_folder is None:
-        raise ValueError(f"run {run.id} has no model")
+        raise ValueError(f"expected a run with a model, got {run.id} without one")
     name, file = f"siamese-{run.id}", io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(run.model_folder.iterdir()):
