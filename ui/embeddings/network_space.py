@@ -88,7 +88,7 @@ def config_of(network: str) -> TrainingConfig:
 
 
 def shown(of: Space) -> Shown:
-    """Return the digits of a space. Raises DataError."""
+    """Return the digits of a space. Raises DataError, or ModelError for too few digits."""
     return kept(("digits", of.split, of.size, of.trained_on), lambda: _shown(of))
 
 
@@ -164,7 +164,7 @@ def _shown(of: Space) -> Shown:
         part = training_slice(len(train), of.trained_on)
         digits, first = train.subset(part), part.start
     if len(digits.labels) < LEAST:
-        raise ValueError(f"it was trained on {len(digits.labels)} digits, too few for a map")
+        raise ModelError(f"it was trained on {len(digits.labels)} digits, too few for a map")
     chosen = umap_map.sample(len(digits.labels), of.size)
     return Shown(of.split, first + chosen, digits.subset(chosen))
 
@@ -236,7 +236,7 @@ def _stored(of: Space, settings: MapSettings) -> Any:
         try:
             xy = umap_map.read_map(path, embeddings(all_), settings.dimensions)
         except MapError as error:
-            return f"{str(error).capitalize()}."
+            return str(error)
         return _umap(of, embeddings(all_), xy, settings)
 
     return kept(("stored", of, settings), read)

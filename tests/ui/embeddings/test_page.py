@@ -136,7 +136,7 @@ def test_a_map_that_does_not_fit_is_refused_with_a_word(
     with patch.object(resources, "SHIPPED_MODEL", folder):
         app = embeddings_page(method="UMAP")
     assert not app.exception
-    assert "other embeddings" in app.info[0].value
+    assert "other embeddings than this network's. A new one is made instead." in app.info[0].value
     assert asked
 
 
