@@ -9,7 +9,7 @@ from siamese_core.config import TrainingConfig
 from siamese_core.datasets.article import watched_pairs
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics import verification
-from siamese_core.metrics.calibration import fit_calibration
+from siamese_core.metrics.calibration import fit_threshold
 from siamese_core.metrics.distances import distance
 from siamese_core.metrics.report import Spread, article_threshold, pair_accuracy, spread
 from siamese_core.projection.pca import fit_pca, project, turn_onto
@@ -76,7 +76,7 @@ class Monitor:
                 "The embeddings are no longer numbers; a smaller learning rate or margin may help."
             )
         some = verification.all_pairs(embeddings[:SPREAD_IMAGES], self._labels[:SPREAD_IMAGES])
-        threshold = verification.even_threshold(some, fit_calibration(*some).threshold())
+        threshold = fit_threshold(some).threshold
         pairs = self._pairs
         d = distance(embeddings[pairs.left], embeddings[pairs.right])
         point = Point(
