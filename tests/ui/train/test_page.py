@@ -33,7 +33,7 @@ def train_page(**parameters: str) -> AppTest:
     return app.run()
 
 
-def test_train_opens_with_the_articles_settings_and_a_word() -> None:
+def test_train_opens_with_the_articles_settings_and_a_word(server: Server) -> None:
     app = train_page()
     assert not app.exception
     assert app.slider(key="set_min_equals").value == 15_000
