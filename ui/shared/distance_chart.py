@@ -1,7 +1,7 @@
-"""Arrays in, Plotly figures out."""
+"""The chart of the distances of genuine and impostor pairs: arrays in, Plotly figures out."""
 
 import numpy as np
-import pandas  # noqa: F401 here, as Plotly would use one that another visitor's page has only half imported
+import pandas  # noqa: F401 before Plotly, which would use one that another visitor's page has only half imported
 import plotly.graph_objects as go
 
 from siamese_core.metrics.report import Spread
@@ -10,9 +10,9 @@ from ui.shared.colours import DIFFERENT, NEUTRAL, SAME
 
 
 def distance_scale(spread: Spread, threshold: float, distance: float | None, end: float | None = None) -> go.Figure:
-    """Draw where a distance lies between those of genuine and of impostor pairs, with the threshold marked.
+    """Draw the densities of genuine and impostor distances, and mark the threshold and, if given, one distance.
 
-    end: of the axis; without it the axis ends where the distances do.
+    end: the end of the axis; by default that of the distances.
     """
     top = float(max(spread.genuine.max(), spread.impostor.max()))
     end = end or max(float(spread.centres[-1]), distance or 0, threshold) * 1.02
@@ -45,7 +45,7 @@ def _density(x: np.ndarray, density: np.ndarray, name: str, colour: str) -> go.S
 
 
 def _mark(figure: go.Figure, x: float, end: float, height: float, text: str, colour: str, dash: str) -> None:
-    """Add a vertical line from the axis up, with a word at its upper end on the side where there is room."""
+    """Add a vertical line from the axis up, with a label at its upper end, on the side where there is room."""
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=height, line={"color": colour, "width": 2, "dash": dash})
     anchor = "left" if x < end / 2 else "right"
     figure.add_annotation(

@@ -1,6 +1,6 @@
-"""Several small pictures with a word under each, as one picture: made as an array, and drawn.
+"""Strips of small pictures, each over its caption, drawn as one image.
 
-One picture is one request of the browser after each stroke instead of many, and the answer comes sooner.
+One image is one request of the browser after each stroke instead of many, and the answer comes sooner.
 """
 
 from collections.abc import Sequence
@@ -14,35 +14,35 @@ from ui.shared.colours import NEUTRAL
 
 SHARP = 2  # pixels of the result for one on the screen
 GAP = 8  # px on the screen, between the pictures
-LINE = 20  # px on the screen, for the words
-TEXT = 13  # px on the screen
+LINE = 20  # px on the screen, for the captions
+TEXT = 13  # px on the screen, size of the captions' font
 PAIR_SIZE = (80, 40)  # px on the screen, of two digits side by side
 
 
 def strip_width(count: int, width: int) -> int:
-    """Return how wide a strip of so many pictures of one width is, in pixels on the screen."""
+    """Return the width of a strip of `count` pictures, in pixels on the screen."""
     return count * width + (count - 1) * GAP
 
 
 def strip(
     pictures: Sequence[np.ndarray] | np.ndarray,
-    words: Sequence[str],
+    captions: Sequence[str],
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
 ) -> np.ndarray:
-    """Return pictures (h, w) in [0, 1], each in a black box of `size` (width, height) over its word, side by side.
+    """Return pictures (h, w) in [0, 1] side by side, each in a black box of `size` (width, height) over its caption.
 
-    colours: of the words, grey without. The result is (SHARP * (height + LINE), SHARP * strip_width, 4) uint8 RGBA,
-    transparent where nothing is drawn.
+    colours: of the captions, grey by default. The result is (SHARP * (height + LINE), SHARP * strip_width, 4) uint8
+    RGBA, transparent where nothing is drawn.
     """
     width, height = size
     field = Image.new("RGBA", (SHARP * strip_width(len(pictures), width), SHARP * (height + LINE)))
     pen, font = ImageDraw.Draw(field), ImageFont.load_default(SHARP * TEXT)
-    for i, (picture, word) in enumerate(zip(pictures, words, strict=True)):
+    for i, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
         left = SHARP * i * (width + GAP)
         field.paste(_boxed(picture, SHARP * width, SHARP * height), (left, 0))
         place = left + SHARP * width // 2, SHARP * (height + LINE // 2 + 2)
-        pen.text(place, word, colours[i] if colours else NEUTRAL, font, anchor="mm")
+        pen.text(place, caption, colours[i] if colours else NEUTRAL, font, anchor="mm")
     return np.asarray(field)
 
 
@@ -52,7 +52,7 @@ def side_by_side(left: np.ndarray, right: np.ndarray) -> list[np.ndarray]:
 
 
 def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
-    """Return a picture (h, w) in [0, 1] in a black box, its aspect kept; the pixels of a digit stay visible."""
+    """Return a picture (h, w) in [0, 1] in a black box, at its aspect ratio; the pixels of a digit stay visible."""
     scale = min(width / grey.shape[1], height / grey.shape[0])
     resample = Image.Resampling.NEAREST if grey.shape[0] <= IMAGE_SIZE else Image.Resampling.BOX
     h, w = (max(1, round(side * scale)) for side in grey.shape)
@@ -64,10 +64,10 @@ def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
 
 def show_strip(
     pictures: Sequence[np.ndarray] | np.ndarray,
-    words: Sequence[str],
+    captions: Sequence[str],
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
 ) -> None:
-    """Draw pictures side by side, each over its word; arguments as `strip`."""
+    """Draw pictures side by side, each over its caption; arguments as `strip`."""
     width = strip_width(len(pictures), size[0])
-    st.image(strip(pictures, words, size, colours), width=width, alt=", ".join(words))
+    st.image(strip(pictures, captions, size, colours), width=width, alt=", ".join(captions))
