@@ -138,7 +138,7 @@ def test_a_finished_run_shows_its_figures_and_is_compared_with(server: Server) -
         assert "**Done.**" in words(app)
         assert [metric.label for metric in app.metric][:2] == ["Test accuracy", "Test EER"]
         for least, told in ((0.0, 0), (1.0, 1)):
-            with patch.object(results, "POOR", least):
+            with patch.object(results, "POOR_ACCURACY", least):
                 assert captions(app.run()).count("do not expect much") == told
         table = app.table[0].value
         assert list(table["Run"]) == ["2", "1"]
