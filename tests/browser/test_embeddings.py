@@ -299,7 +299,7 @@ def test_the_doubtful_are_marked(page: Page) -> None:
     doubtful = chart(page).locator(".map-marks [data-doubtful]")
     expect(doubtful).to_have_attribute("data-doubtful", "0")
     with one_run(page):
-        page.get_by_text("Show the doubtful ones").click()
+        page.get_by_text("Mark doubtful digits").click()
     row = page.get_by_role("row").filter(has_text="Doubtful digits")
     count = int(row.get_by_role("cell").last.inner_text())
     expect(doubtful).to_have_attribute("data-doubtful", str(count))
@@ -319,7 +319,7 @@ def test_where_plotly_has_lost_a_field_the_marks_come_as_traces(page: Page, axes
     settle(page)
     assert not page.locator(".map-marks").count()
     with one_run(page):
-        page.get_by_text("Show the doubtful ones").click()
+        page.get_by_text("Mark doubtful digits").click()
     row = page.get_by_role("row").filter(has_text="Doubtful digits")
     assert page.evaluate(MARKED, "doubtful") == int(row.get_by_role("cell").last.inner_text())
     choose(page, "Right")

@@ -1,4 +1,4 @@
-"""What the Embeddings page shows: some digits as one network sees them, in full space and on a map."""
+"""The embeddings of some digits by one network, in full space and on a map."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
@@ -26,34 +26,34 @@ if TYPE_CHECKING:
 Split = Literal["test", "training"]
 Method = Literal["PCA", "UMAP"]
 LEAST = 100  # digits in a map
-UNTRAINED = "untrained:"  # before the name of a network: its encoder as it was before the first step
+UNTRAINED = "untrained:"  # before the name of a network: the network as it was before its training
 
 
 class Shown(NamedTuple):
     """The digits that are shown."""
 
     split: Split
-    indices: np.ndarray  # (n,) their places in the split
+    indices: np.ndarray  # (n,) their positions in the split
     digits: Dataset
 
 
 class Space(NamedTuple):
-    """Some digits and a network: what fixes every embedding on the page."""
+    """A network and a choice of digits, which together determine the embeddings."""
 
     network: str
     version: float
     split: Split
     size: int
-    trained_on: int  # of how many training digits the sample is drawn
+    trained_on: int  # number of training digits from which the split "training" is sampled
 
 
 class Layout(NamedTuple):
-    """A map of a space that can be shown."""
+    """A finished map of a space."""
 
     xy: np.ndarray  # (n, k)
     place: Callable[[np.ndarray], np.ndarray]  # embeddings (m, d) -> their coordinates (m, k)
     explained: tuple[float, ...] = ()  # of PCA: share of the variance along each axis
-    key: tuple[Hashable, ...] = ()  # tells this map from all others
+    key: tuple[Hashable, ...] = ()  # identifies the map
 
 
 class View(NamedTuple):
@@ -65,20 +65,20 @@ class View(NamedTuple):
 
 
 def title(network: str, titles: Mapping[str, str]) -> str:
-    """Return what a network is called, given what those that may be chosen are."""
+    """Return the title of a network with a capital; titles: those of the networks that can be chosen, by name."""
     name = network.removeprefix(UNTRAINED)
-    called = titles.get(name, name)
-    called = called[:1].upper() + called[1:]
-    return f"{called}, untrained" if network.startswith(UNTRAINED) else called
+    found = titles.get(name, name)
+    found = found[:1].upper() + found[1:]
+    return f"{found}, untrained" if network.startswith(UNTRAINED) else found
 
 
 def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:
-    """Return the space of a network as its folder is now."""
+    """Return the space of the present version of a network."""
     return Space(network, resources.model_version(network.removeprefix(UNTRAINED)), split, size, trained_on)
 
 
 def config_of(network: str) -> TrainingConfig:
-    """Return how a network was trained. Raises ModelError if its card does not say so."""
+    """Return the config a network was trained with. Raises ModelError if its card does not hold it."""
     name = network.removeprefix(UNTRAINED)
     card = resources.read_card(name, resources.model_version(name))
     try:
@@ -103,12 +103,12 @@ def embed(of: Space, images: np.ndarray) -> np.ndarray:
 
 
 def unlike(of: Space, embedded: np.ndarray) -> np.ndarray:
-    """Tell of each embedded drawing (m, d) whether it is unlike any digit the network knows: (m,) bool."""
+    """Return which embeddings (m, d) are unlike any digit the network knows: (m,) bool."""
     return _model(of.network, of.version).is_novel(embedded)
 
 
 def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapState:
-    """Return a map of a space, or how far it is. Raises ModelError or DataError."""
+    """Return a map of a space, or its state while it is being made. Raises ModelError or DataError."""
     if method == "PCA":
         return kept(("pca", of, settings.dimensions), lambda: _pca(of, settings.dimensions))
     stored = _stored(of, settings)
@@ -120,28 +120,28 @@ def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapStat
 
 
 def refusal(of: Space, settings: MapSettings) -> str:
-    """Return why the map that lies beside a network is not shown, "" if it is or if there is none."""
+    """Return why the map stored with a network cannot be used, "" if it can or if there is none."""
     stored = _stored(of, settings)
     return stored if isinstance(stored, str) else ""
 
 
 def measures(of: Space, at: Layout) -> quality.Measures:
-    """Return how well the classes part, in full space and on a map."""
+    """Return how well the classes are separated, in full space and on a map."""
     return kept(("measures", *at.key), lambda: quality.measure(embeddings(of), at.xy, shown(of).digits.labels))
 
 
 def misleading_bounds(of: Space, at: Layout) -> quality.MisleadingBounds:
-    """Return the distances, on a map and in full space, by which the page tells where the map misleads."""
+    """Return the bounds, on a map and in full space, that decide where the map misleads."""
     return kept(("bounds", *at.key), lambda: quality.misleading_bounds(embeddings(of), at.xy, shown(of).digits.labels))
 
 
 def doubtful(of: Space) -> np.ndarray:
-    """Tell which digits (n,) lie among digits of other classes."""
+    """Return which digits are doubtful, (n,) bool: they lie among digits of other classes."""
     return kept(("doubtful", of), lambda: quality.doubtful(embeddings(of), shown(of).digits.labels))
 
 
 def neighbours(of: Space, digit: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ten digits nearest to one in full space, itself left out: their places (10,) and distances (10,)."""
+    """Return the ten neighbours of a digit in full space, without itself: their indices (10,) and distances (10,)."""
     all_ = embeddings(of)
     near = nearest(all_[digit][None], all_, TRUST_NEIGHBOURS + 1)
     others = near.indices[0] != digit
@@ -185,11 +185,11 @@ def _model(network: str, version: float) -> "SiameseModel":
 
 
 def _untrained(network: str, version: float) -> "SiameseModel":
-    """Return the network as its training began with it: the same random weights, and no prototypes yet.
+    """Return the network as it was before its training: with the same random weights, and without prototypes.
 
-    Raises ModelError for one that an older version of the project has built otherwise.
+    Raises ModelError if an older version of the project built its encoder in another way.
     """
-    trained = resources.load(network.removeprefix(UNTRAINED), version).model.encoder  # brings TensorFlow
+    trained = resources.load(network.removeprefix(UNTRAINED), version).model.encoder  # imports TensorFlow
     from siamese_core.networks.encoders import build_encoder
     from siamese_core.networks.model import SiameseModel
 
@@ -197,8 +197,8 @@ def _untrained(network: str, version: float) -> "SiameseModel":
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
     ours, its = (Counter(w.shape for w in one.weights if w.name == "kernel") for one in (encoder, trained))
-    if ours - its:  # which has prototypes as well
-        raise ModelError("an older version of this project has built its encoder, in another way")
+    if ours - its:  # its encoder may have prototypes as well
+        raise ModelError("an older version of this project built its encoder in another way")
     return SiameseModel(encoder, {})
 
 
@@ -215,7 +215,7 @@ def _pca(of: Space, dimensions: int) -> Layout:
 
 
 def _umap(of: Space, fitted: np.ndarray, xy: np.ndarray, settings: MapSettings) -> Layout:
-    """Return the map xy (m, k) that was fitted on embeddings (m, d), of which the first are shown."""
+    """Return the map xy (m, k) of the `fitted` embeddings (m, d); only the first `of.size` are shown."""
 
     def place(new: np.ndarray) -> np.ndarray:
         return umap_map.place(new, fitted, xy, settings.neighbours)
@@ -224,7 +224,7 @@ def _umap(of: Space, fitted: np.ndarray, xy: np.ndarray, settings: MapSettings) 
 
 
 def _stored(of: Space, settings: MapSettings) -> Any:
-    """Return the map that lies beside a network, None if there is none, or a sentence on why it cannot be used."""
+    """Return the map stored with a network, None if there is none, or a sentence that says why it cannot be used."""
     if of.split != "test" or of.network.startswith(UNTRAINED):
         return None
     path = resources.model_folder(of.network) / umap_map.file_name(settings)
