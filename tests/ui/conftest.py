@@ -1,4 +1,4 @@
-"""What the tests of several pages need: a canvas in the real one's place."""
+"""The fixture that several pages' tests need: a fake canvas."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.ui.app import FakeCanvas
 
 @pytest.fixture
 def canvas() -> Iterator[FakeCanvas]:
-    """Put a canvas in the real one's place, whose package cannot even be imported without a running server."""
+    """Replace the real canvas by a fake one; the real package cannot even be imported without a running server."""
     fake = FakeCanvas()
     package = ModuleType("streamlit_drawable_canvas")
     package.__dict__["st_canvas"] = fake

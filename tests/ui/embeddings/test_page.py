@@ -23,7 +23,7 @@ from ui.shared import resources
 
 @pytest.fixture
 def asked() -> Iterator[list[MapSettings]]:
-    """Make no maps, and note which are asked for."""
+    """Make no maps, and return the settings of those asked for."""
     found: list[MapSettings] = []
 
     def ask(_: MapJobs, embeddings: np.ndarray, settings: MapSettings) -> MapState:

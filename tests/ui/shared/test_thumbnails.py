@@ -1,4 +1,4 @@
-"""Strips of pictures: each where it belongs, in the size it was asked for."""
+"""Strips of pictures: each picture in its place and in the size asked for."""
 
 import numpy as np
 

@@ -21,7 +21,7 @@ from ui.train import results
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """Put a queue in the app's place whose trainings end when the test says so."""
+    """Replace the app's queue by one whose trainings end when the test says so."""
     server = Server(tmp_path)
     with patch.object(resources, "jobs", lambda: server.jobs):
         yield server

@@ -1,4 +1,4 @@
-"""Settings survive the way into a link and back; nonsense in a link is ignored with a word."""
+"""Settings survive the way into a link and back; nonsense in a link is ignored, and a sentence says so."""
 
 import dataclasses
 from typing import Any
