@@ -20,7 +20,7 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from keras import ops  # noqa: E402
 
-from siamese_core.config import ARTICLE, ARTICLE_LIMIT, FAST  # noqa: E402
+from siamese_core.config import ARTICLE, ARTICLE_THRESHOLD, FAST  # noqa: E402
 from siamese_core.datasets.article import training_part, watched_pairs, watched_part  # noqa: E402
 from siamese_core.datasets.dataset import Splits, to_float  # noqa: E402
 from siamese_core.datasets.mnist import load_mnist  # noqa: E402
@@ -91,7 +91,7 @@ class _Watch(keras.callbacks.Callback):
         """Measure, unless the goal was reached before."""
         if self.reached is None:
             distances = self.model.predict(self._pairs, batch_size=2_000, verbose=0)
-            if pair_accuracy(distances, self._same, ARTICLE_LIMIT) >= GOAL:
+            if pair_accuracy(distances, self._same, ARTICLE_THRESHOLD) >= GOAL:
                 self.reached = time.perf_counter() - self._start
 
 

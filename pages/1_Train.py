@@ -8,12 +8,12 @@ from ui.shared.page import page_frame
 from ui.shared.run_name import run_name
 from ui.shared.state import entered, set_link, set_widget_value, state, widget_value
 from ui.shared.visitor import remember_visitor, visitor
-from ui.train.controls import controls, prepare, presets
-from ui.train.progress import show_nothing_yet, show_run
-from ui.train.results import earlier_runs, measures, sixteen_pairs, use_it
+from ui.train.controls import controls, presets, read_link
+from ui.train.progress import show_no_run, show_run
+from ui.train.results import earlier_runs, measures, sixteen_pairs, use_network
 
 
-def train() -> None:
+def start_training() -> None:
     state().notes = []
     try:
         run = resources.jobs().submit(config, visitor())
@@ -25,17 +25,24 @@ def train() -> None:
 
 page_frame(
     "Train the network",
-    "Move the settings, press Train, and watch equal digits draw together and different ones pull apart.",
+    "Choose the settings, press Train, and watch images of the same digit move together and those of different digits "
+    "move apart.",
 )
 entered("train")
 resources.jobs().warm()
-prepare()
+read_link()
 config = controls()
 
 mine = resources.jobs().of_visitor(visitor())
 with st.container(horizontal=True, gap="small", vertical_alignment="center"):
     under_way = next((run for run in mine if run.active), None)
-    st.button("Train", type="primary", icon=":material/play_arrow:", on_click=train, disabled=under_way is not None)
+    st.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=start_training,
+        disabled=under_way is not None,
+    )
     st.button(
         "Stop",
         icon=":material/stop:",
@@ -53,7 +60,7 @@ if linked := resources.jobs().find(st.query_params.get("run", "")):
     if widget_value("run") is None:
         set_widget_value("run", linked.id)
 if not shown:
-    show_nothing_yet(config)
+    show_no_run(config)
 else:
     left, right = st.columns(2, gap="medium")
     chosen = left.selectbox(
@@ -68,7 +75,7 @@ else:
     show_run(run, under_way, [shown[i] for i in compared])
     if not run.active:
         measures(run)
-        use_it(run)
+        use_network(run)
         sixteen_pairs(run)
     earlier_runs(run, mine)
 remember_visitor()

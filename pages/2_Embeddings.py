@@ -10,11 +10,11 @@ from ui.shared.visitor import remember_visitor
 
 page_frame(
     "Look into the space",
-    "Every dot is a digit, where the network puts it: point at one, click one, and draw your own among them.",
+    "Every dot is a digit, placed by the network. Point at one, click one, and draw your own among them.",
 )
 name = pick_model()
 titles = model_titles("model", "against")
-choice = controls(name, {other: called for other, called in titles.items() if other != name})
+choice = controls(name, {other: text for other, text in titles.items() if other != name})
 chosen = chosen_spaces(name, choice)
 if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):
     pictures(chosen[0])

@@ -1,4 +1,4 @@
-"""About: the words, the network's card, and where everything comes from."""
+"""About: the words, the network's card, and the sources."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ st.markdown(
   go through the same one, hence *Siamese*.
 - **distance**: Euclidean, between two embeddings. Smaller means more alike.
 - **genuine pair**, **impostor pair**: two images of the same class, of different classes.
-- **margin**: training pulls genuine pairs together and pushes impostor pairs apart until they are this far away.
+- **margin**: training pulls genuine pairs together and pushes impostor pairs apart until they are this far apart.
 - **threshold**: a pair counts as the same digit if its distance is not larger.
 - **FAR**, **FRR**: the share of impostor pairs accepted, of genuine pairs rejected. **EER**: where the two are equal.
 """
@@ -35,7 +35,7 @@ under [CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/). The idea 
 Pere Martra's article “How To Create a Siamese Network With Keras to Compare Images” (2022), whose recipe is run by
 `python -m siamese_core train --recipe article`. The contrastive loss is that of Hadsell, Chopra and LeCun (CVPR 2006).
 
-Drawings and pictures are compared in the memory of the server and written nowhere. What you train is kept on the server
-for a while; a cookie with a random name lets your browser find it again.
+Drawings and pictures are compared in the server's memory and never stored. The networks you train are kept on the
+server for a while; a cookie with a random name lets your browser find them again.
 """
 )

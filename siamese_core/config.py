@@ -106,7 +106,7 @@ class TrainingConfig:
 
 
 ARTICLE_MIN_EQUALS = 15_000  # of the 40,000 training images
-ARTICLE_LIMIT = 0.5  # in units of the margin: the article's fixed threshold, at which it measures the accuracy
+ARTICLE_THRESHOLD = 0.5  # in units of the margin: the article's fixed threshold, at which it measures the accuracy
 
 ARTICLE = TrainingConfig(
     recipe="article",

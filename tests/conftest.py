@@ -1,4 +1,4 @@
-"""What all tests share: quiet TensorFlow, set before anything imports it, and no clock in property tests."""
+"""Settings for all tests: quiet TensorFlow, set before its import; property tests without deadline, always the same."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Trainings under a test's hand: a queue whose trainings end when the test says so, a point, and a long training."""
+"""Trainings for tests: a queue whose trainings end when the test says so, a point, and a long training."""
 
 import dataclasses
 import threading
@@ -21,9 +21,9 @@ POINT = Point(1.0, 0.5, 10, 20, None, 100.0, 0.3, 0.9, 0.6, 0.95)
 
 
 class HandExecutor(Executor):
-    """Keeps what it is given until the test says how that ends.
+    """An executor that keeps its trainings until the test ends them.
 
-    As a process pool's from Python 3.12 on, its lock is held while the futures of a worker that died end.
+    Its lock is held while the futures of a dead worker end, as in a process pool from Python 3.12 on.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class HandExecutor(Executor):
 
 
 class Server:
-    """A queue with the executors it has asked for, the last one in use."""
+    """A queue with the executors it has made, of which it uses the last."""
 
     def __init__(self, root: Path, **limits: int) -> None:
         self.executors: list[HandExecutor] = []
@@ -90,13 +90,13 @@ class Server:
         noted()
 
     def states(self, *ids: str) -> list[str]:
-        """Return how these runs go."""
+        """Return the states of these runs."""
         found = [self.jobs.find(each) for each in ids]
         return [run.status.state if run else "gone" for run in found]
 
 
 def noted() -> None:
-    """Wait until the end of a training has been taken note of."""
+    """Wait until the queue has recorded the end of each training."""
     for thread in threading.enumerate():
         if thread.name == ENDED:
             thread.join()

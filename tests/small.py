@@ -1,4 +1,4 @@
-"""Real digits, but few, and settings that train within a second: what the tests that train share."""
+"""Helpers for tests that train: a few real digits, and settings that train within a second."""
 
 import dataclasses
 import functools
@@ -15,7 +15,7 @@ IMAGES = 400  # to train on
 
 @functools.cache
 def small_splits() -> Splits:
-    """Return MNIST with 500 digits to validate and 400 to test; all training digits, among which the article's lie."""
+    """Return MNIST with only 500 validation and 400 test digits, but all training digits, as the article needs them."""
     mnist = load_mnist()
     return Splits(mnist.train, mnist.validation.subset(slice(500)), mnist.test.subset(slice(400)))
 

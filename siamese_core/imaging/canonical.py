@@ -44,7 +44,7 @@ class Box(NamedTuple):
 def canvas_to_image(rgba: np.ndarray) -> np.ndarray:
     """Turn a drawing or photo (h, w, 4) uint8 into an image (28, 28) float32 in [0, 1], light ink on black.
 
-    Raises ValueError for any other array, or if the picture is blank.
+    Raises ValueError for any other array, and PictureError if the picture is blank or holds no more than a mark.
     """
     return canvas_stages(rgba).digit
 

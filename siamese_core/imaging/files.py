@@ -12,16 +12,14 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from siamese_core.imaging.picture_error import PictureError
+
 MAX_BYTES = 20_000_000  # of a file
 MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down while it is decoded, so its header may give more
 MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header; a progressive JPEG takes 6 bytes of memory for each
 MAX_SIDE = 1024  # px, longer side of what is returned
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 _one_at_a_time = threading.Lock()  # many uploads then need the memory of one; `catch_warnings` is not thread-safe
-
-
-class PictureError(ValueError):
-    """A picture cannot be used; the message is one sentence that says why."""
 
 
 def read_picture(source: bytes | Path, *, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) -> np.ndarray:

@@ -8,6 +8,8 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from siamese_core.imaging.picture_error import PictureError
+
 EDGE = 0.5  # ink level at which an edge lies
 MIN_CONTRAST = 15  # levels of 255; a picture that differs less from its background is blank
 EVEN = 2  # levels of 255 by which a uniform background or uniform ink may vary
@@ -33,7 +35,8 @@ EIGHT = np.ones((3, 3))  # pixels that touch at a corner are connected
 def find_ink(rgba: np.ndarray) -> np.ndarray:
     """Measure the ink of a drawing or photo (h, w, 4) uint8: light on dark, dark on light, or on transparency.
 
-    A photo is reduced to at most PHOTO_SIDE pixels on the longer side. Raises ValueError if the picture is blank.
+    A photo is reduced to at most PHOTO_SIDE pixels on the longer side. Raises PictureError if the picture is blank, or
+    holds no more than a mark.
     """
     planes = np.ascontiguousarray(rgba.transpose(2, 0, 1))  # (4, h, w)
     alpha = planes[3]
@@ -49,10 +52,8 @@ def find_ink(rgba: np.ndarray) -> np.ndarray:
     return _drawing_ink(difference) if is_drawing else _photo_ink(colours)
 
 
-def _blank() -> ValueError:
-    return ValueError(
-        "expected a picture with a drawing on it, got a blank one: nothing stands out from its background"
-    )
+def _blank() -> PictureError:
+    return PictureError("The picture is blank; nothing stands out from its background.")
 
 
 def _ground_level(plane: np.ndarray) -> int:
@@ -98,7 +99,7 @@ def _only(ink: np.ndarray, mask: np.ndarray) -> np.ndarray:
 def _digit_parts(mask: np.ndarray) -> np.ndarray:
     """Keep the parts of a mask (h, w) that form the drawing: the largest one, and those of some size close to it.
 
-    A part almost as large is kept at any distance, so that two digits stay two. Raises ValueError if even the largest
+    A part almost as large is kept at any distance, so that two digits stay two. Raises PictureError if even the largest
     part is too small to be drawn on purpose.
     """
     labels, _ = ndimage.label(mask, EIGHT)
@@ -107,7 +108,7 @@ def _digit_parts(mask: np.ndarray) -> np.ndarray:
     main = int(np.argmax(areas))
     extent = sizes[main].max()
     if extent < max(MIN_PIXELS, MIN_EXTENT * max(mask.shape)):
-        raise ValueError(f"expected a drawing, got no more than a mark of {extent} px")
+        raise PictureError(f"The picture holds no more than a mark of {extent} px.")
     stops = starts + sizes
     gaps = np.maximum(starts[main] - stops, starts - stops[main]).max(axis=1)
     near = (areas >= MIN_PART * areas[main]) & (gaps <= MAX_GAP * extent)

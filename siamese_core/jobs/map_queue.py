@@ -11,13 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core.jobs import worker
-from siamese_core.jobs.queue import Jobs
+from siamese_core.jobs.queue import DIED, Jobs
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapError, MapSettings
 
 FOLDER = "maps"  # beside the runs
 MOST_MAPS = 200  # kept, 10 to 50 kB each; the least recently used are deleted first
-DIED = "The process that makes maps ended unexpectedly: it was stopped from outside, or it ran out of memory."
 
 
 class MapState(NamedTuple):

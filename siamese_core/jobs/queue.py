@@ -23,9 +23,9 @@ from siamese_core.jobs.run_folder import Run, Status
 
 T = TypeVar("T")
 DIED = (
-    "The process that trains ended unexpectedly: it was stopped from outside, or it ran out of memory. "
-    "Try again; if it happens again, use fewer images or shorter embeddings."
+    "The process that trains and makes maps ended unexpectedly: it was stopped from outside, or it ran out of memory."
 )
+ADVICE = "Try again; if it happens again, use fewer images or shorter embeddings."
 RESTARTED = "The server was restarted before the training had ended."
 ENDED = "run ended"  # name of the thread that records the end of a run
 MOST_RESULTS = 200  # kept of calls that are made once
@@ -239,7 +239,7 @@ def _status(future: Future[Status]) -> Status:
     """Return the final status of a training."""
     error = None if future.cancelled() else future.exception()
     if isinstance(error, BrokenExecutor):
-        return Status("failed", DIED)
+        return Status("failed", f"{DIED} {ADVICE}")
     if error or future.cancelled():
         return Status("failed", f"An unexpected error occurred: {error or 'the training was cancelled'}.")
     return future.result()

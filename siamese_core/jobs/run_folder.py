@@ -187,7 +187,7 @@ def zip_model(run: Run) -> bytes:
     Raises ValueError if the run has no model.
     """
     if run.model_folder is None:
-        raise ValueError(f"run {run.id} has no model")
+        raise ValueError(f"expected a run with a model, got {run.id} without one")
     name, file = f"siamese-{run.id}", io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(run.model_folder.iterdir()):

@@ -64,7 +64,7 @@ def train(folder: Path, seconds: float) -> Status:
     try:
         return _train(run_folder.read(folder), seconds)
     except FloatingPointError as error:
-        return Status("failed", f"{str(error).capitalize()}.")
+        return Status("failed", str(error))
     except MemoryError:
         return Status("failed", "The server ran out of memory: try fewer images or shorter embeddings.")
     finally:

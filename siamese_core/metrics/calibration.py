@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from siamese_core.metrics.verification import PairDistances, even_threshold
+
 SAME_SHARE = 0.5  # share of genuine pairs that the probability assumes
 BINS = 60
 CERTAIN = 1e-3  # probabilities are kept between this and 1 - this
@@ -42,6 +44,24 @@ class Calibration(NamedTuple):
         if i == 0 or i == len(d):
             return float(d[min(i, len(d) - 1)])
         return float(d[i - 1] + (d[i] - d[i - 1]) * odds[i - 1] / (odds[i - 1] - odds[i]))
+
+
+class Fit(NamedTuple):
+    """What is fitted to pairs: the threshold and the probability of same."""
+
+    threshold: float
+    calibration: Calibration
+
+
+def fit_threshold(pairs: PairDistances) -> Fit:
+    """Fit the threshold, and the calibration from which it starts, to the distances of pairs.
+
+    The threshold is where same and different are equally probable, as the balanced accuracy is best there, or the
+    nearest distance at which neither FAR nor FRR is more than a quarter above the other: where few distances lie, the
+    best threshold varies much from one set of images to another. Raises ValueError as `fit_calibration`.
+    """
+    calibration = fit_calibration(*pairs)
+    return Fit(even_threshold(pairs, calibration.threshold()), calibration)
 
 
 def fit_calibration(genuine: np.ndarray, impostor: np.ndarray) -> Calibration:

@@ -9,7 +9,7 @@ import numpy as np
 
 from siamese_core.metrics.distances import nearest
 
-NEIGHBOURS = 5
+NOVELTY_NEIGHBOURS = 5  # the distance to the fifth nearest known image is the measure
 SHARE = 0.01  # of the images the limit is fitted to, those that lie beyond it
 
 
@@ -18,7 +18,7 @@ def distance_to_known(embeddings: np.ndarray, known: np.ndarray) -> np.ndarray:
 
     Raises ValueError for fewer than five known embeddings.
     """
-    return nearest(embeddings, known, NEIGHBOURS).distances[:, -1]
+    return nearest(embeddings, known, NOVELTY_NEIGHBOURS).distances[:, -1]
 
 
 def fit_limit(embeddings: np.ndarray, known: np.ndarray) -> float:
@@ -33,4 +33,4 @@ def fit_limit(embeddings: np.ndarray, known: np.ndarray) -> float:
 
 def is_novel(distances: np.ndarray, limit: float) -> np.ndarray:
     """Return which embeddings are novel, (n,) bool, by the distances (n, k) to their nearest known ones, k >= 5."""
-    return distances[:, NEIGHBOURS - 1] > np.float32(limit)
+    return distances[:, NOVELTY_NEIGHBOURS - 1] > np.float32(limit)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.config import ARTICLE_LIMIT
+from siamese_core.config import ARTICLE_THRESHOLD
 from siamese_core.datasets.pairs import frozen_pairs
 from siamese_core.metrics import verification
 from siamese_core.metrics.confidence import Interval, eer_interval, share_interval
@@ -112,14 +112,14 @@ def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float)
     )
 
 
-def pair_accuracy(distances: np.ndarray, same: np.ndarray, limit: float) -> float:
-    """Return the share of pairs (m,) that a limit on the distance classifies correctly, as same or different."""
-    return float(_judged_rightly(distances, same, limit).mean())
+def pair_accuracy(distances: np.ndarray, same: np.ndarray, threshold: float) -> float:
+    """Return the share of pairs (m,) that the threshold classifies correctly, as same or different."""
+    return float(_judged_rightly(distances, same, threshold).mean())
 
 
-def article_limit(margin: float) -> float:
+def article_threshold(margin: float) -> float:
     """Return the article's fixed threshold: 0.5 at its margin of 1, in proportion at other margins."""
-    return ARTICLE_LIMIT * margin
+    return ARTICLE_THRESHOLD * margin
 
 
 def spread(pairs: PairDistances, bins: int = 80) -> Spread:
@@ -129,6 +129,6 @@ def spread(pairs: PairDistances, bins: int = 80) -> Spread:
     return Spread((edges[:-1] + edges[1:]) / 2, *densities)
 
 
-def _judged_rightly(distances: np.ndarray, same: np.ndarray, limit: float) -> np.ndarray:
-    judged: np.ndarray = verification.is_same(distances, limit) == (same == 1)
+def _judged_rightly(distances: np.ndarray, same: np.ndarray, threshold: float) -> np.ndarray:
+    judged: np.ndarray = verification.is_same(distances, threshold) == (same == 1)
     return judged

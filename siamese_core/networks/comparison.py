@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.metrics import novelty
 from siamese_core.metrics.distances import Neighbours
+from siamese_core.metrics.novelty import NOVELTY_NEIGHBOURS
 from siamese_core.networks.model import SiameseModel, distance_of
 
-SHOWN = novelty.NEIGHBOURS + 1  # nearest test images; one of them may be the image itself
+SHOWN = NOVELTY_NEIGHBOURS + 1  # nearest test images; one of them may be the image itself
 
 
 class Comparison(NamedTuple):

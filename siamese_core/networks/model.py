@@ -14,6 +14,7 @@ from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 from siamese_core.metrics import novelty
 from siamese_core.metrics.calibration import Calibration
 from siamese_core.metrics.distances import Neighbours, References, distance
+from siamese_core.metrics.novelty import NOVELTY_NEIGHBOURS
 from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import (
     EMBEDDINGS_FILE,
@@ -122,10 +123,10 @@ class SiameseModel:
     def is_novel(self, embeddings: np.ndarray, near: Neighbours | None = None) -> np.ndarray:
         """Return which embeddings (n, d) are unlike all images the model knows: (n,) bool.
 
-        near: the result of `nearest_known` for at least `novelty.NEIGHBOURS`; computed if not given. Without a
+        near: the result of `nearest_known` for at least NOVELTY_NEIGHBOURS; computed if not given. Without a
         `novelty_limit` or test embeddings, no embedding counts as novel.
         """
-        near = near or self.nearest_known(embeddings, novelty.NEIGHBOURS)
+        near = near or self.nearest_known(embeddings, NOVELTY_NEIGHBOURS)
         if near is None or self.novelty_limit is None:
             return np.zeros(len(embeddings), bool)
         return novelty.is_novel(near.distances, self.novelty_limit)

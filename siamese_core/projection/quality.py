@@ -7,9 +7,9 @@ import numpy as np
 from siamese_core.metrics.distances import distances_to_all, knn_accuracy, nearest
 from siamese_core.metrics.verification import PairDistances, all_pairs, equal_error_rate
 
-NEIGHBOURS = 10  # of an image: for doubt, trustworthiness and 10-NN
-LIMIT_DIGITS = 1_000  # images, whose pairs give the limits
-SLACK = 1.25  # factor by which a distance must lie below or above a limit to be clearly near or clearly far
+TRUST_NEIGHBOURS = 10  # of an image: for doubt, trustworthiness and 10-NN
+BOUNDS_IMAGES = 1_000  # images, whose pairs give the bounds
+SLACK = 1.25  # factor by which a distance must lie below or above a bound to be clearly near or clearly far
 
 Misleading = Literal["near here", "far here", ""]
 
@@ -32,18 +32,18 @@ class Near(NamedTuple):
     distances: np.ndarray  # (m,)
 
 
-class Limit(NamedTuple):
+class Bounds(NamedTuple):
     """Two distances in one space: up to `same` images are likely of one class, from `far` on they are clearly apart."""
 
     same: float
     far: float  # larger than `same`
 
 
-class Limits(NamedTuple):
-    """The limits of a map and of full space."""
+class MisleadingBounds(NamedTuple):
+    """The bounds in a map and in full space, by which `misleading` tells where the map misleads."""
 
-    map: Limit
-    full: Limit
+    map: Bounds
+    full: Bounds
 
 
 def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Measures:
@@ -55,19 +55,19 @@ def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Measu
     from sklearn.manifold import trustworthiness
     from sklearn.metrics import silhouette_score
 
-    near = labels[nearest(embeddings, embeddings, NEIGHBOURS, leave_out_self=True).indices]
+    near = labels[nearest(embeddings, embeddings, TRUST_NEIGHBOURS, leave_out_self=True).indices]
     return Measures(
         silhouette=float(silhouette_score(embeddings, labels)),
         silhouette_map=float(silhouette_score(xy, labels)),
         one_nn=knn_accuracy(near[:, :1], labels),
         ten_nn=knn_accuracy(near, labels),
-        trustworthiness=float(trustworthiness(embeddings, xy, n_neighbors=NEIGHBOURS)),
+        trustworthiness=float(trustworthiness(embeddings, xy, n_neighbors=TRUST_NEIGHBOURS)),
     )
 
 
 def doubtful(embeddings: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return which images are doubtful, (n,) bool: most of their ten nearest in full space are of other classes."""
-    near = nearest(embeddings, embeddings, min(NEIGHBOURS, len(labels) - 1), leave_out_self=True)
+    near = nearest(embeddings, embeddings, min(TRUST_NEIGHBOURS, len(labels) - 1), leave_out_self=True)
     other: np.ndarray = (labels[near.indices] != labels[:, None]).mean(axis=1) > 0.5
     return other
 
@@ -103,31 +103,31 @@ def closest_pairs(embeddings: np.ndarray, labels: np.ndarray, a: int, b: int, mo
     return Near(left[i], right[j], flat[order])
 
 
-def same_limits(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Limits:
-    """Return the limits in a map xy (n, k) and in full space, of embeddings (n, d).
+def misleading_bounds(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> MisleadingBounds:
+    """Return the bounds in a map xy (n, k) and in full space, of embeddings (n, d).
 
     `same` is where FAR and FRR meet. `far` is 1.25 times that, or halfway to the median impostor pair if that is less:
     embeddings of length 1 are at most 2 apart. Only the first 1,000 images are used. Raises ValueError unless they hold
     genuine and impostor pairs.
     """
-    few = slice(LIMIT_DIGITS)
-    return Limits(*(_limit(all_pairs(points[few], labels[few])) for points in (xy, embeddings)))
+    few = slice(BOUNDS_IMAGES)
+    return MisleadingBounds(*(_bounds(all_pairs(points[few], labels[few])) for points in (xy, embeddings)))
 
 
-def _limit(pairs: PairDistances) -> Limit:
+def _bounds(pairs: PairDistances) -> Bounds:
     same = equal_error_rate(pairs).threshold
     middle = float(np.median(pairs.impostor))
-    return Limit(same, min(SLACK * same, (same + middle) / 2) if middle > same else SLACK * same)
+    return Bounds(same, min(SLACK * same, (same + middle) / 2) if middle > same else SLACK * same)
 
 
-def misleading(here: float, full: float, limits: Limits) -> Misleading:
+def misleading(here: float, full: float, bounds: MisleadingBounds) -> Misleading:
     """Return how a distance in the map misleads about the distance in full space, "" if it does not.
 
     "near here": the two are clearly near in the map, but clearly apart in full space; "far here": the reverse.
-    A distance close to a limit is never called misleading.
+    A distance close to a bound is never called misleading.
     """
-    if here * SLACK <= limits.map.same and full >= limits.full.far:
+    if here * SLACK <= bounds.map.same and full >= bounds.full.far:
         return "near here"
-    if here >= limits.map.far and full * SLACK <= limits.full.same:
+    if here >= bounds.map.far and full * SLACK <= bounds.full.same:
         return "far here"
     return ""

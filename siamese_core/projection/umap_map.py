@@ -24,7 +24,7 @@ SAME_POINT = 1e-3  # of the mean distance to the neighbours; an embedding nearer
 
 
 class MapError(ValueError):
-    """A stored map cannot be used; the message is one sentence that says why."""
+    """A stored map cannot be used; the message is a whole sentence that says why."""
 
 
 class MapSettings(NamedTuple):
@@ -153,11 +153,11 @@ def read_map(path: Path, embeddings: np.ndarray, dimensions: int) -> np.ndarray:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as npz:
             made_of, xy = str(npz["digest"]), npz["xy"]
     except FileNotFoundError:
-        raise MapError(f"there is no map {path.name}") from None
+        raise MapError(f"There is no map {path.name}.") from None
     except Exception:  # noqa: BLE001 a damaged file makes NumPy, zipfile and zlib raise almost anything
-        raise MapError(f"the map {path.name} is damaged") from None
+        raise MapError(f"The map {path.name} is damaged.") from None
     if made_of != digest(embeddings) or xy.shape != (len(embeddings), dimensions) or not np.isfinite(xy).all():
-        raise MapError(f"the map {path.name} was made of other embeddings than this network's")
+        raise MapError(f"The map {path.name} was made of other embeddings than this network's.")
     return xy
 
 

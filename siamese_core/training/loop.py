@@ -136,7 +136,7 @@ def _run(
             done = (epoch - 1) * steps + last
             if not np.isfinite(value):
                 raise FloatingPointError(
-                    f"the loss became {value} in step {done}; a smaller learning rate or margin may help"
+                    f"The loss became {value} in step {done}; a smaller learning rate or margin may help."
                 )
             if on_progress:
                 on_progress(Progress(epoch, done, total, value, rate))

@@ -9,9 +9,9 @@ from siamese_core.config import TrainingConfig
 from siamese_core.datasets.article import watched_pairs
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics import verification
-from siamese_core.metrics.calibration import fit_calibration
+from siamese_core.metrics.calibration import fit_threshold
 from siamese_core.metrics.distances import distance
-from siamese_core.metrics.report import Spread, article_limit, pair_accuracy, spread
+from siamese_core.metrics.report import Spread, article_threshold, pair_accuracy, spread
 from siamese_core.projection.pca import fit_pca, project, turn_onto
 
 MAP_IMAGES = 1_000  # of the watched images
@@ -72,9 +72,11 @@ class Monitor:
         """
         embeddings = embed(self._images).astype(np.float64)  # so that squares of large ones do not overflow
         if not np.isfinite(embeddings).all():
-            raise FloatingPointError("the embeddings are no longer numbers; a smaller learning rate or margin may help")
+            raise FloatingPointError(
+                "The embeddings are no longer numbers; a smaller learning rate or margin may help."
+            )
         some = verification.all_pairs(embeddings[:SPREAD_IMAGES], self._labels[:SPREAD_IMAGES])
-        threshold = verification.even_threshold(some, fit_calibration(*some).threshold())
+        threshold = fit_threshold(some).threshold
         pairs = self._pairs
         d = distance(embeddings[pairs.left], embeddings[pairs.right])
         point = Point(
@@ -82,7 +84,7 @@ class Monitor:
             seconds=seconds,
             loss=loss,
             validation_loss=self._loss(embeddings),
-            validation_accuracy=pair_accuracy(d, pairs.same, article_limit(self._config.margin)),
+            validation_accuracy=pair_accuracy(d, pairs.same, article_threshold(self._config.margin)),
             threshold=threshold,
             validation_accuracy_at_threshold=pair_accuracy(d, pairs.same, threshold),
         )

@@ -16,7 +16,7 @@ from siamese_core.datasets.dataset import Dataset, Splits, to_float
 from siamese_core.datasets.mnist import load_mnist
 from siamese_core.imaging.canonical import stroke_width
 from siamese_core.metrics import novelty, report, verification
-from siamese_core.metrics.calibration import SAME_SHARE, fit_calibration
+from siamese_core.metrics.calibration import SAME_SHARE, fit_threshold
 from siamese_core.metrics.distances import distance
 from siamese_core.networks.card import KERAS_FILE, ModelError, config_of, read_card
 from siamese_core.networks.encoders import build_encoder
@@ -61,19 +61,17 @@ def finish(
 ) -> SiameseModel:
     """Make a model of a trained encoder: threshold, calibration, figures, embeddings of the test images.
 
-    The probability of same is fitted on all pairs of the validation images. The threshold is where it is one half, as
-    the balanced accuracy is best there, or the nearest distance at which neither FAR nor FRR is more than a quarter
-    above the other: where few distances lie, the best threshold varies much from one set of images to another. The test
+    Threshold and calibration are fitted to all pairs of the validation images (`calibration.fit_threshold`). The test
     images choose neither; without their labels, they are the known images that `novelty_limit` refers to.
     seconds: how long the training took.
     """
     model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds))
     embeddings = _embed(model, validation)
     pairs = verification.all_pairs(embeddings, validation.labels)
-    calibration = fit_calibration(*pairs)
+    fit = fit_threshold(pairs)
     model.card |= {
-        "threshold": verification.even_threshold(pairs, calibration.threshold()),
-        "calibration": calibration._asdict(),
+        "threshold": fit.threshold,
+        "calibration": fit.calibration._asdict(),
         "same_share": SAME_SHARE,
     }
     eer = verification.equal_error_rate(pairs)
@@ -129,9 +127,9 @@ def _accuracies(model: SiameseModel, config: TrainingConfig, splits: Splits) -> 
     for name, (data, pairs) in sets.items():
         embeddings = _embed(model, data)
         distances = distance(embeddings[pairs.left], embeddings[pairs.right])
-        limits = {"accuracy": report.article_limit(config.margin), "accuracy_at_threshold": model.threshold}
-        for kind, limit in limits.items():
-            found[f"{name}_{kind}"] = report.pair_accuracy(distances, pairs.same, limit)
+        thresholds = {"accuracy": report.article_threshold(config.margin), "accuracy_at_threshold": model.threshold}
+        for kind, threshold in thresholds.items():
+            found[f"{name}_{kind}"] = report.pair_accuracy(distances, pairs.same, threshold)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A running app, a Chromium, and pages in it."""
+"""Fixtures: a running app, a Chromium, and pages in it."""
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ SERVER_LOG = pytest.StashKey[Path]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in this folder."""
+    """Mark the tests in this folder as browser tests."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)

@@ -20,7 +20,7 @@ _streams: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
 
 
 def watch(page: Page) -> None:
-    """Keep the page's stream of messages at hand. Call it before the page is opened."""
+    """Remember the page's stream of messages. Call it before the page is opened."""
 
     def keep(stream: WebSocket) -> None:
         if stream.url.endswith("/_stcore/stream"):
@@ -36,13 +36,13 @@ def open_page(page: Page, path: str = "/") -> None:
 
 
 def settle(page: Page, limit: float = RUN_LIMIT) -> None:
-    """Wait until the app runs no more, at most so many milliseconds."""
+    """Wait until the app has stopped running, at most `limit` milliseconds."""
     expect(_app(page)).to_have_attribute("data-test-script-state", "notRunning", timeout=limit)
 
 
 @contextmanager
 def one_run(page: Page) -> Iterator[None]:
-    """Do inside what makes the app run once; leave when that run is over and shown."""
+    """Wait, after an action inside that makes the app run once, until that run is over and shown."""
     with _streams[page].expect_event("framereceived", _ends_a_run, timeout=RUN_LIMIT):
         yield
     settle(page)
@@ -105,7 +105,7 @@ def _ends_a_run(frame: bytes | str) -> bool:
 
 
 def _on_screen(canvas: Locator, stroke: Stroke) -> Stroke:
-    """Return the stroke in pixels of the window, the canvas scrolled into it."""
+    """Scroll the canvas into view and return the stroke in pixels of the window."""
     canvas.scroll_into_view_if_needed(timeout=RUN_LIMIT)
     box: FloatRect | None = canvas.bounding_box()
     assert box, "the canvas is not on the screen"

@@ -68,7 +68,7 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], address: str, log: Path
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    """End the server and what it started: they share a session of their own, whose group has the server's number."""
+    """End the server and the processes it started: they share a session, whose process group has the server's id."""
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):

@@ -110,7 +110,7 @@ def traces(page: Page) -> dict[str, str]:
 
 
 def marked(page: Page, mark: str, key: str = "map") -> np.ndarray:
-    """Return where in the window the marks of one kind have their middles."""
+    """Return the centres of the marks of one kind, in the window."""
     return np.array(page.evaluate(MARKS, [key, mark])).reshape(-1, 2)
 
 
@@ -119,14 +119,14 @@ def star(page: Page, name: str, key: str = "map") -> Locator:
 
 
 def seen_digits(page: Page, digit: int) -> np.ndarray:
-    """Return where in the window the digits of one class lie."""
+    """Return the positions of the digits of one class, in the window."""
     labels = load_test().labels
     shown = sample(len(labels), 2_000)
     return np.array([each[:2] for each in page.evaluate(DIGITS_SEEN) if labels[shown[each[2]]] == digit])
 
 
 def class_under(page: Page, at: np.ndarray) -> int:
-    """Return the class of which most pixels under a star have the colour."""
+    """Return the class whose colour most pixels under a star have."""
     x, y = map(float, at - AROUND)
     page.add_style_tag(content=".map-marks { visibility: hidden; }")
     shot = page.screenshot(clip={"x": x, "y": y, "width": 2 * AROUND, "height": 2 * AROUND})
@@ -177,7 +177,7 @@ def test_pointing_shows_the_picture_and_a_click_the_ten_nearest(page: Page) -> N
 
 
 def lonely(page: Page) -> tuple[float, float, int]:
-    """Return a digit that has no other within some pixels, so that pointing at it means no other."""
+    """Return the digit farthest from its nearest neighbour on the screen, so that the pointer hits no other."""
     chart(page).scroll_into_view_if_needed()
     all_ = page.evaluate(DIGITS_SEEN)
     xy = np.array([each[:2] for each in all_])
@@ -203,7 +203,7 @@ def test_a_click_leaves_the_zoom_alone(page: Page) -> None:
 
 
 def in_the_middle(page: Page) -> tuple[float, float]:
-    """Return where the digit nearest to the middle of the map lies, as it is zoomed."""
+    """Return the position of the digit nearest to the middle of the map, at its present zoom."""
     x, y, *_ = min(page.evaluate(DIGITS_SEEN), key=lambda each: each[3])
     return x, y
 
@@ -299,7 +299,7 @@ def test_the_doubtful_are_marked(page: Page) -> None:
     doubtful = chart(page).locator(".map-marks [data-doubtful]")
     expect(doubtful).to_have_attribute("data-doubtful", "0")
     with one_run(page):
-        page.get_by_text("Show the doubtful ones").click()
+        page.get_by_text("Mark doubtful digits").click()
     row = page.get_by_role("row").filter(has_text="Doubtful digits")
     count = int(row.get_by_role("cell").last.inner_text())
     expect(doubtful).to_have_attribute("data-doubtful", str(count))
@@ -319,7 +319,7 @@ def test_where_plotly_has_lost_a_field_the_marks_come_as_traces(page: Page, axes
     settle(page)
     assert not page.locator(".map-marks").count()
     with one_run(page):
-        page.get_by_text("Show the doubtful ones").click()
+        page.get_by_text("Mark doubtful digits").click()
     row = page.get_by_role("row").filter(has_text="Doubtful digits")
     assert page.evaluate(MARKED, "doubtful") == int(row.get_by_role("cell").last.inner_text())
     choose(page, "Right")
@@ -353,7 +353,7 @@ def test_a_field_lost_in_space_leaves_the_plane_alone(page: Page) -> None:
 
 
 def rename(page: Page, field: str) -> None:
-    """Let the page have a Plotly in which a field of its own is called otherwise."""
+    """Serve the page a version of Plotly in which one of its private fields has another name."""
 
     def serve(route: Route) -> None:
         answer = route.fetch()

@@ -69,7 +69,7 @@ def ink(folder: Path, name: str) -> NDArray[np.bool_]:
 
 
 def follows(found: NDArray[np.bool_], digit: Digit) -> bool:
-    """Tell whether there is ink under every point of the strokes, and none a pen's width away from all of them."""
+    """Return whether there is ink under every point of the strokes, and none a pen's width away from all of them."""
     path = np.array([point for stroke in digit for point in stroke]) * SIZE
     y, x = np.nonzero(found)
     gaps = np.hypot(x[:, None] - path[:, 0], y[:, None] - path[:, 1])
@@ -110,7 +110,7 @@ def test_a_finger_draws_too(browser: Browser, small_app: str, folder: Path, requ
 
 @pytest.fixture
 def failing(browser: Browser, small_app: str, request: pytest.FixtureRequest, tmp_path: Path) -> Failing:
-    """Give what does something on a page and checks that the test would fail by it, with these words."""
+    """Return a check that an action on a page fails its test, with a message that matches these words."""
 
     def visit(do: Callable[[Page], object]) -> None:
         with checked_page(browser, request.node, tmp_path, base_url=small_app) as page:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from siamese_core.config import ARTICLE, ARTICLE_LIMIT, FAST, RECIPES
+from siamese_core.config import ARTICLE, ARTICLE_THRESHOLD, FAST, RECIPES
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -13,7 +13,7 @@ NAN, INFINITY = float("nan"), float("inf")
 def test_article_recipe_is_the_articles() -> None:
     assert (ARTICLE.encoder, ARTICLE.embedding_size, ARTICLE.pairing) == ("dense", 128, "one_per_image")
     assert (ARTICLE.training_images, ARTICLE.min_equals) == (40_000, 15_000)
-    assert (ARTICLE.epochs, ARTICLE.batch_size, ARTICLE.margin, ARTICLE_LIMIT) == (20, 128, 1.0, 0.5)
+    assert (ARTICLE.epochs, ARTICLE.batch_size, ARTICLE.margin, ARTICLE_THRESHOLD) == (20, 128, 1.0, 0.5)
     assert (ARTICLE.optimizer, ARTICLE.learning_rate, ARTICLE.decay, ARTICLE.augment) == ("rmsprop", 1e-3, False, False)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the pages share: the app as it opens, what it says, and a canvas that can be drawn on."""
+"""Helpers for the tests of the pages: open the app, read its texts, press its buttons, draw on a fake canvas."""
 
 import time
 from types import SimpleNamespace
@@ -13,14 +13,14 @@ TIMEOUT = 60  # seconds, the first run with TensorFlow's import
 
 
 class FakeCanvas:
-    """Stands in for st_canvas: what would be drawn on each side, as strokes."""
+    """A stand-in for st_canvas; `strokes` holds the drawing on each side."""
 
     def __init__(self) -> None:
         self.strokes: dict[str, Digit] = {"left": [], "right": []}
         self.nonces: dict[str, int] = {}
 
     def __call__(self, *, key: str, initial_drawing: dict[str, object], **_: object) -> SimpleNamespace:
-        """Answer as the canvas would in the run after it was drawn on."""
+        """Return what the canvas returns in the run after it was drawn on."""
         name = key.removeprefix("canvas_")
         nonce = initial_drawing["nonce"]
         assert isinstance(nonce, int)

@@ -15,7 +15,7 @@ from tests.ui.app import FakeCanvas
 
 @pytest.fixture
 def canvas() -> Iterator[FakeCanvas]:
-    """Put a canvas in the real one's place, whose package cannot even be imported without a running server."""
+    """Replace the real canvas by a fake one; the real package cannot even be imported without a running server."""
     fake = FakeCanvas()
     package = ModuleType("streamlit_drawable_canvas")
     package.__dict__.update(st_canvas=fake, CanvasResult=object)

@@ -16,14 +16,14 @@ def space_map(
 ) -> go.Figure:
     """Draw images with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
 
-    classes: their names. explained: shares of the variance along the axes, none for a map that is no PCA. name: which
-    tells the map from all others, kept as the layout's `meta`. An image's `customdata` is its place among the n.
+    classes: the class names. explained: the share of the variance along each axis of a PCA, empty for other maps.
+    name: identifies the map; kept as the layout's `meta`. An image's `customdata` is its index among the n.
     """
     figure = go.Figure()
-    for label, (called, colour) in enumerate(zip(classes, class_colours(len(classes)), strict=True)):
+    for label, (class_name, colour) in enumerate(zip(classes, class_colours(len(classes)), strict=True)):
         members = np.flatnonzero(labels == label)
         if len(members):
-            _class(figure, xy, members, called, colour)
+            _class(figure, xy, members, class_name, colour)
     figure.update_layout(
         height=MAP_HEIGHT,
         meta=name,
@@ -36,7 +36,7 @@ def space_map(
         modebar={"orientation": "v"},
         dragmode="zoom" if xy.shape[1] == 2 else "orbit",
     )  # fmt: skip
-    of = " of the variance" if xy.shape[1] == 2 else ""  # there is less room in space
+    of = " of the variance" if xy.shape[1] == 2 else ""  # there is less room in 3-D
     titles = [f"component {i + 1}: {share:.0%}{of}" for i, share in enumerate(explained)]
     return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
 
@@ -44,7 +44,7 @@ def space_map(
 def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
     """Draw the mean distances (c, c) between the c classes as a heat map, each number in its cell.
 
-    The colours span the distances between different classes; those within a class, far smaller, are all the darkest.
+    The colours span the distances between different classes. Those within a class are far smaller: all get the darkest.
     """
     between = distances[~np.eye(len(distances), dtype=bool)]
     ends = (np.nanmin(between), np.nanmax(between)) if np.isfinite(between).any() else (None, None)
@@ -59,7 +59,7 @@ def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
 
 
 def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str) -> None:
-    """Add the images of one class, and its name at their middle."""
+    """Add the images of one class, and the class name at their median."""
     size, opacity = (5, 0.75) if xy.shape[1] == 2 else (2.5, 0.8)
     marker = {"color": colour, "size": size, "opacity": opacity}
     scatter(
@@ -68,7 +68,7 @@ def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, co
     )  # fmt: skip
     over = np.median(xy[members], axis=0, keepdims=True)
     if xy.shape[1] == 2:
-        over[0, 1] = np.percentile(xy[members, 1], 97)  # above, not upon its images
+        over[0, 1] = np.percentile(xy[members, 1], 97)  # above the images, not on them
     scatter(
         figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
         legendgroup=name, showlegend=False, hoverinfo="skip",

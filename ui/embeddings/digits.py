@@ -1,11 +1,11 @@
-"""The digit clicked on a map with its nearest in full space, and the digits within a box or lasso."""
+"""The digit clicked on a map with its neighbours in full space, and the digits selected with box or lasso."""
 
 import numpy as np
 import streamlit as st
 
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics.distances import distance
-from siamese_core.projection.quality import NEIGHBOURS, misleading
+from siamese_core.projection.quality import TRUST_NEIGHBOURS, misleading
 from ui.embeddings import network_space
 from ui.embeddings.network_space import Layout, Space
 from ui.shared import colours
@@ -17,10 +17,10 @@ MOST_SELECTED, ROW = 96, 12
 
 
 def picked_digit(of: Space, at: Layout) -> None:
-    """Draw the digit clicked, large, and the ten nearest to it in full space; a word on how to, before the first."""
+    """Draw the clicked digit and its ten nearest in full space; before the first click, say how to."""
     picked = state().picked
     if picked is None:
-        st.info("Point at a digit to see its picture; click one to see its ten nearest in full space.")
+        st.info("Point at a digit to see its picture. Click it to see the ten digits nearest to it in full space.")
         return
     digits, indices = network_space.shown(of).digits, network_space.shown(of).indices
     others, apart = network_space.neighbours(of, picked)
@@ -32,13 +32,13 @@ def picked_digit(of: Space, at: Layout) -> None:
             word = f"{of.split} digit {indices[picked]:,}"
             show_strip([to_float(digits.images[picked])], [word], LARGE)
             with st.container(width="stretch", gap="small"):
-                st.markdown("Its ten nearest **in full space**, label and distance; ringed on the map")
+                st.markdown("Its ten nearest **in full space**, with label and distance. They are ringed on the map.")
                 _neighbours(digits.subset(others), apart, int(label))
-                st.caption(_told(of, at, picked, others, apart))
+                st.caption(_how_misleading(of, at, picked, others, apart))
 
 
 def selected_digits(of: Space) -> None:
-    """Draw the pictures of the digits within the box or lasso."""
+    """Draw the pictures of the digits selected with box or lasso."""
     chosen = [i for i in state().selected if i < len(network_space.shown(of).indices)]
     if not chosen:
         return
@@ -49,24 +49,24 @@ def selected_digits(of: Space) -> None:
         st.subheader(f"{len(chosen):,} digits selected", anchor=False)
         st.markdown(" · ".join(f"**{name}**: {n}" for name, n in zip(digits.class_names, counts, strict=True) if n))
         if len(chosen) > MOST_SELECTED:
-            st.caption(f"Pictures of the first {MOST_SELECTED}.")
+            st.caption(f"The first {MOST_SELECTED} are shown.")
         for row in (few[i : i + ROW] for i in range(0, len(few), ROW)):
             show_strip(to_float(digits.images[row]), [digits.class_names[label] for label in digits.labels[row]], SMALL)
 
 
 def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
-    for half in (slice(0, NEIGHBOURS // 2), slice(NEIGHBOURS // 2, NEIGHBOURS)):
+    for half in (slice(0, TRUST_NEIGHBOURS // 2), slice(TRUST_NEIGHBOURS // 2, TRUST_NEIGHBOURS)):
         labels = others.labels[half]
         words = [f"{others.class_names[other]} · {d:.2f}" for other, d in zip(labels, apart[half], strict=True)]
         inks = [colours.DIFFERENT if other != label else colours.NEUTRAL for other in labels]
         show_strip(to_float(others.images[half]), words, TILE, inks)
 
 
-def _told(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:
-    """Say how many of the nearest the map shows far away."""
-    limits = network_space.limits(of, at)
+def _how_misleading(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:
+    """Return a sentence on how many of the nearest digits the map shows far away."""
+    bounds = network_space.misleading_bounds(of, at)
     here = distance(np.repeat(at.xy[[picked]], len(others), axis=0), at.xy[others])
-    far = sum(misleading(float(h), float(f), limits) == "far here" for h, f in zip(here, apart, strict=True))
+    far = sum(misleading(float(h), float(f), bounds) == "far here" for h, f in zip(here, apart, strict=True))
     if not far:
-        return "All of them lie near on the map too, or not so near in full space that the map would mislead."
-    return f"The map misleads about {far} of them: near in full space, far away here."
+        return "The map does not mislead about any of them."
+    return f"The map misleads about {far} of them: near in full space, far away on the map."

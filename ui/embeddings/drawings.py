@@ -1,4 +1,4 @@
-"""The visitor's two drawings on the Embeddings page: a canvas, where they lie, and whether the map misleads."""
+"""The visitor's two drawings on the Embeddings page: the canvas, their distance, and whether the map misleads."""
 
 from typing import NamedTuple
 
@@ -20,17 +20,17 @@ TILE = (60, 60)  # px
 
 
 class Drawings(NamedTuple):
-    """Those of the two drawings that hold a digit."""
+    """The drawings that hold a digit, at most two."""
 
     names: list[SideName]
     digits: np.ndarray  # (m, 28, 28) float32
-    complaint: str  # about one that holds none
+    complaint: str  # about a drawing that holds no digit, "" if there is none
 
 
 def canvas_panel(place: str) -> Drawings:
-    """Draw one canvas, of the side that is chosen, and return what is drawn on both.
+    """Draw the canvas of the chosen side, and return the drawings of both sides.
 
-    place: another one when the canvas stands elsewhere on the page, for then the browser builds it anew.
+    place: names where on the page the canvas stands; when it moves, the browser builds it anew.
     """
     side = st.segmented_control(
         "Your drawing", SIDES, default="left", required=True, format_func=str.capitalize, key="side",
@@ -43,23 +43,24 @@ def canvas_panel(place: str) -> Drawings:
     return Drawings(list(found), digits, complaint)
 
 
-def tell(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray, stars: np.ndarray) -> None:
-    """Say where the drawings lie, at stars (m, k) on the map: how far apart two are, and whether the map misleads."""
+def describe(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray, stars: np.ndarray) -> None:
+    """Describe drawings with embeddings (m, d), at stars (m, k) on the map: their distance, and what to beware of."""
     with st.container(key="drawings_told", gap="small"):
         if drawings.complaint:
             st.warning(drawings.complaint, icon=":material/draw:")
         if not len(drawings.names):
-            st.caption("Draw a digit: it appears on the map as a star, placed by the map as it is, not by a new one.")
+            st.caption("Draw a digit: it appears as a star on the map. The map itself does not change.")
             return
         for name, far in zip(drawings.names, network_space.unlike(of, embedded), strict=True):
             if far:
                 st.warning(
-                    f"The {name} one is unlike any digit it knows: its place says little.", icon=":material/help:"
+                    f"The {name} drawing is unlike any digit the network knows: its place on the map means little.",
+                    icon=":material/help:",
                 )
         if len(drawings.names) == 2:
-            _tell_distance(of, at, embedded, stars)
+            _describe_distance(of, at, embedded, stars)
         else:
-            st.caption("Draw the other side too, and see how far apart the two lie.")
+            st.caption("Draw on the other side too, to see the distance between the two.")
 
 
 def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
@@ -70,18 +71,18 @@ def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
                 _nearest(of, name, each)
 
 
-def _tell_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.ndarray) -> None:
+def _describe_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.ndarray) -> None:
     full, here = float(distance(embedded[:1], embedded[1:])[0]), float(distance(stars[:1], stars[1:])[0])
-    limits = network_space.limits(of, at)
-    st.metric("Distance", f"{full:.3f}", help="In full space. On the map it is in the map's own unit.")
-    word = misleading(here, full, limits)
-    told = f"On this map they lie {here:.3g} apart, in full space {full:.3f}. The same digits usually lie within "
-    told += f"{limits.map.same:.3g} here and within {limits.full.same:.3f} in full space."
-    if word:
-        title = "Near here, far in full space" if word == "near here" else "Far here, near in full space"
-        st.warning(f"**{title}.** {told}", icon=":material/visibility_off:")
+    bounds = network_space.misleading_bounds(of, at)
+    st.metric("Distance", f"{full:.3f}", help="In full space. On the map, distances are in the map's own unit.")
+    how = misleading(here, full, bounds)
+    figures = f"Their distance is {here:.3g} on this map and {full:.3f} in full space. Images of the same digit are "
+    figures += f"usually within {bounds.map.same:.3g} on this map and within {bounds.full.same:.3f} in full space."
+    if how:
+        title = "Near on the map, far in full space" if how == "near here" else "Far on the map, near in full space"
+        st.warning(f"**{title}.** {figures}", icon=":material/visibility_off:")
     else:
-        st.caption(f"The map does not mislead about these two. {told}")
+        st.caption(f"The map does not mislead about these two. {figures}")
 
 
 def _nearest(of: Space, name: str, embedded: np.ndarray) -> None:

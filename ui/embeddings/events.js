@@ -1,5 +1,5 @@
-// Stands between Plotly's charts on the page and Python: tells what is clicked, boxed or lassoed in them, and shows
-// the picture of the digit pointed at. Streamlit's own way replaces a chart with every change and knows no 3-D click.
+// Tells Python of clicks and selections on Plotly's charts, and shows the picture of the digit under the pointer.
+// Streamlit's own events replace a chart with every change and do not include clicks in 3-D.
 const SIDE = 28, SHOWN = 84;  // pixels of a digit, in the sheet and on the screen
 
 export default function (component) {

@@ -1,4 +1,4 @@
-"""What is clicked or selected on the charts of the Embeddings page, and the pictures shown on the way."""
+"""Clicks and selections on the charts of the Embeddings page, and the picture of the digit under the pointer."""
 
 import base64
 import io
@@ -18,20 +18,20 @@ COLUMNS = 50  # digits in a row of the sheet
 
 
 def show_pictures(of: Space, charts: list[str]) -> None:
-    """Let the picture of the digit pointed at appear over the charts, which are named by their keys."""
+    """Show the picture of the digit under the pointer, over the charts with these keys."""
     sheet = kept(("sheet", of.split, of.size, of.trained_on), lambda: _sheet(shown(of).digits.images))
     run_script(SCRIPT, "pictures", {"charts": charts, "sheet": sheet, "columns": COLUMNS})
 
 
 class Events(NamedTuple):
-    """What this run answers; None for each that it does not."""
+    """The event that caused this run; the others are None."""
 
-    clicked: dict[str, Any] | None  # "id" (None beside the digits), "x" and "y"
+    clicked: dict[str, Any] | None  # "id" (None for a click beside the digits), "x" and "y"
     selected: dict[str, Any] | None  # "ids"
 
 
 def events(charts: list[str], key: str) -> Events:
-    """Return what was done on the charts; an id is a digit's place among those shown."""
+    """Return the events on the charts with these keys; an id is a digit's index among those shown."""
     names = Events._fields
     callbacks = {f"on_{name}_change": _nothing for name in names}
     result = run_script(SCRIPT, key, {"charts": charts}, **callbacks)
@@ -39,7 +39,7 @@ def events(charts: list[str], key: str) -> Events:
 
 
 def _nothing() -> None:
-    """Stand for a callback, without which Streamlit passes no such event on."""
+    """Do nothing: Streamlit passes an event on only if it has a callback."""
 
 
 def _sheet(images: np.ndarray) -> str:

@@ -1,4 +1,4 @@
-"""The figures beside the map: how well the classes part, the distances between them, and what may be taken away."""
+"""The figures beside the map: how well the classes are separated, the distances between them, and the downloads."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -26,15 +26,16 @@ ROWS = (
     ("trustworthiness", "Trustworthiness, map"),
 )
 MEANING = (
-    "Silhouette: 1 if every digit lies with its class and far from the next, 0 if classes overlap. k-NN accuracy: how "
-    "often most of a digit's nearest are of its class. Trustworthiness: 1 if whatever is near on the map is near in "
-    "full space (ten neighbours). Doubtful: most of its ten nearest in full space are of other classes."
+    "Silhouette: 1 if every digit lies close to its own class and far from the others, 0 if classes overlap. k-NN "
+    "accuracy: how often most of a digit's k neighbours are of its class. Trustworthiness: 1 if a digit's ten "
+    "neighbours on the map are its neighbours in full space too. Doubtful: most of its ten neighbours in full space "
+    "are of other classes."
 )
 
 
 def figures(shown: list[View]) -> None:
-    """Draw how well the classes are separated, for each map; the worker measures it."""
-    st.markdown("**What the map hides**", help=MEANING)
+    """Draw a table of how well the classes are separated, with a column for each map; the worker measures it."""
+    st.markdown("**How well the classes are separated**", help=MEANING)
     found = [network_space.measures(view.space, view.layout) for view in shown]
     if all(each.done() for each in found):
         _table(shown, found)
@@ -43,7 +44,7 @@ def figures(shown: list[View]) -> None:
 
 
 def _measuring(shown: list[View], found: "list[Future[quality.Measures]]") -> None:
-    """Draw the table as long as something in it is missing; then the page, which looks no more."""
+    """Draw the table while something in it is missing; then run the page, which looks no more."""
     if all(each.done() for each in found):
         st.rerun()
     _table(shown, found)
@@ -76,26 +77,29 @@ def _failed(found: "Future[quality.Measures]") -> bool:
 
 @st.fragment
 def class_table(view: View) -> None:
-    """Draw the mean distances between the classes and, of the two clicked, the pairs that lie closest."""
+    """Draw the mean distances between the classes, and the closest pairs of the two classes clicked."""
     of = view.space
     clicked = events(["classes"], "class_events").clicked
     names = network_space.shown(of).digits.class_names
     if clicked and {clicked.get("x"), clicked.get("y")} <= set(names):
         state().cell = names.index(clicked["y"]), names.index(clicked["x"])
-    st.subheader("How far apart two digits lie", anchor=False)
+    st.subheader("How far apart the classes lie", anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
         distances = network_space.class_distances(of)
         st.plotly_chart(charts.class_table(distances, names), key="classes", config={"displayModeBar": False})
-        st.caption("Mean distance in full space; on the diagonal between digits of one class. Click a cell.")
+        st.caption(
+            "Mean distances in full space; on the diagonal, between digits of one class. Click a cell to see the "
+            "closest pairs of its two classes."
+        )
     with right:
         _closest(of, state().cell or _closest_classes(distances))
 
 
 def exports(view: View) -> None:
-    """Draw what may be taken away: vectors and metadata for the Embedding Projector, and the map."""
+    """Draw the downloads: vectors and metadata for the Embedding Projector, and the map."""
     of = view.space
-    st.subheader("Take it away", anchor=False)
+    st.subheader("Download", anchor=False)
     with st.container(horizontal=True, gap="small"):
         _download(
             "Vectors (TSV)",
@@ -106,13 +110,13 @@ def exports(view: View) -> None:
         _download("Metadata (TSV)", lambda: _metadata(of), "metadata.tsv", "text/tab-separated-values")
         _download("Map (HTML)", lambda: _html(view), "map.html", "text/html")
     st.caption(
-        "The two TSV files open in the [Embedding Projector](https://projector.tensorflow.org) under Load. The map as "
-        "PNG: the camera at its upper right corner. Drawings and marks stay here."
+        "Load the two TSV files in the [Embedding Projector](https://projector.tensorflow.org). For the map as PNG, "
+        "press the camera at its upper right corner. None of these files holds your drawings."
     )
 
 
 def _closest(of: Space, cell: tuple[int, int]) -> None:
-    """Draw the pairs of two classes that lie closest."""
+    """Draw the closest pairs of two classes."""
     a, b = cell
     shown = network_space.shown(of)
     names = shown.digits.class_names
@@ -130,7 +134,7 @@ def _closest(of: Space, cell: tuple[int, int]) -> None:
 
 
 def _closest_classes(distances: np.ndarray) -> tuple[int, int]:
-    """Return the two different classes that lie closest on average."""
+    """Return the two different classes with the smallest mean distance."""
     apart = np.where(np.eye(len(distances), dtype=bool) | np.isnan(distances), np.inf, distances)
     a, b = np.unravel_index(apart.argmin(), apart.shape)
     return int(a), int(b)

@@ -1,4 +1,4 @@
-"""A map with its marks as traces of the chart itself, for a Plotly that lets nothing be drawn over it."""
+"""A map with its marks as traces of the chart, for a version of Plotly over which they cannot be drawn."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from ui.embeddings.marks import Marks
 from ui.shared import colours
 
 BOLD = {"size": 13, "weight": "bold"}
-STAYS = {"marker": {"opacity": 1}}  # when digits are selected, too
-SHAPES: dict[int, dict[str, dict[str, Any]]] = {  # by the dimensions of the map: there are no stars in space
+OPAQUE = {"marker": {"opacity": 1}}  # also while digits are selected
+SHAPES: dict[int, dict[str, dict[str, Any]]] = {  # by the map's dimensions; Plotly has no star symbol in 3-D
     2: {
         "doubtful": {"symbol": "x-thin", "size": 7, "line": {"color": colours.DIFFERENT, "width": 1.5}},
         "neighbour": {"symbol": "circle-open", "size": 12, "line": {"width": 2}},
@@ -28,11 +28,11 @@ SHAPES: dict[int, dict[str, dict[str, Any]]] = {  # by the dimensions of the map
 
 
 def marked_map(figure: go.Figure, marks: Marks) -> go.Figure:
-    """Return a map with marks; the one given stays as it is.
+    """Return a copy of a map with marks in it.
 
-    No mark has `customdata`, so that none is taken for a digit. The constant `uirevision` asks the browser to keep what
-    is zoomed, turned or isolated when the marks change. Streamlit heeds it from the version on that keeps a chart with
-    a key in place; until then it builds the chart anew.
+    No mark has `customdata`, so that none is taken for a digit. The constant `uirevision` asks Plotly to keep zoom,
+    camera and isolated classes when the marks change. It has an effect once Streamlit keeps a chart with a key in
+    place; Streamlit 1.67 builds the chart anew.
     """
     marked = go.Figure(figure).update_layout(uirevision=marks.map)
     _digits(marked, marks, "doubtful", marks.doubtful, colours.DIFFERENT)
@@ -44,7 +44,7 @@ def marked_map(figure: go.Figure, marks: Marks) -> go.Figure:
 
 
 def _digits(figure: go.Figure, marks: Marks, name: str, of: np.ndarray, colour: str) -> None:
-    """Mark digits, each in the legend's group of its class."""
+    """Mark digits, each in the legend group of its class."""
     marker = {"color": colour, **SHAPES[marks.xy.shape[1]][name]}
     for label in np.unique(marks.labels[of]):
         members = of[marks.labels[of] == label]
@@ -52,7 +52,7 @@ def _digits(figure: go.Figure, marks: Marks, name: str, of: np.ndarray, colour: 
 
 
 def _ties(figure: go.Figure, marks: Marks) -> None:
-    """Draw a line from the digit clicked to each of its neighbours."""
+    """Draw a line from the clicked digit to each of its neighbours."""
     gap = np.full(marks.xy.shape[1], np.nan)
     steps = [each for a in marks.picked for b in marks.neighbours for each in (marks.xy[a], marks.xy[b], gap)]
     if steps:
@@ -60,7 +60,7 @@ def _ties(figure: go.Figure, marks: Marks) -> None:
 
 
 def _stars(figure: go.Figure, marks: Marks) -> None:
-    """Draw the drawings, with a line between two of them that tells their distance."""
+    """Draw the drawings as stars, and between two of them a line with their distance."""
     all_ = np.array(list(marks.stars.values()))
     if len(all_) == 2:
         _mark(figure, all_, mode="lines", line={"color": colours.NEUTRAL, "width": 3})
@@ -74,5 +74,5 @@ def _stars(figure: go.Figure, marks: Marks) -> None:
 
 
 def _mark(figure: go.Figure, points: np.ndarray, **style: Any) -> None:
-    flat = {"selected": STAYS, "unselected": STAYS} if points.shape[1] == 2 else {}
+    flat = {"selected": OPAQUE, "unselected": OPAQUE} if points.shape[1] == 2 else {}
     scatter(figure, points, hoverinfo="skip", showlegend=False, **flat, **style)

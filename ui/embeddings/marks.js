@@ -1,14 +1,14 @@
-// Draws marks over Plotly's charts: stars for drawings, rings, lines and crosses, where each chart shows them just now.
-// Over the charts and not in them, as Streamlit builds a chart anew with every change of it: that takes a fifth of a
-// second and loses what was zoomed, turned or isolated. Where a chart shows them stands in fields of Plotly's own, which
-// no version promises: each is looked at before it is used, and where one is missing Python is told of it.
+// Draws marks over Plotly's charts: stars for drawings, rings, lines and crosses. They follow zoom and camera.
+// They are not part of the charts, as Streamlit builds a chart anew with every change: that takes a fifth of a second and
+// loses zoom, camera and isolated classes. Their pixels follow from private fields of Plotly, which no version promises:
+// each field is checked before it is used, and where one is missing Python is told.
 const SVG = "http://www.w3.org/2000/svg";
 const STAR = Array.from({length: 10}, (_, i) => {
     const radius = i % 2 ? 5 : 12, angle = Math.PI * (i / 5 - 0.5);
     return `${(radius * Math.cos(angle)).toFixed(1)},${(radius * Math.sin(angle)).toFixed(1)}`;
 }).join(" ");
 
-const PATIENCE = 120;  // frames in which a chart that is being drawn may not yet have its fields
+const PATIENCE = 120;  // frames for which a chart may lack its fields, as it is still being drawn
 
 export default function ({data, parentElement, setTriggerValue}) {
     parentElement.stopMarking?.();
@@ -21,7 +21,7 @@ export default function ({data, parentElement, setTriggerValue}) {
             const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
             const view = plot?.layout?.meta === marks.map ? viewOf(plot, marks.dimensions) : null;
             waited.set(key, plot && !view ? (waited.get(key) ?? 0) + 1 : 0);
-            if (waited.get(key) === PATIENCE) setTriggerValue("closed", marks.dimensions);
+            if (waited.get(key) === PATIENCE) setTriggerValue("cannot_draw", marks.dimensions);
             const layer = layers.get(key);
             if (view && layer?.svg.isConnected && layer.seen === view.seen) continue;
             layer?.svg.remove();
@@ -40,8 +40,9 @@ export default function ({data, parentElement, setTriggerValue}) {
     return stop;
 }
 
-// Where a chart shows a point: its pixel (null behind the eye), the box that is the map, the classes that the legend
-// hides, the colours of text and ground, and a text that changes with all of them. Null where a field is missing.
+// Returns how a chart shows its points: `pixel` gives the pixel of a point (null behind the camera), `box` is the area
+// of the map, `hidden` the classes that the legend hides, `ink` and `ground` are the colours of text and background, and
+// `seen` is a text that changes when any of these changes. Returns null if a field is missing.
 function viewOf(plot, dimensions) {
     const {_size: size, font, paper_bgcolor: ground = "none"} = plot._fullLayout ?? {};
     const view = dimensions === 3 ? inSpace(plot._fullLayout?.scene, size) : onPlane(plot._fullLayout ?? {});
@@ -112,7 +113,7 @@ function draw(plot, view, marks, colours) {
     return svg;
 }
 
-// A star beyond the edge of what is zoomed stands hollow at the edge.
+// Draws the stars; a star outside the visible part of the map is hollow and stands at its edge.
 function drawStars(svg, {pixel, box, ink, ground}, marks, colours, tie) {
     const write = (text, x, y, size, anchor) => add(svg, "text", {
         x, y, fill: ink, stroke: ground, "stroke-width": 4, "paint-order": "stroke", "font-size": size,

@@ -1,4 +1,4 @@
-"""What is marked on the maps: drawings as stars, the digit clicked with its nearest, the doubtful digits."""
+"""The marks on the maps: drawings as stars, the clicked digit with its neighbours, the doubtful digits."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,23 +24,23 @@ COLOURS = {
 
 
 class Marks(NamedTuple):
-    """What is marked on one map of digits at xy (n, k), k = 2 or 3; digits are given by their places among the n."""
+    """The marks on one map of digits at xy (n, k), k = 2 or 3; digits are given by their indices among the n."""
 
-    map: str  # its name, as `charts.space_map` has it
+    map: str  # identifies the map, as `name` in `charts.space_map`
     xy: np.ndarray
     labels: np.ndarray  # (n,)
     class_names: Sequence[str]
     doubtful: np.ndarray  # (m,)
-    picked: np.ndarray  # the digit clicked, (1,) or (0,)
-    neighbours: np.ndarray  # its nearest in full space, (m,)
+    picked: np.ndarray  # the clicked digit, (1,) or (0,)
+    neighbours: np.ndarray  # its neighbours in full space, (m,)
     stars: dict[str, np.ndarray]  # a drawing's name -> its coordinates (k,)
-    distance: str  # what the line between two stars says
+    distance: str  # text on the line between two stars
 
 
 def marks_of(
     view: View, names: Sequence[str], embedded: np.ndarray, stars: np.ndarray, with_doubtful: bool = False
 ) -> Marks:
-    """Return what is marked on a map: drawings with these names, embedded (m, d), at stars (m, k), and its digits."""
+    """Return the marks of a map: its digits, and drawings with these names and embeddings (m, d) at stars (m, k)."""
     of, picked, none = view.space, state().picked, np.zeros(0, np.int64)
     digits = network_space.shown(of).digits
     return Marks(
@@ -57,18 +57,18 @@ def marks_of(
 
 
 def show_marks(marks: dict[str, Marks]) -> None:
-    """Draw marks over the charts, which are named by their keys."""
-    charts = {key: _plain(each) for key, each in marks.items()}
-    run_script(SCRIPT, KEY, {"charts": charts, "colours": COLOURS}, on_closed_change=_note_closed)
+    """Draw the marks of each chart over it; the charts are given by their keys."""
+    charts = {key: _as_json(each) for key, each in marks.items()}
+    run_script(SCRIPT, KEY, {"charts": charts, "colours": COLOURS}, on_cannot_draw_change=_put_marks_in_maps)
 
 
-def _note_closed() -> None:
-    """Note the dimensions of a map over which this browser cannot draw: from now on such maps hold their marks."""
-    state().marks_in_maps.add(widget_value(KEY).closed)
+def _put_marks_in_maps() -> None:
+    """Note the dimensions of a map over which the script cannot draw: such maps then get their marks as traces."""
+    state().marks_in_maps.add(widget_value(KEY).cannot_draw)
 
 
-def _plain(marks: Marks) -> dict[str, Any]:
-    """Return marks in terms of JSON."""
+def _as_json(marks: Marks) -> dict[str, Any]:
+    """Return marks as values for JSON."""
     digits = {name: getattr(marks, name) for name in ("doubtful", "picked", "neighbours")}
     return {
         "map": marks.map,

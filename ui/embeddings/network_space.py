@@ -1,4 +1,4 @@
-"""What the Embeddings page shows: some digits as one network sees them, in full space and on a map."""
+"""The embeddings of some digits by one network, in full space and on a map."""
 
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future
@@ -14,11 +14,12 @@ from siamese_core.jobs import worker
 from siamese_core.jobs.map_queue import MapState
 from siamese_core.metrics.distances import nearest
 from siamese_core.networks import card
-from siamese_core.networks.card import read_embeddings
+from siamese_core.networks.card import ModelError, read_embeddings
 from siamese_core.networks.inference import Encoder
 from siamese_core.networks.model import SiameseModel
 from siamese_core.projection import quality, umap_map
 from siamese_core.projection.pca import fit_pca, project
+from siamese_core.projection.quality import TRUST_NEIGHBOURS
 from siamese_core.projection.umap_map import MapError, MapSettings
 from ui.shared import resources
 from ui.shared.resources import kept
@@ -26,34 +27,34 @@ from ui.shared.resources import kept
 Split = Literal["test", "training"]
 Method = Literal["PCA", "UMAP"]
 LEAST = 100  # digits in a map
-UNTRAINED = "untrained:"  # before the name of a network: its encoder as it was before the first step
+UNTRAINED = "untrained:"  # before the name of a network: the network as it was before its training
 
 
 class Shown(NamedTuple):
     """The digits that are shown."""
 
     split: Split
-    indices: np.ndarray  # (n,) their places in the split
+    indices: np.ndarray  # (n,) their positions in the split
     digits: Dataset
 
 
 class Space(NamedTuple):
-    """Some digits and a network: what fixes every embedding on the page."""
+    """A network and a choice of digits, which together determine the embeddings."""
 
     network: str
     version: float
     split: Split
     size: int
-    trained_on: int  # of how many training digits the sample is drawn
+    trained_on: int  # number of training digits from which the split "training" is sampled
 
 
 class Layout(NamedTuple):
-    """A map of a space that can be shown."""
+    """A finished map of a space."""
 
     xy: np.ndarray  # (n, k)
     place: Callable[[np.ndarray], np.ndarray]  # embeddings (m, d) -> their coordinates (m, k)
     explained: tuple[float, ...] = ()  # of PCA: share of the variance along each axis
-    key: tuple[Hashable, ...] = ()  # tells this map from all others
+    key: tuple[Hashable, ...] = ()  # identifies the map
 
 
 class View(NamedTuple):
@@ -65,26 +66,26 @@ class View(NamedTuple):
 
 
 def title(network: str, titles: Mapping[str, str]) -> str:
-    """Return what a network is called, given what those that may be chosen are."""
+    """Return the title of a network with a capital; titles: those of the networks that can be chosen, by name."""
     name = network.removeprefix(UNTRAINED)
-    called = titles.get(name, name)
-    called = called[:1].upper() + called[1:]
-    return f"{called}, untrained" if network.startswith(UNTRAINED) else called
+    found = titles.get(name, name)
+    found = found[:1].upper() + found[1:]
+    return f"{found}, untrained" if network.startswith(UNTRAINED) else found
 
 
 def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:
-    """Return the space of a network as its folder is now."""
+    """Return the space of the present version of a network."""
     return Space(network, resources.model_version(network.removeprefix(UNTRAINED)), split, size, trained_on)
 
 
 def config_of(network: str) -> TrainingConfig:
-    """Return how a network was trained. Raises ModelError if its card does not say so."""
+    """Return the config a network was trained with. Raises ModelError if its card does not hold it."""
     name = network.removeprefix(UNTRAINED)
     return card.config_of(resources.read_card(name, resources.model_version(name)))
 
 
 def shown(of: Space) -> Shown:
-    """Return the digits of a space. Raises DataError."""
+    """Return the digits of a space. Raises DataError, or ModelError for too few digits."""
     return kept(("digits", of.split, of.size, of.trained_on), lambda: _shown(of))
 
 
@@ -103,12 +104,12 @@ def embed(of: Space, images: np.ndarray) -> np.ndarray:
 
 
 def unlike(of: Space, embedded: np.ndarray) -> np.ndarray:
-    """Tell of each embedded drawing (m, d) whether it is unlike any digit the network knows: (m,) bool."""
+    """Return which embeddings (m, d) are unlike any digit the network knows: (m,) bool."""
     return _model(of).is_novel(embedded)
 
 
 def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapState:
-    """Return a map of a space, or how far it is. Raises ModelError or DataError."""
+    """Return a map of a space, or its state while it is being made. Raises ModelError or DataError."""
     if method == "PCA":
         return kept(("pca", of, settings.dimensions), lambda: _pca(of, settings.dimensions))
     stored = _stored(of, settings)
@@ -120,7 +121,7 @@ def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapStat
 
 
 def refusal(of: Space, settings: MapSettings) -> str:
-    """Return why the map that lies beside a network is not shown, "" if it is or if there is none."""
+    """Return why the map stored with a network cannot be used, "" if it can or if there is none."""
     stored = _stored(of, settings)
     return stored if isinstance(stored, str) else ""
 
@@ -131,22 +132,22 @@ def measures(of: Space, at: Layout) -> "Future[quality.Measures]":
     return resources.jobs().submit_once(("measures", *at.key), worker.measure, *ask)
 
 
-def limits(of: Space, at: Layout) -> quality.Limits:
-    """Return up to which distance two digits are rather the same, on a map and in full space."""
-    return kept(("limits", *at.key), lambda: quality.same_limits(embeddings(of), at.xy, shown(of).digits.labels))
+def misleading_bounds(of: Space, at: Layout) -> quality.MisleadingBounds:
+    """Return the bounds, on a map and in full space, that decide where the map misleads."""
+    return kept(("bounds", *at.key), lambda: quality.misleading_bounds(embeddings(of), at.xy, shown(of).digits.labels))
 
 
 def doubtful(of: Space) -> np.ndarray:
-    """Tell which digits (n,) lie among digits of other classes."""
+    """Return which digits are doubtful, (n,) bool: they lie among digits of other classes."""
     return kept(("doubtful", of), lambda: quality.doubtful(embeddings(of), shown(of).digits.labels))
 
 
 def neighbours(of: Space, digit: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ten digits nearest to one in full space, itself left out: their places (10,) and distances (10,)."""
+    """Return the ten neighbours of a digit in full space, without itself: their indices (10,) and distances (10,)."""
     all_ = embeddings(of)
-    near = nearest(all_[digit][None], all_, quality.NEIGHBOURS + 1)
+    near = nearest(all_[digit][None], all_, TRUST_NEIGHBOURS + 1)
     others = near.indices[0] != digit
-    return near.indices[0][others][: quality.NEIGHBOURS], near.distances[0][others][: quality.NEIGHBOURS]
+    return near.indices[0][others][:TRUST_NEIGHBOURS], near.distances[0][others][:TRUST_NEIGHBOURS]
 
 
 def class_distances(of: Space) -> np.ndarray:
@@ -165,7 +166,7 @@ def _shown(of: Space) -> Shown:
         part = training_slice(len(train), of.trained_on)
         digits, first = train.subset(part), part.start
     if len(digits.labels) < LEAST:
-        raise ValueError(f"it was trained on {len(digits.labels)} digits, too few for a map")
+        raise ModelError(f"it was trained on {len(digits.labels)} digits, too few for a map")
     chosen = umap_map.sample(len(digits.labels), of.size)
     return Shown(of.split, first + chosen, digits.subset(chosen))
 
@@ -206,7 +207,7 @@ def _pca(of: Space, dimensions: int) -> Layout:
 
 
 def _umap(of: Space, fitted: np.ndarray, xy: np.ndarray, settings: MapSettings) -> Layout:
-    """Return the map xy (m, k) that was fitted on embeddings (m, d), of which the first are shown."""
+    """Return the map xy (m, k) of the `fitted` embeddings (m, d); only the first `of.size` are shown."""
 
     def place(new: np.ndarray) -> np.ndarray:
         return umap_map.place(new, fitted, xy, settings.neighbours)
@@ -215,7 +216,7 @@ def _umap(of: Space, fitted: np.ndarray, xy: np.ndarray, settings: MapSettings) 
 
 
 def _stored(of: Space, settings: MapSettings) -> Any:
-    """Return the map that lies beside a network, None if there is none, or a sentence on why it cannot be used."""
+    """Return the map stored with a network, None if there is none, or a sentence that says why it cannot be used."""
     if of.split != "test" or of.network.startswith(UNTRAINED):
         return None
     path = resources.model_folder(of.network) / umap_map.file_name(settings)
@@ -227,7 +228,7 @@ def _stored(of: Space, settings: MapSettings) -> Any:
         try:
             xy = umap_map.read_map(path, embeddings(all_), settings.dimensions)
         except MapError as error:
-            return f"{str(error).capitalize()}."
+            return str(error)
         return _umap(of, embeddings(all_), xy, settings)
 
     return kept(("stored", of, settings), read)

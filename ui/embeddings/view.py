@@ -1,4 +1,4 @@
-"""The map of one network or of two side by side, with the visitor's drawings and what was clicked on it."""
+"""The map of one network, or of two side by side, with the visitor's drawings and the digits clicked or selected."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from ui.embeddings import charts, network_space
 from ui.embeddings.charts import MAP_HEIGHT
 from ui.embeddings.controls import Choice
 from ui.embeddings.digits import picked_digit, selected_digits
-from ui.embeddings.drawings import Drawings, canvas_panel, nearest_digits, tell
+from ui.embeddings.drawings import Drawings, canvas_panel, describe, nearest_digits
 from ui.embeddings.events import events, show_pictures
 from ui.embeddings.figures import figures
 from ui.embeddings.marked_map import marked_map
@@ -23,7 +23,7 @@ from ui.shared import resources
 from ui.shared.resources import kept
 from ui.shared.state import entered, state
 
-POLL = 0.5  # seconds between two looks at a map that is being made
+POLL = 0.5  # seconds between two updates of the progress of a map
 KEYS = ("map", "map_beside")
 PANEL_WIDTH = CANVAS_SIZE + 10  # px
 BUTTONS = {  # Plotly's, by the dimensions of the map
@@ -38,9 +38,9 @@ CONFIG = {
 
 
 def chosen_spaces(network: str, choice: Choice) -> list[Space]:
-    """Return the spaces to show, of the network and of the one beside it.
+    """Return the spaces to show: of the network, and of the one beside it.
 
-    One that cannot be used is left out, with a word about it; the shipped one takes the place of the first.
+    A network that cannot be used is left out, with a warning; the first is then replaced by the shipped one.
     """
     found: list[Space] = []
     for name in (network, resources.SHIPPED, choice.beside):
@@ -57,47 +57,47 @@ def chosen_spaces(network: str, choice: Choice) -> list[Space]:
 
 
 def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | None:
-    """Return the maps of the spaces, or None as long as one of them is being made; then draw how far it is."""
+    """Return the maps of the spaces; while one of them is being made, draw its progress and return None."""
     layouts = [network_space.layout(each, choice.method, choice.settings) for each in all_]
     for each in all_:
-        if choice.method == "UMAP" and (word := network_space.refusal(each, choice.settings)):
-            st.info(f"{word} A new one is made instead.", icon=":material/info:")
+        if choice.method == "UMAP" and (reason := network_space.refusal(each, choice.settings)):
+            st.info(f"{reason} A new one is made instead.", icon=":material/info:")
     if any(isinstance(each, MapState) for each in layouts):
-        entered("embeddings, waiting")  # the canvas is gone, and is given its drawing back when it comes again
+        entered("embeddings, waiting")  # the canvas leaves the page, and needs its drawing when it returns
         failed = any(isinstance(each, MapState) and each.complaint for each in layouts)
         st.fragment(_waiting, run_every=None if failed else POLL)(titles, all_, choice)
         return None
     return [
-        View(called, each, at) for called, each, at in zip(titles, all_, layouts, strict=True) if isinstance(at, Layout)
+        View(title, each, at) for title, each, at in zip(titles, all_, layouts, strict=True) if isinstance(at, Layout)
     ]
 
 
 @st.fragment
 def maps_with_drawings(shown: list[View], choice: Choice) -> None:
-    """Draw the maps, the canvas, the figures, and what was clicked or selected; a stroke or a click runs this alone."""
+    """Draw maps, canvas, figures, and the digits clicked or selected; a stroke or a click reruns only this."""
     first, alone = shown[0], len(shown) == 1
     _take_events(first.space)
     places, panel = _places(alone)
-    within = first.layout.xy.shape[1] in state().marks_in_maps
-    if not within:
-        _maps(places, shown)  # at once: they wait for no drawing
+    marks_in_maps = first.layout.xy.shape[1] in state().marks_in_maps
+    if not marks_in_maps:
+        _maps(places, shown)  # at once, without waiting for the drawings
     with panel:
         with st.container(width=PANEL_WIDTH, gap="small"):
             drawings = canvas_panel("beside one" if alone else "under two")
-        told = st.container(width="stretch", gap="small")
-        with told:
+        description = st.container(width="stretch", gap="small")
+        with description:
             drawings, embedded = _embedded(shown, drawings)
     placed = [view.layout.place(each) if len(each) else each for view, each in zip(shown, embedded, strict=True)]
     marks = [
         marks_of(view, drawings.names, each, stars, choice.doubtful)
         for view, each, stars in zip(shown, embedded, placed, strict=True)
     ]
-    if within:
+    if marks_in_maps:
         _maps(places, shown, marks)
     else:
         show_marks(dict(zip(KEYS, marks, strict=False)))
-    with told:
-        tell(first.space, first.layout, drawings, embedded[0], placed[0])
+    with description:
+        describe(first.space, first.layout, drawings, embedded[0], placed[0])
         nearest_digits(first.space, drawings, embedded[0])
     with places[0] if alone else st.container():
         picked_digit(first.space, first.layout)
@@ -115,7 +115,7 @@ def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
 
 
 def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks | None] = (None, None)) -> None:
-    """Draw each map in its place, with marks in it where they cannot be drawn over it."""
+    """Draw each map in its place; marks, where given, become part of the chart."""
     for place, view, each, key in zip(places, shown, marks, KEYS, strict=False):
         with place:
             if len(shown) > 1:
@@ -133,12 +133,12 @@ def _map(view: View) -> Figure:
 
 
 def pictures(of: Space) -> None:
-    """Let the picture of the digit pointed at appear over the maps."""
+    """Show the picture of the digit under the pointer, over the maps."""
     show_pictures(of, list(KEYS))
 
 
 def _take_events(of: Space) -> None:
-    """Note what was clicked or selected; what was noted of other digits is forgotten."""
+    """Note the digits clicked or selected; forget those of another sample of digits."""
     here = state()
     if here.map_of != of[2:]:
         here.map_of, here.picked, here.selected = of[2:], None, []
@@ -151,7 +151,7 @@ def _take_events(of: Space) -> None:
 
 
 def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.ndarray]]:
-    """Return the drawings with their embeddings (m, d) by each network; none, with a word, if one cannot be used."""
+    """Return the drawings and their embeddings (m, d) by each network; none, with a warning, if a network fails."""
     try:
         if len(drawings.names):
             return drawings, [network_space.embed(view.space, drawings.digits) for view in shown]
@@ -162,16 +162,17 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
 
 
 def _about(view: View) -> str:
+    """Return the caption below a map."""
     n, d = network_space.embeddings(view.space).shape
     of = f"{n:,} {view.space.split} digits, {d} dimensions"
     if view.layout.explained:
         shares = sum(view.layout.explained)
-        return f"{of}; these {len(view.layout.explained)} principal components hold {shares:.0%} of their variance."
-    return f"{of}. UMAP keeps neighbourhoods; how far its islands lie apart says little. Seed 0."
+        return f"{of}; the first {len(view.layout.explained)} principal components hold {shares:.0%} of the variance."
+    return f"{of}. UMAP keeps neighbourhoods; the distances between its clusters mean little. Seed 0."
 
 
 def _waiting(titles: list[str], all_: list[Space], choice: Choice) -> None:
-    """Draw how far the maps are that are being made; the whole page follows once all are there."""
+    """Draw the progress of the maps that are being made; rerun the whole page once all are made."""
     states = {each: network_space.layout(each, choice.method, choice.settings) for each in all_}
     under_way = {each: found for each, found in states.items() if isinstance(found, MapState)}
     if not under_way:
@@ -183,15 +184,15 @@ def _waiting(titles: list[str], all_: list[Space], choice: Choice) -> None:
                 ask = (network_space.embeddings(each), choice.settings)
                 st.button("Try again", on_click=resources.map_jobs().forget_failure, args=ask, key=f"again_{each}")
                 continue
-            st.markdown(f"**{titles[all_.index(each)]}**: {_how_far(found)}")
+            st.markdown(f"**{titles[all_.index(each)]}**: {_progress(found)}")
             st.progress(found.share or 0.0)
 
 
-def _how_far(found: MapState) -> str:
+def _progress(found: MapState) -> str:
     if found.share is None and resources.jobs().training:
-        return "a training is under way on this server; the map is made as soon as it ends."
+        return "a training is running on this server; the map is made when it ends."
     if found.share is None:
-        return "waiting for the process that makes maps; it needs some seconds to start."
+        return "waiting for the process that makes maps; it takes a few seconds to start."
     if found.share == 0:
-        return "finding the neighbours; the first map of a server takes about ten seconds longer."
-    return f"laying out the map, {found.share:.0%}. It is kept for everybody who asks for the same."
+        return "finding the neighbours; the first map on a server takes about ten seconds longer."
+    return f"laying out the map, {found.share:.0%}. Once made, it is kept for everybody."

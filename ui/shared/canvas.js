@@ -1,7 +1,7 @@
-// Takes the canvas component's own toolbar away. It lies over the canvas, invisible until the mouse is there: on a phone
+// Hides the canvas component's own toolbar. It lies over the canvas and is invisible until the mouse is there: on a phone
 // a tap on it clears the drawing, and a stroke that begins on it is lost. The app has buttons of its own below.
 const HIDDEN = new CSSStyleSheet();
-HIDDEN.replaceSync(".dc-toolbar { display: none !important; }");  // it has a style of its own for that
+HIDDEN.replaceSync(".dc-toolbar { display: none !important; }");  // important: its own style sets display
 
 export default function (component) {
     const {data, parentElement} = component;

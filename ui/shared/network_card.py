@@ -1,4 +1,4 @@
-"""A model's card as a page shows it."""
+"""A network's card on a page."""
 
 from typing import Any
 
@@ -21,24 +21,25 @@ ROWS = (
 
 
 PURPOSE = (
-    "It tells whether two handwritten digits, each alone on its ground, are the same one. It is made for nothing else: "
-    "it knows no letters, no numbers of several digits, and nobody's hand from another's."
+    "It decides whether two handwritten digits, each alone on a plain background, are the same digit. It is made for "
+    "nothing else: not for letters, not for numbers of several digits, and not to tell one person's writing from "
+    "another's."
 )
-WORST = 3  # pairs of digits named
+WORST = 3  # pairs of digits named, those most often confused
 
 
 def show_card(name: str) -> None:
-    """Draw the card of a network by its name in the picker, or a word if it has none."""
+    """Draw the card of a network, given its name in the picker, or a warning if it cannot be read."""
     try:
         _table(resources.read_card(name, resources.model_version(name)))
     except ModelError as error:
         st.warning(f"The network “{name}” has no card that can be read: {error}.")
     except (KeyError, TypeError, ValueError, AttributeError):
-        st.warning(f"The card of the network “{name}” does not say all that a card says; train it again.")
+        st.warning(f"The card of the network “{name}” is incomplete; train it again.")
 
 
 def _table(card: dict[str, Any]) -> None:
-    """Draw what the card tells of the model: its recipe and its figures on the test digits."""
+    """Draw the network's recipe and its figures on the test digits."""
     config = card["config"]
     st.markdown(
         f"Recipe **{card['recipe']}**: {_encoder(card)}, {config['epochs']} epochs over "
@@ -54,11 +55,11 @@ def _table(card: dict[str, Any]) -> None:
 
 
 def _by_digit(card: dict[str, Any]) -> None:
-    """Draw how often a digit is not recognised as itself, and say which are taken for each other."""
+    """Draw the FRR of each digit, and name the digits most often taken for each other."""
     of = {data_set(card): np.array(card["test_accepted_by_class"])}
     if "pen_digits" in card:
         of["Pen digits"] = np.array(card["pen_digits"]["accepted_by_class"])
-    st.markdown("**By digit: FRR, pairs of the same digit that are rejected**")
+    st.markdown("**FRR by digit: the share of pairs of the same digit that are rejected**")
     names = class_names(card)
     places = range(len(names))
     rates = {name: [f"{rate:.1%}" for rate in 1 - np.diag(accepted)] for name, accepted in of.items()}
@@ -70,14 +71,14 @@ def _by_digit(card: dict[str, Any]) -> None:
     if "pen_digits" in card:
         pens = card["pen_digits"]
         st.caption(
-            f"{pens['digits']:,} pen digits, drawn on the canvas by their strokes, from: {pens['source']}. "
-            "They helped to choose the recipe; none was trained on."
+            f"{pens['digits']:,} pen digits, drawn on the canvas by their strokes. Source: {pens['source']}. "
+            "They helped to choose the recipe, but the network was not trained on them."
         )
 
 
 def _by_width(card: dict[str, Any]) -> None:
-    """Draw the figures by the width of the strokes."""
-    st.markdown("**By the width of the strokes**")
+    """Draw the figures by stroke width."""
+    st.markdown("**By stroke width**")
     rows = [
         {"Digits": f"{data_set(card)}, {third['from']:.1f} to {third['to']:.1f} pixels of 28", **_errors(third)}
         for third in card["test_by_stroke_width"]
@@ -94,28 +95,27 @@ def _errors(figures: dict[str, float]) -> dict[str, str]:
 
 
 def _encoder(card: dict[str, Any]) -> str:
-    """Say what the encoder is; cards older than columns and prototypes say nothing of them."""
+    """Describe the encoder; older cards do not mention columns and prototypes."""
     config = card["config"]
     columns, normalized = config.get("columns", 1), config.get("normalized", 0)
     name = f"encoder `{config['encoder']}`" + (f" in {columns} columns" if columns > 1 else "")
     if normalized:
         of = "which sees" if columns == 1 else f"{normalized} of which see"
-        name += f", {of} the digits set upright and brought to one width"
+        name += f", {of} the digits set upright and scaled to one width"
     numbers = f"embeddings of {config['embedding_size']} numbers"
-    return f"{name}, {numbers}" + (
-        f" and {len(class_names(card))} of its prototypes" if config.get("prototypes") else ""
-    )
+    classes = len(class_names(card))
+    return f"{name}, {numbers}" + (f" and {classes} class probabilities" if config.get("prototypes") else "")
 
 
 def _loss(config: dict[str, Any]) -> str:
-    """Say by which loss it learned; cards older than the choice say nothing of it."""
+    """Name the loss; older cards do not mention it."""
     if config.get("loss", "contrastive") == "contrastive":
         return f"contrastive loss with margin {config['margin']:g}"
     return "supervised contrastive loss"
 
 
 def _rows(card: dict[str, Any]) -> dict[str, str]:
-    """Return the figures by their names: of all test pairs, or for a network trained live of the frozen ones."""
+    """Return the figures by name: on all test pairs, or on the frozen pairs for a network trained live."""
     if "test" in card:
         return {label: form.format(card["test"][key]) for key, label, form in ROWS}
     frozen = card["frozen"]

@@ -1,4 +1,4 @@
-"""The choice of a network in the sidebar, and the network itself."""
+"""The network picker in the sidebar, and loading the chosen network."""
 
 import streamlit as st
 
@@ -11,17 +11,17 @@ from ui.shared.visitor import visitor
 
 
 def pick_model() -> str:
-    """Draw the model picker in the sidebar and return the chosen name; the page's link carries it.
+    """Draw the network picker in the sidebar and return the chosen name; the page's link carries it.
 
-    It offers the shipped network, those in runs/, and those of the visitor's own runs and of a run in the link.
+    It offers the shipped network, those in runs/, those of the visitor's own runs, and that of a run in the link.
     """
-    names = model_titles("model")
-    take_from_link("model", names)
+    titles = model_titles("model")
+    take_from_link("model", titles)
     with st.sidebar:
         chosen: str = st.selectbox(
             "Network",
-            list(names),
-            format_func=names.__getitem__,
+            list(titles),
+            format_func=titles.__getitem__,
             key="model",
             persist_state="session",
             help="The shipped network, those in the folder runs/ on this server, and those you have trained.",
@@ -31,10 +31,10 @@ def pick_model() -> str:
 
 
 def model_titles(*parameters: str) -> dict[str, str]:
-    """Return what each network that may be chosen is called, by its name.
+    """Return the titles of the networks that can be chosen, by name.
 
-    These are the shipped network, those in runs/, and those of the visitor's own runs and of runs that the link names
-    under these parameters.
+    These are the shipped network, those in runs/, those of the visitor's own runs, and those of the runs that the link
+    names under these parameters.
     """
     jobs = resources.jobs()
     linked = [run for each in parameters if (run := jobs.find(st.query_params.get(each, "").rpartition(":")[2]))]
@@ -43,9 +43,9 @@ def model_titles(*parameters: str) -> dict[str, str]:
 
 
 def load_model(name: str) -> resources.Loaded | None:
-    """Load a model; one that cannot be used is replaced by the shipped one, with a word about it.
+    """Load a model; if it cannot be used, show a warning and load the shipped one.
 
-    Returns None, again with a word, if the shipped model or MNIST itself is damaged.
+    Returns None, and shows an error, if the shipped model or MNIST is damaged.
     """
     for candidate in dict.fromkeys((name, resources.SHIPPED)):
         try:
@@ -54,8 +54,8 @@ def load_model(name: str) -> resources.Loaded | None:
             if candidate == resources.SHIPPED:
                 st.error(f"The shipped network cannot be used: {error}.")
             else:
-                st.warning(f"The network “{candidate}” cannot be used: {error}. The shipped one takes its place.")
+                st.warning(f"The network “{candidate}” cannot be used: {error}. The shipped one is used instead.")
         except DataError as error:
-            st.error(str(error))
+            st.error(f"MNIST cannot be used: {error}.")
             return None
     return None

@@ -1,4 +1,4 @@
-"""The frame of every page: its settings, the sidebar with its links, title and sentence."""
+"""The frame of every page: its settings, the sidebar with its links, the title and one sentence."""
 
 import streamlit as st
 
@@ -9,13 +9,13 @@ PAGES = (
     ("pages/9_About.py", "About", ":material/info:"),
 )
 
-# Streamlit's own sign that a page is at work has a button "Stop" as well, which stops the page and not a training, and
-# it would flash at each look at a training. There is no setting for it.
+# Streamlit's running indicator has a button "Stop" of its own, which stops the page and not a training, and it would
+# flash at each update of a training. No setting hides it.
 HIDE_STATUS = "<style>[data-testid='stStatusWidget'] { display: none; }</style>"
 
 
 def page_frame(title: str, sentence: str) -> None:
-    """Open a page: settings, sidebar with links, title and one sentence. To be called first on every page."""
+    """Draw the frame of a page. Call it first on every page."""
     st.set_page_config(page_title=f"{title} · Siamese Lab", page_icon=":material/compare:", layout="wide")
     st.html(HIDE_STATUS)
     with st.sidebar:

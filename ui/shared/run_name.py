@@ -1,10 +1,10 @@
-"""What a run is called."""
+"""The name of a run."""
 
 from siamese_core.jobs.run_folder import Run
 
 
 def run_name(run: Run) -> str:
-    """Return what a run is called."""
+    """Return the name of a run, as the pages show it."""
     config = run.config
     kind = {"article": "article", "fast": "fast"}.get(config.recipe, config.encoder.replace("_", " "))
     word = "epoch" if config.epochs == 1 else "epochs"

@@ -1,4 +1,4 @@
-"""Several small pictures with a word under each, as one picture: made as an array, and drawn.
+"""Strips of small pictures, each over its caption, drawn as one image.
 
 One picture is one element instead of many, and the answer comes sooner. It goes to the browser within the page, as a
 data URL: as a file it would stay on the server until the whole page runs again, and a stroke runs only a part of it.
@@ -20,35 +20,35 @@ SHARP = 2  # pixels of the result for one on the screen
 GAP = 8  # px on the screen, between the pictures
 LINE = 20  # px on the screen, for the words
 TEXT = 13  # px on the screen
-MOST_KEPT = 200  # strips, about 20 kB each
+MOST_KEPT = 64  # strips, at most 100 kB each with the pictures they are found by
 QUICK = 1  # zlib's level: a sixth larger than its usual, in two thirds of the time
 PAIR_SIZE = (80, 40)  # px on the screen, of two digits side by side
 
 
 def strip_width(count: int, width: int) -> int:
-    """Return how wide a strip of so many pictures of one width is, in pixels on the screen."""
+    """Return the width of a strip of `count` pictures, in pixels on the screen."""
     return count * width + (count - 1) * GAP
 
 
 def strip(
     pictures: Sequence[np.ndarray] | np.ndarray,
-    words: Sequence[str],
+    captions: Sequence[str],
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
 ) -> np.ndarray:
-    """Return pictures (h, w) in [0, 1], each in a black box of `size` (width, height) over its word, side by side.
+    """Return pictures (h, w) uint8 side by side, each in a black box of `size` (width, height) over its caption.
 
-    colours: of the words, grey without. The result is (SHARP * (height + LINE), SHARP * strip_width, 4) uint8 RGBA,
-    transparent where nothing is drawn.
+    colours: of the captions, grey by default. The result is (SHARP * (height + LINE), SHARP * strip_width, 4) uint8
+    RGBA, transparent where nothing is drawn.
     """
     width, height = size
     field = Image.new("RGBA", (SHARP * strip_width(len(pictures), width), SHARP * (height + LINE)))
     pen, font = ImageDraw.Draw(field), ImageFont.load_default(SHARP * TEXT)
-    for i, (picture, word) in enumerate(zip(pictures, words, strict=True)):
+    for i, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
         left = SHARP * i * (width + GAP)
         field.paste(_boxed(picture, SHARP * width, SHARP * height), (left, 0))
         place = left + SHARP * width // 2, SHARP * (height + LINE // 2 + 2)
-        pen.text(place, word, colours[i] if colours else NEUTRAL, font, anchor="mm")
+        pen.text(place, caption, colours[i] if colours else NEUTRAL, font, anchor="mm")
     return np.asarray(field)
 
 
@@ -58,11 +58,11 @@ def side_by_side(left: np.ndarray, right: np.ndarray) -> list[np.ndarray]:
 
 
 def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
-    """Return a picture (h, w) in [0, 1] in a black box, its aspect kept; the pixels of a digit stay visible."""
+    """Return a picture (h, w) uint8 in a black box, at its aspect ratio; the pixels of a digit stay visible."""
     scale = min(width / grey.shape[1], height / grey.shape[0])
     resample = Image.Resampling.NEAREST if grey.shape[0] <= IMAGE_SIZE else Image.Resampling.BOX
     h, w = (max(1, round(side * scale)) for side in grey.shape)
-    image = Image.fromarray((grey * 255).round().astype(np.uint8)).resize((w, h), resample)
+    image = Image.fromarray(grey).resize((w, h), resample)
     box = Image.new("L", (width, height))
     box.paste(image, ((width - w) // 2, (height - h) // 2))
     return box
@@ -70,25 +70,26 @@ def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
 
 def show_strip(
     pictures: Sequence[np.ndarray] | np.ndarray,
-    words: Sequence[str],
+    captions: Sequence[str],
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
 ) -> None:
-    """Draw pictures side by side, each over its word; arguments as `strip`."""
-    bytes_ = tuple((each.tobytes(), each.shape, each.dtype.str) for each in pictures)
-    url = _data_url(bytes_, tuple(words), size, colours and tuple(colours))
-    st.image(url, width=strip_width(len(pictures), size[0]), alt=", ".join(words))
+    """Draw pictures (h, w) in [0, 1] side by side, each over its caption; the other arguments as `strip`."""
+    greys = [(each * 255).round().astype(np.uint8) for each in pictures]
+    content = tuple((grey.tobytes(), grey.shape) for grey in greys)
+    url = _data_url(content, tuple(captions), size, colours and tuple(colours))
+    st.image(url, width=strip_width(len(pictures), size[0]), alt=", ".join(captions))
 
 
 @functools.lru_cache(maxsize=MOST_KEPT)
 def _data_url(
-    pictures: tuple[tuple[bytes, tuple[int, ...], str], ...],
-    words: tuple[str, ...],
+    pictures: tuple[tuple[bytes, tuple[int, ...]], ...],
+    captions: tuple[str, ...],
     size: tuple[int, int],
     colours: tuple[str, ...] | None,
 ) -> str:
     """Return a strip as a PNG in a data URL; most are asked for again with the next stroke on the other side."""
-    arrays = [np.frombuffer(content, kind).reshape(shape) for content, shape, kind in pictures]
+    greys = [np.frombuffer(content, np.uint8).reshape(shape) for content, shape in pictures]
     file = io.BytesIO()
-    Image.fromarray(strip(arrays, words, size, colours)).save(file, "PNG", compress_level=QUICK)
+    Image.fromarray(strip(greys, captions, size, colours)).save(file, "PNG", compress_level=QUICK)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

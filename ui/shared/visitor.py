@@ -1,4 +1,7 @@
-"""Who a visitor is: an unguessable name in a cookie, so that runs are found again after a reload. Nothing else."""
+"""The visitor's name: random, kept in a cookie, so that runs are found again after a reload.
+
+The cookie holds nothing else.
+"""
 
 import re
 import secrets
@@ -23,6 +26,6 @@ def visitor() -> str:
 
 
 def remember_visitor() -> None:
-    """Leave the name with the browser. Without cookies a reload starts anew, but for the run that the link names."""
+    """Store the name in a cookie. Without cookies, a reload finds only the run that the link names."""
     cookie = f"{COOKIE}={visitor()}; max-age={DAYS * 86_400}; path=/; SameSite=Lax"
     st.html(f"<script>document.cookie = '{cookie}'</script>", unsafe_allow_javascript=True)

@@ -11,13 +11,13 @@ from ui.shared.colours import NEUTRAL, class_colours
 from ui.shared.distance_chart import distance_scale
 
 TRAINING, VALIDATION = "#8a9499", "#3b82c4"  # of the losses
-AT_THRESHOLD, AT_LIMIT = "#c9962b", "#b07cc6"  # of the accuracies; both charts share one legend
+AT_THRESHOLD, AT_HALF_MARGIN = "#c9962b", "#b07cc6"  # of the accuracies; both charts share one legend
 ARTICLE_ACCURACY = 0.968  # what the article claims for its validation pairs
 MAP_HEIGHT, CURVES_HEIGHT, SPREAD_HEIGHT = 440, 440, 240
 
 
 def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[Point]]) -> go.Figure:
-    """Draw the losses over the accuracies of a run by epoch, and thin lines for other runs."""
+    """Draw the losses of a run by epoch and, below them, its pair accuracies; other runs are thin lines."""
     figure = make_subplots(2, 1, shared_xaxes=True, vertical_spacing=0.14, subplot_titles=("loss", "pair accuracy"))
     for i, (name, theirs) in enumerate(others.items()):
         style = {"color": NEUTRAL, "width": 1, "dash": ("dot", "dash", "dashdot", "longdash")[i % 4]}
@@ -26,10 +26,10 @@ def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[P
     trained = [p for p in points if p.loss is not None]
     _line(figure, 1, trained, [p.loss for p in trained], "training", {"color": TRAINING, "width": 2})
     _line(figure, 1, points, [p.validation_loss for p in points], "validation", {"color": VALIDATION, "width": 2})
-    at_threshold, at_limit = ({"color": colour, "width": 2} for colour in (AT_THRESHOLD, AT_LIMIT))
+    at_threshold, at_half_margin = ({"color": colour, "width": 2} for colour in (AT_THRESHOLD, AT_HALF_MARGIN))
     values = [p.validation_accuracy_at_threshold for p in points]
     _line(figure, 2, points, values, "at the fitted threshold", at_threshold)
-    _line(figure, 2, points, [p.validation_accuracy for p in points], "at half the margin", at_limit)
+    _line(figure, 2, points, [p.validation_accuracy for p in points], "at half the margin", at_half_margin)
     figure.add_hline(ARTICLE_ACCURACY, row=2, col=1, line={"color": NEUTRAL, "width": 1, "dash": "dash"})
     figure.add_annotation(
         x=0, y=ARTICLE_ACCURACY, xref="paper", row=2, col=1, text=f"the article's {ARTICLE_ACCURACY}", showarrow=False,
@@ -46,7 +46,7 @@ def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[P
 
 
 def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.Figure:
-    """Draw the map of images with labels (n,), coloured by class, each class named at its middle."""
+    """Draw the map of images with labels (n,), coloured by class, each class named at its median."""
     figure = go.Figure()
     if frame is None:
         figure.add_annotation(x=0, y=0, text="The images appear here as the network learns.", showarrow=False)
@@ -66,7 +66,7 @@ def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.F
 
 
 def distances(frame: Frame) -> go.Figure:
-    """Draw how the distances of genuine and of impostor pairs are spread, with the threshold."""
+    """Draw the densities of the distances of genuine and impostor pairs, with the threshold."""
     end = _round_up(float(frame.spread.centres[-1]))
     return distance_scale(frame.spread, frame.threshold, end).update_layout(height=SPREAD_HEIGHT)
 
@@ -86,7 +86,7 @@ def _line(
 
 
 def _square(figure: go.Figure, reach: float) -> go.Figure:
-    """Give both axes the same unit and the same reach about 0, without ticks."""
+    """Give both axes the same unit and the same range around 0, without ticks."""
     both = {"range": [-reach, reach], "fixedrange": True, "showticklabels": False, "zeroline": False, "showgrid": False}
     return figure.update_xaxes(**both).update_yaxes(**both, scaleanchor="x", scaleratio=1)
 

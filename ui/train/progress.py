@@ -1,4 +1,4 @@
-"""A run as its page shows it: how it goes, its curves, the space it forms; live while it runs."""
+"""A run on the Train page: its status, its curves and its map, updated while it is active."""
 
 import streamlit as st
 
@@ -10,24 +10,24 @@ from ui.shared import resources
 from ui.shared.run_name import run_name
 from ui.train import charts
 
-POLL = 0.4  # seconds between two looks at a run that goes on
-PLAIN = {"displayModeBar": False}
-WORDS = {"done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"}
+POLL = 0.4  # seconds between two updates of an active run
+NO_BUTTONS = {"displayModeBar": False}
+ENDINGS = {"done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"}
 
 
 def show_run(run: Run, under_way: Run | None, others: list[Run]) -> None:
-    """Draw a run, again and again while it is active or another of the visitor is under way."""
+    """Draw a run, and update it while it or the visitor's run under way is active."""
     watched = [each.id for each in (run, under_way) if each and each.active]
-    look = st.fragment(_look, run_every=POLL if watched else None)
-    look(run.id, watched, [other.id for other in others])
+    update = st.fragment(_update, run_every=POLL if watched else None)
+    update(run.id, watched, [other.id for other in others])
 
 
-def _look(run_id: str, watched: list[str], other_ids: list[str]) -> None:
-    """Draw the run as it is now; once a watched one has ended, the whole page follows."""
+def _update(run_id: str, watched: list[str], other_ids: list[str]) -> None:
+    """Draw the run as it is now; once a watched run has ended, rerun the whole page."""
     jobs = resources.jobs()
     run = jobs.find(run_id)
     if run is None:
-        st.info("This run is not kept any more.", icon=":material/history:")
+        st.info("This run has been deleted.", icon=":material/history:")
         return
     points, frames = run_folder.read_points(run.folder), run_folder.read_frames(run.folder)
     _status(run, points)
@@ -38,8 +38,8 @@ def _look(run_id: str, watched: list[str], other_ids: list[str]) -> None:
         st.rerun()
 
 
-def show_nothing_yet(config: TrainingConfig) -> None:
-    """Draw the empty charts that a training will fill: their place is known then, and what draws them is loaded."""
+def show_no_run(config: TrainingConfig) -> None:
+    """Draw the charts empty, so that they keep their places, and the browser has loaded Plotly, when a run begins."""
     with st.container(key="run_status"):
         st.markdown("No run yet: **Train** starts one with the settings above.")
     st.progress(0.0)
@@ -49,21 +49,23 @@ def show_nothing_yet(config: TrainingConfig) -> None:
 def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, others: dict[str, list[Point]]) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**The space**, {resources.map_labels().size:,} validation digits it never trained on")
+        st.markdown(f"**The map** of {resources.map_labels().size:,} validation digits, never trained on")
         st.plotly_chart(
-            charts.space(frame, resources.map_labels(), resources.test_digits().class_names), key="space", config=PLAIN
+            charts.space(frame, resources.map_labels(), resources.test_digits().class_names),
+            key="space",
+            config=NO_BUTTONS,
         )
         st.caption(_about_map(config))
     with right:
         st.markdown("**The curves**, on the article's 2,000 validation digits")
-        st.plotly_chart(charts.curves(points, config.epochs, others), key="curves", config=PLAIN)
+        st.plotly_chart(charts.curves(points, config.epochs, others), key="curves", config=NO_BUTTONS)
     if frame:
-        st.markdown("**The distances** of same and of different pairs of these digits")
-        st.plotly_chart(charts.distances(frame), key="spread", config=PLAIN)
+        st.markdown("**The distances** between these digits, in pairs of the same and of different digits")
+        st.plotly_chart(charts.distances(frame), key="spread", config=NO_BUTTONS)
 
 
 def _status(run: Run, points: list[Point]) -> None:
-    """Say how the run goes, in one line and a bar; the lines are always as many, so that nothing jumps."""
+    """Draw the run's status in one line and its progress as a bar, always of one height, so that nothing jumps."""
     point = points[-1] if points else None
     with st.container(key="run_status"):
         st.markdown(_sentence(run, point))
@@ -78,10 +80,10 @@ def _sentence(run: Run, point: Point | None) -> str:
         return f"**Waiting**: {before} training{'s' if before != 1 else ''} before yours."
     if state == "running":
         return _running(run, point)
-    sentence = f"**{WORDS[state]}.** {run.status.sentence}"
+    sentence = f"**{ENDINGS[state]}.** {run.status.sentence}"
     if point and point.step:
         sentence += (
-            f" {point.validation_accuracy_at_threshold:.1%} of the validation pairs right at the fitted "
+            f" {point.validation_accuracy_at_threshold:.1%} of the validation pairs are right at the fitted "
             f"threshold, after {point.seconds:.1f} s and {point.epoch:.3g} of {run.config.epochs} epochs."
         )
     return sentence
@@ -90,14 +92,14 @@ def _sentence(run: Run, point: Point | None) -> str:
 def _running(run: Run, point: Point | None) -> str:
     if point is None:
         if not resources.jobs().warm():
-            return "**Running**: the training process is starting, which takes some seconds the first time."
+            return "**Running**: the training process is starting, which takes a few seconds the first time."
         return "**Running**: building the graph."
     if run.asked_to_stop:
         return "**Running**: stopping …"
     if point.step == point.steps:
         return "**Running**: measuring on the test digits."
     if not point.step:
-        return "**Running**: this is the untrained network."
+        return "**Running**: the charts show the untrained network."
     left = (point.steps - point.step) * point.seconds / point.step
     epoch = min(int(point.epoch) + 1, run.config.epochs)
     return (
@@ -107,7 +109,7 @@ def _running(run: Run, point: Point | None) -> str:
 
 
 def _chosen_frame(frames: list[Frame], run: Run) -> Frame | None:
-    """Return the latest picture, or of a run that has ended the one chosen with a slider."""
+    """Return the latest frame; for a run that has ended, the one chosen with the slider."""
     if run.active or len(frames) < 2:
         return frames[-1] if frames else None
     epochs = [frame.epoch for frame in frames]
@@ -124,5 +126,8 @@ def _chosen_frame(frames: list[Frame], run: Run) -> Frame | None:
 
 def _about_map(config: TrainingConfig) -> str:
     if config.embedding_size == 2:
-        return "The embedding itself: it has two dimensions."
-    return f"The two principal components of its {config.embedding_size} dimensions, each picture turned onto the last."
+        return "The embeddings themselves, as they have two dimensions."
+    return (
+        f"The first two principal components of the {config.embedding_size} dimensions; each map is turned to fit the "
+        "one before."
+    )

@@ -1,4 +1,4 @@
-"""What comes after a training: the article's figure, the measures, the comparison with earlier runs, the network."""
+"""The results of a training: its measures, ways to use the network, the article's figure, the visitor's other runs."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
 from ui.train import settings
 
 PAIRS, ROW = 16, 4  # of the article's figure
-POOR = 0.85  # accuracy on test pairs below which a network is no use for drawings
+POOR_ACCURACY = 0.85  # on test pairs; a network below it is no use for drawings
 
 
 def measures(run: Run) -> None:
-    """Draw what the network reaches."""
+    """Draw the accuracies and the EER of the network."""
     card = _card(run)
     if card is None:
         return
@@ -32,29 +32,30 @@ def measures(run: Run) -> None:
     cells = (
         ("Test accuracy", frozen["accuracy"], "At the fitted threshold, on frozen test pairs."),
         ("Test EER", frozen["eer"], "Where FAR and FRR meet, on the same pairs."),
-        ("Validation accuracy", figures["validation_accuracy"], "As the article counts, on its 2,000 pairs."),
-        ("Training accuracy", figures["train_accuracy"], "As the article counts, on pairs it was trained on."),
+        ("Validation accuracy", figures["validation_accuracy"], "As the article measures it, on its 2,000 pairs."),
+        ("Training accuracy", figures["train_accuracy"], "As the article measures it, on pairs from the training."),
     )
-    st.subheader("What it reaches", anchor=False)
+    st.subheader("How good it is", anchor=False)
     for column, (label, figure, help_) in zip(st.columns(4), cells, strict=True):
         spread = isinstance(figure, dict)
         column.metric(label, f"{figure['rate'] if spread else figure:.2%}", help=help_)
         column.caption(f"{figure['low']:.2%} to {figure['high']:.2%}" if spread else "at half the margin")
     st.caption(
-        f"Test figures: {frozen['pairs']:,} pairs of test digits, half of them the same digit, the same for every run; "
-        f"below them the 95 % confidence interval. Its fitted threshold is {card['threshold']:.3f}."
+        f"The test figures are on {frozen['pairs']:,} pairs of test digits, half of them the same digit. Every run is "
+        "tested on the same pairs. Below each figure is its 95 % confidence interval. The fitted threshold is "
+        f"{card['threshold']:.3f}."
     )
 
 
 @st.fragment
 def sixteen_pairs(run: Run) -> None:
-    """Draw the article's figure: random pairs of test digits with the distance and the verdict for each."""
+    """Draw the article's figure: random pairs of test digits, each with its distance and the verdict."""
     card, embeddings = _card(run), resources.run_embeddings(run.id)
     if card is None or embeddings is None:
         return
     digits = resources.test_digits()
     st.subheader("16 random pairs", anchor=False)
-    st.caption("The article's figure, with test digits. The word is the network's verdict; orange where it is wrong.")
+    st.caption("The article's figure, with test digits. Each pair has its distance and the verdict, orange if wrong.")
     pairs = sample_pairs(digits.labels, PAIRS, np.random.default_rng(state().drawn_pairs))
     apart = distance(embeddings[pairs.left], embeddings[pairs.right])
     verdicts = is_same(apart, card["threshold"])
@@ -65,7 +66,7 @@ def sixteen_pairs(run: Run) -> None:
         part = slice(start, start + ROW)
         with column:
             show_strip(both[part], words[part], PAIR_SIZE, colours[part])
-    st.button("16 others", icon=":material/casino:", on_click=_others)
+    st.button("16 others", icon=":material/casino:", on_click=_draw_other_pairs)
 
 
 def earlier_runs(shown: Run, mine: list[Run]) -> None:
@@ -76,19 +77,21 @@ def earlier_runs(shown: Run, mine: list[Run]) -> None:
     names = [n for n in settings.NAMES if any(n in settings.differences(shown.config, run.config) for run in mine)]
     st.table([_row(run, names, settings.differences(shown.config, run.config)) for run in reversed(mine)])
     st.caption(
-        "Only settings that differ between your runs are listed; orange: other than in the run shown above. "
-        "Validation: accuracy at the fitted threshold."
+        "Only settings that differ between your runs are listed. Orange: different from the run shown above. "
+        "Validation: the accuracy at the fitted threshold."
     )
 
 
-def use_it(run: Run) -> None:
-    """Draw the ways to go on with the network."""
+def use_network(run: Run) -> None:
+    """Draw the ways to use the network: on Compare, as a download, in Python."""
     if run.model_folder is None:
         return
     st.subheader("Use this network", anchor=False)
     card = _card(run)
-    if card and (accuracy := card["frozen"]["accuracy"]["rate"]) < POOR:
-        st.caption(f"It is right about {accuracy:.0%} of pairs, guessing about half: do not expect much of it.")
+    if card and (accuracy := card["frozen"]["accuracy"]["rate"]) < POOR_ACCURACY:
+        st.caption(
+            f"It is right about {accuracy:.0%} of pairs, where guessing is about half: do not expect much of it."
+        )
     with st.container(horizontal=True, gap="small"):
         if st.button("Draw with it", type="primary", icon=":material/draw:"):
             set_widget_value("model", run.id)
@@ -102,7 +105,7 @@ def use_it(run: Run) -> None:
             on_click="ignore",
         )
     with st.expander("How to load it in Python", icon=":material/code:"):
-        st.markdown("Unpack the zip in a copy of this project, and there:")
+        st.markdown("Unpack the zip in a copy of this project, and run there:")
         st.code(run_folder.SNIPPET.format(folder=f"siamese-{run.id}"), language="python")
 
 
@@ -128,5 +131,5 @@ def _card(run: Run) -> dict[str, Any] | None:
         return None
 
 
-def _others() -> None:
+def _draw_other_pairs() -> None:
     state().drawn_pairs += 1

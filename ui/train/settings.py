@@ -1,4 +1,4 @@
-"""The settings a visitor may choose for a training: their ranges, and how they stand in a link."""
+"""The settings a visitor may choose for a training: their ranges, and how a link carries them."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 }
 NAMES = ("margin", "min_equals", "epochs", "seed", *CHOICES)
 MOST_SEED = 9_999
-OWN = "own"  # the recipe's name once a setting differs from every recipe
+OWN = "own"  # the recipe's name for settings of no recipe
 BASE = dataclasses.replace(ARTICLE, recipe=OWN)
 
 
@@ -39,35 +39,35 @@ def settings_of(config: TrainingConfig) -> dict[str, Any]:
 
 
 def config_from(settings: Mapping[str, Any]) -> TrainingConfig:
-    """Return the training with these settings; its recipe has the name of the one it equals.
+    """Return the config with these settings; if they are those of a recipe, it has the recipe's name.
 
-    RMSprop goes with a constant learning rate, the others with one that falls along half a cosine. More equals or a
-    larger batch than there are images are cut down to their number. Raises ValueError as TrainingConfig.
+    RMSprop has a constant learning rate, the other optimizers one that falls along half a cosine. min_equals and batch
+    size are cut down to the number of images. Raises ValueError as TrainingConfig.
     """
     images = settings["training_images"]
-    made = {
+    derived = {
         "decay": settings["optimizer"] != "rmsprop",
         "min_equals": min(settings["min_equals"], images),
         "batch_size": min(settings["batch_size"], images),
     }
-    config = dataclasses.replace(BASE, **{**settings, **made})
+    config = dataclasses.replace(BASE, **{**settings, **derived})
     same = (recipe.recipe for recipe in (ARTICLE, FAST) if dataclasses.replace(recipe, recipe=OWN) == config)
     return dataclasses.replace(config, recipe=next(same, OWN))
 
 
 def to_link(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return the settings that differ from what a link means without them, as its parameters."""
-    implied = settings_of(ARTICLE) | {"min_equals": article_share(settings["training_images"])}
+    """Return the parameters of a link to these settings: those that differ from what `from_link` fills in."""
+    implied = settings_of(ARTICLE) | {"min_equals": article_min_equals(settings["training_images"])}
     return {name: text_of(value) for name, value in settings.items() if value != implied[name]}
 
 
 def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, Any], list[str]]:
     """Return the settings of a link and a sentence for each parameter that cannot be used.
 
-    Where it says none they are the article's, as far as the limits allow; min_equals is then in the article's
+    Settings that the link does not have are the article's, as far as the limits allow, with min_equals in the article's
     proportion to the training images.
     """
-    settings, complaints = within(settings_of(ARTICLE), limits), []
+    settings, complaints = within_limits(settings_of(ARTICLE), limits), []
     for name in NAMES:
         if name not in parameters:
             continue
@@ -77,31 +77,31 @@ def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, 
             complaints.append(f"The link's {name} is ignored: {error}.")
     images = settings["training_images"]
     if "min_equals" not in parameters:
-        settings["min_equals"] = article_share(images)
+        settings["min_equals"] = article_min_equals(images)
     elif settings["min_equals"] > images:
         complaints.append("The link's min_equals is cut down to the number of training images.")
         settings["min_equals"] = images
     return settings, complaints
 
 
-def article_share(images: int) -> int:
-    """Return the min_equals in the article's proportion to so many training images, as the slider can show it."""
-    return in_proportion(ARTICLE.min_equals, ARTICLE.training_images, images)
+def article_min_equals(images: int) -> int:
+    """Return the min_equals in the article's proportion to the training images, rounded to the slider's step."""
+    return scaled_min_equals(ARTICLE.min_equals, ARTICLE.training_images, images)
 
 
-def in_proportion(min_equals: int, of: int, images: int) -> int:
-    """Return what min_equals of so many images is in proportion of others, as the slider can show it."""
-    return round(min_equals / of * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
+def scaled_min_equals(min_equals: int, old_images: int, images: int) -> int:
+    """Scale min_equals from the old number of images to the new one, rounded to the slider's step."""
+    return round(min_equals / old_images * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
 
 
-def within(settings: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def within_limits(settings: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     """Return the settings with epochs and training images cut down to the limits, min_equals in proportion."""
     images = min(settings["training_images"], max(allowed("training_images", limits)))
     return {
         **settings,
         "epochs": min(settings["epochs"], limits.epochs),
         "training_images": images,
-        "min_equals": in_proportion(settings["min_equals"], settings["training_images"], images),
+        "min_equals": scaled_min_equals(settings["min_equals"], settings["training_images"], images),
     }
 
 
@@ -117,7 +117,7 @@ def allowed(name: str, limits: Limits) -> tuple[Any, ...]:
 
 
 def text_of(value: Any) -> str:
-    """Return the value of a setting as a link and a table have it."""
+    """Return the value of a setting as text, for links and tables."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -218,7 +218,7 @@ def test_a_training_that_diverges(tmp_path: Path, capsys: Capture, monkeypatch: 
     monkeypatch.setitem(RECIPES, "fast", small(FAST, learning_rate=1e30))
     assert main(["train", "--out", str(tmp_path)]) == 2
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last.startswith("siamese_core train: the loss became nan")
+    assert last.startswith("siamese_core train: The loss became nan")
     assert not list(tmp_path.iterdir())
 
 

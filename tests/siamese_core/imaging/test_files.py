@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from siamese_core.imaging.canonical import canvas_to_image
-from siamese_core.imaging.files import MAX_SIDE, PictureError, read_picture
+from siamese_core.imaging.files import MAX_SIDE, read_picture
+from siamese_core.imaging.picture_error import PictureError
 from tests.drawing import DIGITS, canvas, coloured, grey_rgba, ink, photo, shadow
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -192,7 +193,7 @@ def test_an_orientation_that_does_not_exist_is_left_alone() -> None:
 def test_one_pixel_is_read_and_then_blank() -> None:
     picture = read_picture(encode(Image.new("L", (1, 1), 77)))
     np.testing.assert_array_equal(picture, [[[77, 77, 77, 255]]])
-    with pytest.raises(ValueError, match="got a blank one"):
+    with pytest.raises(PictureError, match=r"^The picture is blank; .*\.$"):
         canvas_to_image(picture)
 
 
@@ -288,7 +289,8 @@ def test_a_jpeg_that_says_it_is_huge_is_refused_by_its_header() -> None:
 
 MEASURE = """
 import resource, sys
-from siamese_core.imaging.files import PictureError, read_picture
+from siamese_core.imaging.files import read_picture
+from siamese_core.imaging.picture_error import PictureError
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1 / 1024)
 read_picture(open(sys.argv[1], "rb").read())

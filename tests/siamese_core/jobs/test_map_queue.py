@@ -14,7 +14,7 @@ import pytest
 from siamese_core.jobs import map_queue, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.map_queue import MapJobs
-from siamese_core.jobs.queue import Jobs
+from siamese_core.jobs.queue import DIED, Jobs
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 
@@ -145,7 +145,7 @@ def test_a_failure_is_told_and_tried_again_only_when_asked(
 def test_a_dead_worker_is_told_in_a_sentence(jobs: MapJobs, executor: HandExecutor) -> None:
     jobs.ask(EMBEDDINGS, SETTINGS)
     executor.waiting.pop()[1].set_exception(BrokenProcessPool())
-    assert jobs.ask(EMBEDDINGS, SETTINGS).complaint == map_queue.DIED
+    assert jobs.ask(EMBEDDINGS, SETTINGS).complaint == DIED
 
 
 def test_a_map_that_went_with_its_worker_is_begun_again(jobs: MapJobs, executor: HandExecutor) -> None:

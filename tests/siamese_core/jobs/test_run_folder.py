@@ -93,7 +93,7 @@ def test_the_zip_holds_the_model_and_lines_that_load_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = run_folder.create(tmp_path, ARTICLE, "a")
-    with pytest.raises(ValueError, match="has no model"):
+    with pytest.raises(ValueError, match="expected a run with a model"):
         run_folder.zip_model(run)
     (run.folder / "model").mkdir()
     model = (CARD_FILE, KERAS_FILE, LITERT_FILE)

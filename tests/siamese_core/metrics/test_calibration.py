@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siamese_core.metrics.calibration import CERTAIN, Calibration, fit_calibration
-from siamese_core.metrics.verification import PairDistances, balanced_accuracy
+from siamese_core.metrics.calibration import CERTAIN, Calibration, fit_calibration, fit_threshold
+from siamese_core.metrics.verification import (
+    MOST_UNEVEN,
+    PairDistances,
+    balanced_accuracy,
+    false_accept_rate,
+    false_reject_rate,
+)
 
 SLOPE = Calibration([1.0, 2.0], [3.0, -1.0])
 
@@ -70,6 +76,19 @@ def test_threshold_has_the_best_balanced_accuracy() -> None:
     pairs = some_pairs()
     best = max(balanced_accuracy(pairs, threshold) for threshold in np.linspace(0, 1, 501))
     assert balanced_accuracy(pairs, fit_calibration(*pairs).threshold()) == pytest.approx(best, abs=1e-3)
+
+
+def test_where_the_errors_are_uneven_the_fitted_threshold_moves_until_they_are_not() -> None:
+    rng = np.random.default_rng(6)
+    pairs = PairDistances(np.sort(rng.normal(1, 0.1, 20_000)), np.sort(rng.normal(2, 0.6, 20_000)))
+
+    def ratio(threshold: float) -> float:
+        rates = float(false_accept_rate(pairs, threshold)), float(false_reject_rate(pairs, threshold))
+        return max(rates) / min(rates)
+
+    fit = fit_threshold(pairs)
+    assert fit.calibration == fit_calibration(*pairs)
+    assert ratio(fit.calibration.threshold()) > MOST_UNEVEN >= ratio(fit.threshold)
 
 
 def test_both_kinds_weigh_the_same_however_many_there_are() -> None:

@@ -34,14 +34,14 @@ def test_a_digit_is_not_its_own_nearest_neighbour() -> None:
     assert report.measure(points, np.array([0, 1, 0, 1]), 1.0).one_nn == 0.0
 
 
-def test_pair_accuracy_accepts_up_to_the_limit() -> None:
+def test_pair_accuracy_accepts_up_to_the_threshold() -> None:
     distances, same = np.array([0.5, 0.5, 0.6, 0.1]), np.array([1, 0, 0, 1])
     assert report.pair_accuracy(distances, same, 0.5) == 0.75
 
 
-def test_article_limit_follows_the_margin() -> None:
-    assert report.article_limit(1.0) == 0.5
-    assert report.article_limit(4.0) == 2.0
+def test_the_articles_threshold_follows_the_margin() -> None:
+    assert report.article_threshold(1.0) == 0.5
+    assert report.article_threshold(4.0) == 2.0
 
 
 def test_spread_by_hand() -> None:

@@ -14,7 +14,7 @@ import pytest
 from siamese_core.datasets.dataset import to_float
 from siamese_core.datasets.mnist import load_mnist, load_test
 from siamese_core.metrics import verification
-from siamese_core.metrics.calibration import fit_calibration
+from siamese_core.metrics.calibration import fit_threshold
 from siamese_core.metrics.distances import distance, knn_accuracy, nearest
 from siamese_core.networks.card import CARD_FILE, EMBEDDINGS_FILE, ENCODER_SHA256, KERAS_FILE, LITERT_FILE
 from siamese_core.networks.encoders import build_encoder
@@ -354,5 +354,5 @@ def test_shipped_weights_reproduce_the_figures_of_the_card() -> None:
     validation = load_mnist().validation
     pairs = verification.all_pairs(shipped.embed(to_float(validation.images)), validation.labels)
     assert verification.equal_error_rate(pairs).rate == pytest.approx(card["figures"]["validation_eer"], abs=1e-5)
-    threshold = verification.even_threshold(pairs, fit_calibration(*pairs).threshold())
+    threshold = fit_threshold(pairs).threshold
     assert threshold == pytest.approx(card["threshold"], abs=1e-3)

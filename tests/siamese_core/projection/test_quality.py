@@ -5,7 +5,7 @@ import pytest
 
 from siamese_core.metrics.verification import all_pairs
 from siamese_core.projection import quality
-from siamese_core.projection.quality import Limit, Limits, misleading
+from siamese_core.projection.quality import Bounds, MisleadingBounds, misleading
 
 # Two pairs of clusters, one above the other: seen from above, what lies over each other falls together.
 RNG = np.random.default_rng(0)
@@ -13,7 +13,7 @@ LABELS = np.repeat(np.arange(4), 20)
 CORNERS = np.array([[0, 0, 0], [10, 0, 0], [0, 10, 0], [0, 0, 10]], np.float32)
 POINTS = (CORNERS[LABELS] + RNG.normal(scale=0.5, size=(80, 3))).astype(np.float32)
 FROM_ABOVE = POINTS[:, :2]
-THREE = Limits(Limit(3, 3.75), Limit(3, 3.75))
+THREE = MisleadingBounds(Bounds(3, 3.75), Bounds(3, 3.75))
 
 
 def both(i: int, j: int, xy: np.ndarray = FROM_ABOVE) -> tuple[float, float]:
@@ -21,11 +21,11 @@ def both(i: int, j: int, xy: np.ndarray = FROM_ABOVE) -> tuple[float, float]:
 
 
 def test_what_lies_over_each_other_misleads() -> None:
-    limits = quality.same_limits(POINTS, POINTS[:, :2], LABELS)
+    bounds = quality.misleading_bounds(POINTS, POINTS[:, :2], LABELS)
     zero, one, three = (int(np.flatnonzero(c == LABELS)[0]) for c in (0, 1, 3))
     assert misleading(*both(zero, three), THREE) == "near here"
     assert misleading(*both(zero, one), THREE) == ""
-    assert misleading(*both(zero, zero + 1), limits) == ""
+    assert misleading(*both(zero, zero + 1), bounds) == ""
 
 
 def test_what_a_map_tears_apart_misleads() -> None:
@@ -43,23 +43,23 @@ def test_what_a_map_tears_apart_misleads() -> None:
         (0.0, 9.0, "near here"), (9.0, 0.0, "far here"),
     ],
 )  # fmt: skip
-def test_a_distance_near_its_limit_misleads_nobody(here: float, full: float, word: str) -> None:
-    assert misleading(here, full, Limits(Limit(1.0, 1.25), Limit(1.0, 1.25))) == word
+def test_a_distance_near_its_bound_misleads_nobody(here: float, full: float, word: str) -> None:
+    assert misleading(here, full, MisleadingBounds(Bounds(1.0, 1.25), Bounds(1.0, 1.25))) == word
 
 
-def test_each_space_has_its_own_limit() -> None:
-    limits = quality.same_limits(POINTS, POINTS * 100, LABELS)
-    assert limits.map == pytest.approx([100 * limit for limit in limits.full], rel=1e-3)
-    assert 1 < limits.full.same < 9  # within a cluster, between two
+def test_each_space_has_its_own_bounds() -> None:
+    bounds = quality.misleading_bounds(POINTS, POINTS * 100, LABELS)
+    assert bounds.map == pytest.approx([100 * bound for bound in bounds.full], rel=1e-3)
+    assert 1 < bounds.full.same < 9  # within a cluster, between two
 
 
 def test_where_hardly_farther_is_possible_far_is_midway_to_the_usual_impostor_pair() -> None:
     corners = np.eye(4, dtype=np.float32)  # no two farther apart than the square root of 2
     points = corners[LABELS] + RNG.normal(scale=0.01, size=(80, 4)).astype(np.float32)
     points[::20] = (corners + 3 * np.roll(corners, 1, axis=0)) / 4  # of each class one that lies among the next
-    limit = quality.same_limits(points, points, LABELS).full
+    bounds = quality.misleading_bounds(points, points, LABELS).full
     middle = float(np.median(all_pairs(points, LABELS).impostor))
-    assert limit.same < limit.far <= (limit.same + middle) / 2 < 2**0.5
+    assert bounds.same < bounds.far <= (bounds.same + middle) / 2 < 2**0.5
 
 
 def test_measures_of_clusters_and_of_their_shadow() -> None:

@@ -145,7 +145,7 @@ def test_an_exception_of_the_listener_ends_the_training() -> None:
 @pytest.mark.parametrize("config", [ARTICLE, FAST], ids=["one per image", "all in batch"])
 def test_a_loss_that_is_no_number_ends_the_training(config: TrainingConfig) -> None:
     config = small(config, learning_rate=1e30)
-    with pytest.raises(FloatingPointError, match=r"the loss became (nan|inf) in step \d+; a smaller learning rate"):
+    with pytest.raises(FloatingPointError, match=r"^The loss became (nan|inf) in step \d+; .* may help\.$"):
         train_encoder(config, digits_of(config))
 
 

@@ -46,7 +46,7 @@ def test_a_network_that_sees_nothing_is_seen_as_such(validation: Dataset) -> Non
 
 @pytest.mark.parametrize(
     ("margin", "impostor_costs", "impostors_right"),
-    [(1.0, (1, 0.16, 0.04, 0), (0, 1, 1, 1)), (3.0, (9, 5.76, 4.84, 4), (0, 0, 0, 0))],  # limits of 0.5 and 1.5
+    [(1.0, (1, 0.16, 0.04, 0), (0, 1, 1, 1)), (3.0, (9, 5.76, 4.84, 4), (0, 0, 0, 0))],  # thresholds of 0.5 and 1.5
 )
 def test_loss_and_accuracy_of_digits_on_the_corners_of_a_rectangle(
     validation: Dataset, margin: float, impostor_costs: tuple[float, ...], impostors_right: tuple[int, ...]

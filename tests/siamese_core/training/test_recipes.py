@@ -33,9 +33,9 @@ def model(told: list[Progress]) -> SiameseModel:
     return train(CONFIG, small_splits(), told.append)
 
 
-def accuracy(model: SiameseModel, digits: Dataset, pairs: Pairs, limit: float) -> float:
+def accuracy(model: SiameseModel, digits: Dataset, pairs: Pairs, threshold: float) -> float:
     left, right = (to_float(digits.images[side]) for side in (pairs.left, pairs.right))
-    return float(np.mean((model.distance(left, right) <= limit) == pairs.same))
+    return float(np.mean((model.distance(left, right) <= threshold) == pairs.same))
 
 
 def test_it_learns(model: SiameseModel, told: list[Progress]) -> None:
@@ -74,7 +74,7 @@ def test_figures_are_those_of_the_articles_pairs(model: SiameseModel) -> None:
         "validation": (watched, watched_pairs(watched.labels)),
     }
     for name, digits_and_pairs in sets.items():
-        found = [accuracy(model, *digits_and_pairs, limit) for limit in (0.5, model.threshold)]
+        found = [accuracy(model, *digits_and_pairs, threshold) for threshold in (0.5, model.threshold)]
         said = [model.card["figures"][f"{name}_{kind}"] for kind in ("accuracy", "accuracy_at_threshold")]
         assert said == pytest.approx(found, abs=1e-3)
 

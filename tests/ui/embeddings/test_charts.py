@@ -1,4 +1,4 @@
-"""The charts of the Embeddings page hold what they are given."""
+"""The charts of the Embeddings page show the numbers that they are given."""
 
 import numpy as np
 import pytest

@@ -15,7 +15,7 @@ MAPS = [np.arange(10.0).reshape(5, 2), np.arange(15.0).reshape(5, 3)]
 
 
 def marks(xy: np.ndarray, **others: object) -> Marks:
-    """Return the marks of a map, none but those given."""
+    """Return marks of a map, only those given."""
     return Marks("one", xy, LABELS, NAMES, NONE, NONE, NONE, {}, "")._replace(**others)  # type: ignore[arg-type]
 
 

@@ -23,7 +23,7 @@ from ui.shared import resources
 
 @pytest.fixture
 def asked() -> Iterator[list[MapSettings]]:
-    """Make no maps, and note which are asked for."""
+    """Make no maps, and return the settings of those asked for."""
     found: list[MapSettings] = []
 
     def ask(_: MapJobs, embeddings: np.ndarray, settings: MapSettings) -> MapState:
@@ -88,8 +88,8 @@ def test_where_nothing_can_be_drawn_over_a_map_the_star_is_in_it(canvas: FakeCan
 @pytest.mark.parametrize(
     ("other", "place", "word"),
     [
-        (8, lambda new: np.zeros((len(new), 2)), "Near here, far in full space"),
-        (1, lambda new: 1e3 * np.arange(2 * len(new)).reshape(-1, 2), "Far here, near in full space"),
+        (8, lambda new: np.zeros((len(new), 2)), "Near on the map, far in full space"),
+        (1, lambda new: 1e3 * np.arange(2 * len(new)).reshape(-1, 2), "Far on the map, near in full space"),
     ],
 )
 def test_a_map_that_misleads_about_two_drawings_is_named(
@@ -136,7 +136,7 @@ def test_a_map_that_does_not_fit_is_refused_with_a_word(
     with patch.object(resources, "SHIPPED_MODEL", folder):
         app = embeddings_page(method="UMAP")
     assert not app.exception
-    assert "other embeddings" in app.info[0].value
+    assert "other embeddings than this network's. A new one is made instead." in app.info[0].value
     assert asked
 
 
@@ -163,7 +163,7 @@ def test_a_letter_among_the_digits_gets_a_word(canvas: FakeCanvas) -> None:
         return [element.value for element in app.warning if "unlike" in element.value]
 
     (word,) = told(letter)
-    assert word.startswith("The right one is unlike any digit")
+    assert word.startswith("The right drawing is unlike any digit")
     assert not told(DIGITS[3][0])
 
 

@@ -1,4 +1,4 @@
-"""The figures hold the numbers they are given."""
+"""The chart of distances shows the numbers that it is given."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What Python knows of a drawing while canvas and server talk past each other."""
+"""What Python knows of a drawing, also while messages of canvas and server cross."""
 
 import numpy as np
 

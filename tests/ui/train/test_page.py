@@ -21,7 +21,7 @@ from ui.train import results
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """Put a queue in the app's place whose trainings end when the test says so."""
+    """Replace the app's queue by one whose trainings end when the test says so."""
     server = Server(tmp_path)
     with patch.object(resources, "jobs", lambda: server.jobs):
         yield server
@@ -33,7 +33,7 @@ def train_page(**parameters: str) -> AppTest:
     return app.run()
 
 
-def test_train_opens_with_the_articles_settings_and_a_word() -> None:
+def test_train_opens_with_the_articles_settings_and_a_word(server: Server) -> None:
     app = train_page()
     assert not app.exception
     assert app.slider(key="set_min_equals").value == 15_000
@@ -138,7 +138,7 @@ def test_a_finished_run_shows_its_figures_and_is_compared_with(server: Server) -
         assert "**Done.**" in words(app)
         assert [metric.label for metric in app.metric][:2] == ["Test accuracy", "Test EER"]
         for least, told in ((0.0, 0), (1.0, 1)):
-            with patch.object(results, "POOR", least):
+            with patch.object(results, "POOR_ACCURACY", least):
                 assert captions(app.run()).count("do not expect much") == told
         table = app.table[0].value
         assert list(table["Run"]) == ["2", "1"]

@@ -1,4 +1,4 @@
-"""Settings survive the way into a link and back; nonsense in a link is ignored with a word."""
+"""Settings survive the way into a link and back; nonsense in a link is ignored, and a sentence says so."""
 
 import dataclasses
 from typing import Any
@@ -18,7 +18,7 @@ from ui.train.settings import (
     from_link,
     settings_of,
     to_link,
-    within,
+    within_limits,
 )
 
 LIMITS = Limits()
@@ -108,7 +108,7 @@ def test_a_smaller_deployment_begins_within_its_limits() -> None:
     settings, complaints = from_link({}, Limits(epochs=7, training_images=3_000))
     assert (settings["epochs"], settings["training_images"], settings["min_equals"]) == (7, 2_000, 750)
     assert not complaints
-    assert within(settings_of(FAST), Limits()) == settings_of(FAST)
+    assert within_limits(settings_of(FAST), Limits()) == settings_of(FAST)
 
 
 def test_differences_are_named() -> None:

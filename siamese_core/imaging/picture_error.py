@@ -1,0 +1,5 @@
+"""The error of a picture that cannot be used."""
+
+
+class PictureError(ValueError):
+    """A picture cannot be used; the message is a whole sentence for its visitor that says why."""
