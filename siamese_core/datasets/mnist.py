@@ -41,6 +41,11 @@ def load_test(path: Path | str = MNIST_PATH) -> Dataset:
     return _digits(*_read(path, "test_images", "test_labels"))
 
 
+def load_train_labels(path: Path | str = MNIST_PATH) -> NDArray[np.int64]:
+    """Read only the labels (55,000,) of the training images. Raises DataError as `load_mnist`."""
+    return _read(path, "train_labels")[0][:TRAIN_SIZE].astype(np.int64)
+
+
 def idx_digest(array: NDArray[np.uint8]) -> str:
     """Return the SHA-256 of an array as an IDX file: magic number, big-endian shape, bytes."""
     header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()  # 8: unsigned bytes

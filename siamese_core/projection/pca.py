@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import orthogonal_procrustes
 
 
 class Pca(NamedTuple):
@@ -44,6 +43,8 @@ def turn_onto(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
     Solves the orthogonal Procrustes problem: P. H. Schönemann, Psychometrika 31, 1966. Distances between the points
     stay. Raises ValueError for different shapes.
     """
+    from scipy.linalg import orthogonal_procrustes  # 10 MB that the app's process does without
+
     if points.shape != reference.shape:
         raise ValueError(f"expected two arrays of the same shape, got {points.shape} and {reference.shape}")
     turn, _ = orthogonal_procrustes(points, reference)

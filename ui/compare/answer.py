@@ -12,14 +12,14 @@ from siamese_core.metrics.verification import is_same
 from siamese_core.networks.comparison import Comparison
 from ui.shared import distance_chart, resources
 from ui.shared.browser_script import run_script
-from ui.shared.canvas import ANSWER, Seen
+from ui.shared.canvas import ANSWER
 from ui.shared.resources import Loaded
-from ui.shared.state import SIDES, set_widget_value, state, widget_value
-from ui.shared.thumbnails import show_strip
+from ui.shared.state import SIDES, Seen, set_widget_value, state, widget_value
+from ui.shared.thumbnails import STAGE_SIDE, show_strip
 
 STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
 NEIGHBOURS = 5  # test digits shown for each side
-TILE = (76, 76)  # px, the pictures of stages; four of them fit beside each other on a phone
+TILE = (STAGE_SIDE, STAGE_SIDE)
 SMALL_TILE = (60, 60)  # px, a neighbour's picture; five of them do
 SCALE = "scale"  # key of the chart
 THRESHOLD = "threshold"  # key of the fragment with the scale and the slider
@@ -140,7 +140,7 @@ def what_it_saw(sides: list[Seen]) -> None:
     st.caption("As MNIST was made: find the ink, cut it out, fit it into 20 × 20 pixels, centre its mass in 28 × 28.")
     for column, side in zip(st.columns(2), sides, strict=True):
         with column:
-            if side.stages is None:
+            if not side.stages:
                 show_strip([side.digit], ["28 x 28"], TILE)
                 st.caption(f"A test digit, labelled {_class_of(side.test_index)}, as it is.")
             else:

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -22,7 +22,8 @@ from siamese_core.imaging.canonical import Stages, canvas_stages
 from siamese_core.imaging.files import read_picture
 from ui.shared import resources
 from ui.shared.browser_script import run_script
-from ui.shared.state import SIDES, Side, SideName, Source, entered, state, widget_value
+from ui.shared.state import SIDES, Seen, Side, SideName, entered, state, widget_value
+from ui.shared.thumbnails import STAGE_SIDE, shrunk
 
 ANSWER = "answer"  # key of the fragment that shows what follows from the drawings, where both canvases stand
 NOTHING = "nothing"  # key of a fragment that shows nothing, for what changes nothing
@@ -31,14 +32,6 @@ SCRIPT = Path(__file__).with_suffix(".js")
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
 
 Run = Callable[[tuple[SideName, ...], bool], None]  # the sides to draw anew, and whether the answer is another
-
-
-class Seen(NamedTuple):
-    """What the network sees of a side."""
-
-    digit: np.ndarray  # (28, 28) float32
-    stages: Stages | None  # None for a test digit, which needs none
-    test_index: int | None = None  # of a test digit
 
 
 def canvas_pair(page: str) -> None:
@@ -79,23 +72,24 @@ def seen(side: Side) -> Seen | None:
     if side.blank:
         return None
     if side.source:
-        return Seen(side.source.digit, side.source.stages, side.source.test_index)
-    if side.pixels is None:
+        return side.source
+    if isinstance(side.seen, ValueError):
+        raise side.seen
+    return side.seen
+
+
+def _read(pixels: np.ndarray | None) -> Seen | ValueError | None:
+    """Return what the network sees of a canvas, or why it cannot; None if the canvas has not drawn anything yet."""
+    if pixels is None:
         return None
-    if side.read is None or side.read[0] is not side.pixels:
-        side.read = side.pixels, _read(side.pixels)
-    found: Seen | ValueError = side.read[1]
-    if isinstance(found, ValueError):
-        raise found
-    return found
-
-
-def _read(pixels: np.ndarray) -> Seen | ValueError:
     try:
-        stages = canvas_stages(pixels)
+        return _seen(canvas_stages(pixels))
     except ValueError as error:
         return error
-    return Seen(stages.digit, stages)
+
+
+def _seen(stages: Stages) -> Seen:
+    return Seen(stages.digit, tuple(shrunk(stage, STAGE_SIDE) for stage in stages))
 
 
 def both_seen() -> tuple[Seen | None, Seen | None, str]:
@@ -164,7 +158,7 @@ def _run_around(_sides: tuple[SideName, ...], _answer: bool) -> None:
 
 def _receive(side: Side, result: CanvasResult) -> bool:
     """Take what a canvas sent, and tell whether the network now sees something else."""
-    return side.receive((result.json_data or {}).get("objects"), lambda: result.image_data)
+    return side.receive((result.json_data or {}).get("objects"), lambda: _read(result.image_data))
 
 
 def _drawn(name: SideName, run: Run) -> None:
@@ -198,7 +192,7 @@ def _random_pair(same: bool) -> None:
     second = int(rng.choice(others[others != first]))
     for name, index in zip(SIDES, (first, second), strict=True):
         image = to_float(digits.images[index])
-        source = Source(image, test_index=index)
+        source = Seen(image, test_index=index)
         state().side(name).replace([_picture_object(image, 1.0)], source)
     _run_parts(SIDES, True)
 
@@ -212,7 +206,7 @@ def _upload(name: SideName, run: Run) -> None:
         except ValueError as error:
             side.complaint = f"{file.name}: {error}"
         else:
-            side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], Source(stages.digit, stages))
+            side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
     run((name,), file is not None)
 
 

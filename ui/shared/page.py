@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from ui.shared import resources
+
 PAGES = (
     ("streamlit_app.py", "Compare", ":material/compare:"),
     ("pages/1_Train.py", "Train", ":material/model_training:"),
@@ -16,6 +18,7 @@ HIDE_STATUS = "<style>[data-testid='stStatusWidget'] { display: none; }</style>"
 
 def page_frame(title: str, sentence: str) -> None:
     """Draw the frame of a page. Call it first on every page."""
+    resources.use_one_thread()
     st.set_page_config(page_title=f"{title} · Siamese Lab", page_icon=":material/compare:", layout="wide")
     st.html(HIDE_STATUS)
     with st.sidebar:

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from siamese_core.config import RUNS, SHIPPED_MODEL, TRAINED
 from siamese_core.datasets.article import training_slice
 from siamese_core.datasets.dataset import Dataset, to_float
-from siamese_core.datasets.mnist import load_mnist, load_test
+from siamese_core.datasets.mnist import load_test, load_train_labels
 from siamese_core.datasets.pairs import article_pairs
 from siamese_core.jobs import worker
 from siamese_core.jobs.limits import Limits, limits_from
@@ -30,7 +31,7 @@ from siamese_core.training.monitor import MAP_IMAGES
 T = TypeVar("T")
 SHIPPED = "shipped"
 WAIT = 0.2  # s, between two looks at what the worker makes
-SPREAD_DIGITS = 2_000  # of the test set: 1,999,000 pairs show the spread as well as all 49,995,000
+SPREAD_DIGITS = 1_000  # of the test set: 499,500 pairs show the spread as well as all 49,995,000
 
 
 class Loaded(NamedTuple):
@@ -100,6 +101,16 @@ def _load(name: str, version: float) -> Loaded:
 
 
 @st.cache_resource(show_spinner=False)
+def use_one_thread() -> None:
+    """Let each product of matrices take one thread in this process.
+
+    They are small here, and many visitors ask at once. With more threads OpenBLAS keeps each of them spinning for some
+    40 ms after a product, which is twice what the answer to a stroke takes.
+    """
+    threadpool_limits(1, "blas")
+
+
+@st.cache_resource(show_spinner=False)
 def test_digits() -> Dataset:
     """Read MNIST's test digits. Raises DataError."""
     return load_test()
@@ -136,7 +147,7 @@ def limits() -> Limits:
 @st.cache_resource(show_spinner=False)
 def training_labels() -> np.ndarray:
     """Return the labels of MNIST's 55,000 training digits. Raises DataError."""
-    return load_mnist().train.labels
+    return load_train_labels()
 
 
 def map_labels() -> np.ndarray:

@@ -13,11 +13,11 @@ SIDES: tuple[SideName, SideName] = ("left", "right")
 Objects = list[dict[str, Any]]  # a drawing, in the canvas's own terms (Fabric.js objects)
 
 
-class Source(NamedTuple):
-    """Where a side's drawing came from, if not from the pen."""
+class Seen(NamedTuple):
+    """What the network sees of a side."""
 
-    digit: np.ndarray  # (28, 28) float32, what the encoder sees while nothing is drawn over it
-    stages: Any = None  # imaging.canonical.Stages of an uploaded picture
+    digit: np.ndarray  # (28, 28) float32
+    stages: tuple[np.ndarray, ...] = ()  # uint8, `canonical.Stages` as small as shown; none for a test digit
     test_index: int | None = None  # of a test digit
 
 
@@ -33,29 +33,28 @@ class Side:
     loaded: Objects = field(default_factory=list)
     nonce: int = 0
     objects: Objects = field(default_factory=list)
-    pixels: np.ndarray | None = None  # (h, w, 4) uint8, None while blank or not yet known
-    source: Source | None = None
+    seen: Seen | ValueError | None = None  # or why the drawing holds no digit; None while blank or not yet known
+    source: Seen | None = None  # what is seen if the drawing is an untouched picture or test digit
     complaint: str = ""  # about the last upload
-    read: Any = None  # what `canvas.seen` has made of the pixels, with them
     _sent: Objects | None = None  # what the canvas last sent
 
-    def replace(self, objects: Objects, source: Source | None = None) -> None:
-        """Put another drawing into the canvas; its pixels follow when the canvas has drawn it."""
+    def replace(self, objects: Objects, source: Seen | None = None) -> None:
+        """Put another drawing into the canvas; what the network sees follows when the canvas has drawn it."""
         self.loaded, self.objects, self.source = objects, objects, source
-        self.pixels = self.pixels if objects else None
+        self.seen = self.seen if objects else None
         self.complaint = ""
         self.nonce += 1
 
-    def receive(self, objects: Objects | None, read_pixels: Callable[[], np.ndarray | None]) -> bool:
+    def receive(self, objects: Objects | None, read: Callable[[], Seen | ValueError | None]) -> bool:
         """Take what the canvas sent, and tell whether the network now sees something else.
 
-        read_pixels: a way to read its pixels, which costs a millisecond.
+        read: looks at its pixels, which costs some milliseconds; returns None if it has not drawn anything yet.
         """
-        if objects is None or objects == self._sent or (pixels := read_pixels()) is None:
+        if objects is None or objects == self._sent or (seen := read()) is None:
             return False
         was_blank = self.blank
         self._sent = objects
-        self.objects, self.pixels = objects, pixels if objects else None
+        self.objects, self.seen = objects, seen if objects else None
         if not _unchanged(self.loaded, objects):
             self.source = None
         return self.source is None and not (was_blank and self.blank)
@@ -105,10 +104,10 @@ class State:
 
     def swap(self) -> None:
         """Exchange the two drawings."""
-        was = [(side.objects, side.source, side.pixels) for side in (self.right, self.left)]
-        for side, (objects, source, pixels) in zip((self.left, self.right), was, strict=True):
+        was = [(side.objects, side.source, side.seen) for side in (self.right, self.left)]
+        for side, (objects, source, seen) in zip((self.left, self.right), was, strict=True):
             side.replace(objects, source)
-            side.pixels = pixels
+            side.seen = seen
 
 
 def state() -> State:

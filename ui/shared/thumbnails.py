@@ -20,8 +20,9 @@ SHARP = 2  # pixels of the result for one on the screen
 GAP = 8  # px on the screen, between the pictures
 LINE = 20  # px on the screen, for the words
 TEXT = 13  # px on the screen
-MOST_KEPT = 64  # strips, at most 100 kB each with the pictures they are found by
+MOST_KEPT = 64  # strips, at most 70 kB each with the pictures they are found by
 QUICK = 1  # zlib's level: a sixth larger than its usual, in two thirds of the time
+STAGE_SIDE = 76  # px on the screen, of a stage from drawing to image; four of them fit beside each other on a phone
 PAIR_SIZE = (80, 40)  # px on the screen, of two digits side by side
 
 
@@ -68,14 +69,21 @@ def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
     return box
 
 
+def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
+    """Return a picture (h, w) in [0, 1] as uint8, no larger than a box of this many px on the screen shows it."""
+    image = Image.fromarray((picture * 255).round().astype(np.uint8))
+    image.thumbnail((SHARP * side, SHARP * side), Image.Resampling.BOX)
+    return np.asarray(image)
+
+
 def show_strip(
     pictures: Sequence[np.ndarray] | np.ndarray,
     captions: Sequence[str],
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
 ) -> None:
-    """Draw pictures (h, w) in [0, 1] side by side, each over its caption; the other arguments as `strip`."""
-    greys = [(each * 255).round().astype(np.uint8) for each in pictures]
+    """Draw pictures (h, w), uint8 or in [0, 1], side by side, each over its caption; the other arguments as `strip`."""
+    greys = [each if each.dtype == np.uint8 else (each * 255).round().astype(np.uint8) for each in pictures]
     content = tuple((grey.tobytes(), grey.shape) for grey in greys)
     url = _data_url(content, tuple(captions), size, colours and tuple(colours))
     st.image(url, width=strip_width(len(pictures), size[0]), alt=", ".join(captions))

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from ui.shared.state import Objects, Side, Source, State
+from ui.shared.state import Objects, Seen, Side, State
 
 STROKE: Objects = [{"type": "Path", "path": [["M", 1, 2]], "stroke": "#fff"}]
 TWO: Objects = [*STROKE, {"type": "Path", "path": [["M", 5, 6]], "stroke": "#fff"}]
 PICTURE: Objects = [{"type": "Image", "src": "data:,", "left": 0, "top": 0, "angle": 0}]
 SENT_PICTURE: Objects = [{**PICTURE[0], "scaleX": 1, "opacity": 1}]  # the canvas adds its defaults
-PIXELS = np.full((4, 4, 4), 255, np.uint8)
-SOURCE = Source(np.zeros((28, 28), np.float32), test_index=3)
+SEEN = Seen(np.ones((28, 28), np.float32))
+SOURCE = Seen(np.zeros((28, 28), np.float32), test_index=3)
 
 
 def drawn(objects: Objects = STROKE) -> Side:
     side = Side()
-    side.receive(objects, lambda: PIXELS)
+    side.receive(objects, lambda: SEEN)
     return side
 
 
@@ -25,24 +25,24 @@ def test_a_new_side_is_blank() -> None:
 def test_a_stroke_is_taken() -> None:
     side = drawn()
     assert not side.blank
-    assert side.pixels is PIXELS
+    assert side.seen is SEEN
 
 
 def test_nothing_sent_changes_nothing() -> None:
     side = drawn()
-    side.receive(None, lambda: PIXELS)
-    side.receive([], lambda: None)  # a canvas just mounted tells its start, but no pixels
+    side.receive(None, lambda: SEEN)
+    side.receive([], lambda: None)  # a canvas just mounted tells its start, but has drawn nothing
     assert side.objects == STROKE
 
 
 def test_clearing_is_not_undone_by_what_the_canvas_sent_before() -> None:
     side = drawn()
     side.replace([])
-    side.receive(STROKE, lambda: PIXELS)  # what the browser still holds in the run that cleared
+    side.receive(STROKE, lambda: SEEN)  # what the browser still holds in the run that cleared
     assert side.blank
-    assert side.pixels is None
-    side.receive([], lambda: PIXELS)  # its answer
-    side.receive(STROKE, lambda: PIXELS)  # and then the same stroke, drawn again
+    assert side.seen is None
+    side.receive([], lambda: SEEN)  # its answer
+    side.receive(STROKE, lambda: SEEN)  # and then the same stroke, drawn again
     assert side.objects == STROKE
 
 
@@ -58,16 +58,16 @@ def test_each_replacement_has_a_nonce_of_its_own() -> None:
 def test_an_untouched_picture_keeps_its_source_and_a_stroke_over_it_ends_it() -> None:
     side = Side()
     side.replace(PICTURE, SOURCE)
-    side.receive(SENT_PICTURE, lambda: PIXELS)
+    side.receive(SENT_PICTURE, lambda: SEEN)
     assert side.source is SOURCE
-    side.receive([*SENT_PICTURE, *STROKE], lambda: PIXELS)
+    side.receive([*SENT_PICTURE, *STROKE], lambda: SEEN)
     assert side.source is None
 
 
 def test_a_turned_picture_is_no_longer_its_source() -> None:
     side = Side()
     side.replace(PICTURE, SOURCE)
-    side.receive([{**SENT_PICTURE[0], "angle": 90}], lambda: PIXELS)
+    side.receive([{**SENT_PICTURE[0], "angle": 90}], lambda: SEEN)
     assert side.source is None
 
 
@@ -75,7 +75,7 @@ def test_undo_shows_the_last_answer_until_the_canvas_has_drawn() -> None:
     side = drawn(TWO)
     side.replace(side.objects[:-1])
     assert side.objects == STROKE
-    assert side.pixels is PIXELS
+    assert side.seen is SEEN
 
 
 def test_a_remounted_canvas_starts_from_what_was_drawn() -> None:
@@ -85,16 +85,28 @@ def test_a_remounted_canvas_starts_from_what_was_drawn() -> None:
     assert side.loaded == STROKE
     assert side.nonce != before
     side.receive(STROKE, lambda: None)
-    assert side.pixels is PIXELS
+    assert side.seen is SEEN
 
 
-def test_swap_exchanges_drawings_pixels_and_sources() -> None:
+def test_swap_exchanges_drawings_and_sources() -> None:
     state = State(left=drawn(), right=Side())
     state.right.replace(PICTURE, SOURCE)
     state.swap()
     assert state.left.objects == PICTURE
     assert state.left.source is SOURCE
-    assert state.left.pixels is None
+    assert state.left.seen is None
     assert state.right.objects == STROKE
     assert state.right.source is None
-    assert state.right.pixels is PIXELS
+    assert state.right.seen is SEEN
+
+
+def test_only_what_the_network_sees_anew_is_told() -> None:
+    side = Side()
+    assert side.receive(STROKE, lambda: SEEN)
+    assert not side.receive(STROKE, lambda: SEEN)
+    side.replace([])
+    assert not side.receive([], lambda: SEEN), "the canvas tells that it is blank, which is known"
+    side.replace(PICTURE, SOURCE)
+    assert not side.receive(SENT_PICTURE, lambda: SEEN), "the source says what is seen"
+    assert side.receive([*SENT_PICTURE, *STROKE], lambda: SEEN)
+    assert side.receive([], lambda: SEEN)
