@@ -28,7 +28,9 @@ class HandExecutor(Executor):
 
     def __init__(self) -> None:
         self.trainings: list[tuple[Path, Future[Any]]] = []
+        self.calls: list[tuple[Callable[..., Any], tuple[Any, ...], Future[Any]]] = []  # all but trainings
         self.warm: Future[Any] = Future()
+        self.warm_calls = 0
         self.broken = False
         self.fails: OSError | None = None
         self._lock = threading.Lock()
@@ -58,10 +60,13 @@ class HandExecutor(Executor):
         if self.fails:
             raise self.fails
         if fn is worker.warm:
+            self.warm_calls += 1
             return self.warm
-        assert fn is worker.train
         future: Future[Any] = Future()
-        self.trainings.append((args[0], future))
+        if fn is worker.train:
+            self.trainings.append((args[0], future))
+        else:
+            self.calls.append((fn, args, future))
         return future
 
 

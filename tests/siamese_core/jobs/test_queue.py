@@ -9,7 +9,7 @@ import pytest
 
 from siamese_core.config import ARTICLE, FAST
 from siamese_core.jobs import run_folder
-from siamese_core.jobs.queue import TRAININGS_PER_WORKER, QueueError
+from siamese_core.jobs.queue import MOST_RESULTS, TRAININGS_PER_WORKER, QueueError
 from siamese_core.jobs.run_folder import Status
 from tests.jobs import POINT, Server
 
@@ -52,6 +52,37 @@ def test_a_worker_that_cannot_start_is_replaced(server: Server) -> None:
     server.executors[-1].warm.set_exception(BrokenProcessPool())
     assert not server.jobs.warm()
     assert len(server.executors) == 2
+
+
+def test_no_worker_starts_before_it_is_needed_and_none_gets_ready_to_train_for_other_work(server: Server) -> None:
+    assert not server.executors
+    server.jobs.submit_work(len, "abc")
+    assert [call[:2] for call in server.executors[0].calls] == [(len, ("abc",))]
+    assert server.executors[0].warm_calls == 0
+    server.jobs.warm()
+    server.jobs.warm()
+    assert (len(server.executors), server.executors[0].warm_calls) == (1, 1)
+
+
+def test_equal_keys_are_one_call_until_it_fails(server: Server) -> None:
+    first = server.jobs.submit_once(("length", "abc"), len, "abc")
+    assert server.jobs.submit_once(("length", "abc"), len, "abc") is first
+    other = server.jobs.submit_once(("length", "b"), len, "b")
+    first.set_result(3)
+    assert server.jobs.submit_once(("length", "abc"), len, "abc") is first
+    other.set_exception(ValueError("no length"))
+    assert server.jobs.submit_once(("length", "b"), len, "b") is not other
+    assert len(server.executors[0].calls) == 3
+
+
+def test_only_the_latest_results_are_kept(server: Server) -> None:
+    first = server.jobs.submit_once(0, len, "")
+    second = server.jobs.submit_once(1, len, "")
+    assert server.jobs.submit_once(0, len, "") is first
+    for key in range(2, MOST_RESULTS + 1):
+        server.jobs.submit_once(key, len, "")
+    assert server.jobs.submit_once(0, len, "") is first, "it was asked for again after the second"
+    assert server.jobs.submit_once(1, len, "") is not second
 
 
 def test_a_dead_worker_fails_its_run_alone(server: Server) -> None:
