@@ -10,25 +10,29 @@ from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
 from ui.shared.resources import Loaded
+from ui.shared.state import state
 
 
 def bench(name: str) -> None:
     """Draw the canvases, the answer and what explains it."""
+    here = state()
+    here.scale_shown = here.scale_shown or not (here.left.blank or here.right.blank)
     with st.container(horizontal=True, gap="medium"):
         canvas_pair("compare")
         beside = st.container(width="stretch")
     pair_buttons()
     with beside:
         loaded = load_model(name)
-    with st.container():
-        threshold(loaded)
+    scale_place = st.container()
     explained(loaded, beside)
+    with scale_place:
+        threshold(loaded)
 
 
 @st.fragment(key=answer.THRESHOLD)
 def threshold(loaded: Loaded | None) -> None:
-    """Draw the scale of distances and the threshold on it."""
-    if loaded:
+    """Draw the scale of distances and the threshold on it, from the first answer on."""
+    if loaded and state().scale_shown:
         answer.scale(loaded)
         answer.threshold_slider(loaded)
 

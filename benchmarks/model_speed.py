@@ -1,19 +1,23 @@
-"""The speed of the shipped model: a pair on one core, 10,000 images, and the command `evaluate` with its memory."""
+"""The speed of the shipped model: a pair on one core, 10,000 images, and the commands `compare` and `evaluate`."""
 
 import argparse
 import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
+
+from PIL import Image
 
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core.datasets.dataset import to_float
 from siamese_core.datasets.mnist import load_test
-from siamese_core.networks.quiet_tensorflow import import_tensorflow
+from siamese_core.networks.model import load_model
 
 
 def seconds_of(action: Callable[[int], object], repeats: int) -> list[float]:
@@ -26,20 +30,25 @@ def seconds_of(action: Callable[[int], object], repeats: int) -> list[float]:
     return found
 
 
-def evaluate(_: int) -> None:
-    """Run the whole command `evaluate`, including TensorFlow's import."""
-    subprocess.run([sys.executable, "-m", "siamese_core", "evaluate"], check=True, capture_output=True)
+def command(*arguments: object) -> None:
+    """Run a whole command, from the start of Python to its end."""
+    subprocess.run([sys.executable, "-m", "siamese_core", *map(str, arguments)], check=True, capture_output=True)
+
+
+def comparisons(repeats: int) -> list[float]:
+    """Return the seconds of `compare` on two pictures of digits."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("a.png", "b.png")]
+        for file, image in zip(files, load_test().images, strict=False):
+            Image.fromarray(255 - image).resize((280, 280)).save(file)  # dark ink on light paper
+        return seconds_of(lambda _: command("compare", *files), repeats)
 
 
 def pairs_on_one_core() -> list[float]:
-    """Return the milliseconds for each of 500 pairs; call it in a process that has not used TensorFlow."""
+    """Return the milliseconds for each of 500 pairs; call it in a process of its own."""
     if hasattr(os, "sched_setaffinity"):  # elsewhere on all of them
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    import_tensorflow()
-    from siamese_core.networks.model import load_model
-
     model, images = load_model(), to_float(load_test().images)
-    model.embed(images[:2])  # builds the graph
     return [1_000 * s for s in seconds_of(lambda i: model.embed(images[2 * i : 2 * i + 2]), 500)]
 
 
@@ -49,21 +58,25 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     print(machine())
-    evaluated = seconds_of(evaluate, arguments.runs)
+    compared = comparisons(2 * arguments.runs)
+    evaluated = seconds_of(lambda _: command("evaluate"), arguments.runs)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024  # MiB on Linux
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
         pair = apart.submit(pairs_on_one_core).result()
-    import_tensorflow()
-    from siamese_core.networks.model import load_model
-
     model, images = load_model(), to_float(load_test().images)
-    model.embed(images[:2])  # builds the graph
     many = seconds_of(lambda _: model.embed(images), arguments.runs)
     tell("embedding a pair, one core", pair, "ms")
     tell("embedding 10,000 digits", many, "s")
+    tell("compare, the whole command", compared, "s", "at most 1")
     tell("evaluate, the whole command", evaluated, "s")
     print(f"evaluate, most memory: {peak:.0f} MiB")
-    figures = {"pair_ms": spread(pair), "all_s": spread(many), "evaluate_s": spread(evaluated), "evaluate_mib": peak}
+    figures = {
+        "pair_ms": spread(pair),
+        "all_s": spread(many),
+        "compare_s": spread(compared),
+        "evaluate_s": spread(evaluated),
+        "evaluate_mib": peak,
+    }
     finish("model_speed", figures)
 
 

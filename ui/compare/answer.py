@@ -43,9 +43,19 @@ def scale(loaded: Loaded) -> None:
 
 
 def needle(loaded: Loaded, distance: float | None) -> None:
-    """Draw where a distance lies on the scale; without a distance take the needle away."""
+    """Draw where a distance lies on the scale; without a distance take the needle away.
+
+    Where there is no scale yet, it is drawn as soon as the browser shows the first answer: not before, as a browser
+    needs up to a second for the first chart.
+    """
     shown = None if distance is None else distance_chart.needle(loaded.spread, threshold_of(loaded), distance)
-    run_script(SCRIPT, "needle", {"chart": SCALE, "plot": distance_chart.PLOT._asdict(), "needle": shown})
+    data = {"chart": SCALE, "plot": distance_chart.PLOT._asdict(), "needle": shown, "waits": not state().scale_shown}
+    run_script(SCRIPT, "needle", data, on_answered_change=_show_scale)
+
+
+def _show_scale() -> None:
+    state().scale_shown = True
+    st.rerun([THRESHOLD, ANSWER])
 
 
 def threshold_slider(loaded: Loaded) -> None:

@@ -1,13 +1,16 @@
 // Draws the needle over the scale of distances: a line with a word, which moves to each new distance. The chart below it
-// stays as it is: Streamlit would build it anew for a line that moves, on the server and in the browser.
+// stays as it is: Streamlit would build it anew for a line that moves, on the server and in the browser. Where there is no
+// chart yet, Python is told as soon as the first answer is on the screen.
 const SVG = "http://www.w3.org/2000/svg";
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-export default function ({data, parentElement}) {
+export default function ({data, parentElement, setTriggerValue}) {
     parentElement.stopPointing?.();
     const {needle, plot} = data;
+    let waits = data.waits, frame = 0;
 
     function point() {
+        if (waits && needle) lookForAnswer();
         const place = document.querySelector(`.st-key-${data.chart}`);
         if (!place) return;
         const known = place.querySelector(":scope > .needle");
@@ -26,16 +29,31 @@ export default function ({data, parentElement}) {
         text.textContent = needle.text;
     }
 
+    function lookForAnswer() {
+        cancelAnimationFrame(frame);
+        if (!document.querySelector("[data-testid='stMetricValue']")?.offsetParent) {
+            frame = requestAnimationFrame(lookForAnswer);  // it may be there and not yet shown
+        } else if (waits) {
+            waits = false;
+            setTriggerValue("answered", true);
+        }
+    }
+
     const observer = new MutationObserver(point);
     observer.observe(document.body, {childList: true, subtree: true});
     point();
 
-    function stop() {
+    function pause() {
         observer.disconnect();
+        cancelAnimationFrame(frame);
+    }
+
+    function stop() {
+        pause();
         document.querySelector(`.st-key-${data.chart} > .needle`)?.remove();
     }
 
-    parentElement.stopPointing = () => observer.disconnect();  // the next one takes the needle over, and moves it
+    parentElement.stopPointing = pause;  // the next one takes the needle over, and moves it
     return stop;
 }
 

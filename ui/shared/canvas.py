@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -18,12 +18,13 @@ from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
-from siamese_core.imaging.canonical import Stages, canvas_stages
-from siamese_core.imaging.files import read_picture
 from ui.shared import resources
 from ui.shared.browser_script import run_script
 from ui.shared.state import SIDES, Seen, Side, SideName, entered, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, shrunk
+
+if TYPE_CHECKING:
+    from siamese_core.imaging.canonical import Stages
 
 ANSWER = "answer"  # key of the fragment that shows what follows from the drawings, where both canvases stand
 NOTHING = "nothing"  # key of a fragment that shows nothing, for what changes nothing
@@ -82,13 +83,15 @@ def _read(pixels: np.ndarray | None) -> Seen | ValueError | None:
     """Return what the network sees of a canvas, or why it cannot; None if the canvas has not drawn anything yet."""
     if pixels is None:
         return None
+    from siamese_core.imaging.canonical import canvas_stages  # imports SciPy, for which the canvases need not wait
+
     try:
         return _seen(canvas_stages(pixels))
     except ValueError as error:
         return error
 
 
-def _seen(stages: Stages) -> Seen:
+def _seen(stages: "Stages") -> Seen:
     return Seen(stages.digit, tuple(shrunk(stage, STAGE_SIDE) for stage in stages))
 
 
@@ -199,6 +202,9 @@ def _random_pair(same: bool) -> None:
 
 def _upload(name: SideName, run: Run) -> None:
     """Take an uploaded picture as drawing; what cannot be used changes nothing and leaves a word about why."""
+    from siamese_core.imaging.canonical import canvas_stages
+    from siamese_core.imaging.files import read_picture
+
     file, side = widget_value(f"upload_{name}"), state().side(name)
     if file is not None:
         try:

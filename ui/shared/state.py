@@ -85,6 +85,7 @@ class State:
 
     left: Side = field(default_factory=Side)
     right: Side = field(default_factory=Side)
+    scale_shown: bool = False  # whether the Compare page shows the scale of distances, as from the first answer on
     page: str = ""
     visitor: str = ""  # an unguessable name, by which runs are found again
     link_read: bool = False  # whether the settings of the Train page's link have been taken over

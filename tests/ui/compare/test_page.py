@@ -53,6 +53,8 @@ def test_a_blank_canvas_gets_a_friendly_word_and_no_number(
 def test_a_moved_threshold_turns_the_verdict_and_goes_back(canvas: FakeCanvas) -> None:
     canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[8][0]}
     app = compare_page().run()
+    assert not app.slider, "it comes when the browser shows the first answer"
+    app.run()
     slider = app.slider[0]
     fitted = slider.value
     assert [caption.value for caption in app.caption if "Probability" in caption.value] == ["Probability of same"]
