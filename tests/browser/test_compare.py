@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from tests.browser.drawing import canvas_at, distance, draw, draw_by_touch, one_run, open_page
+from tests.browser.drawing import canvas_at, distance, draw, draw_by_touch, draw_stroke, one_run, open_page, settle
 from tests.browser.handwriting import DIGITS, Digit, pen
 
 LEFT, RIGHT = 0, 1
@@ -101,6 +101,41 @@ def test_undo_and_clear(page: Page) -> None:
     expect(answer(page)).to_contain_text("right box")
     draw(page, RIGHT, DIGITS[7][0])
     expect(answer(page)).to_contain_text("Same digit")
+
+
+def test_a_stroke_runs_the_answer_alone_and_moves_the_needle_over_a_chart_that_stays(page: Page) -> None:
+    frames: list[bytes] = []
+
+    def listen(stream: WebSocket) -> None:
+        stream.on("framereceived", lambda frame: frames.append(frame if isinstance(frame, bytes) else frame.encode()))
+
+    page.on("websocket", listen)
+    draw_both(page, DIGITS[7][0], DIGITS[7][1])
+    needle, chart = page.locator(".needle"), page.locator(".st-key-scale .js-plotly-plot")
+    expect(needle).to_have_text(f"your pair {distance(page):.2f}")
+    chart.evaluate("(chart) => { chart.known = true; }")
+    settle(page)
+    frames.clear()
+    draw(page, RIGHT, [DIGITS[1][0][0]])
+    expect(needle).to_have_text(f"your pair {distance(page):.2f}")
+    assert chart.evaluate("(chart) => chart.known"), "the chart is another"
+    assert needle.bounding_box() is not None
+    sent = b"".join(frames)
+    assert b"verdict" in sent
+    assert not [part for part in (b"undo_", b"clear_", b"canvas_left", b"threshold_") if part in sent]
+    click(page, "Clear")
+    assert b"undo_left" in b"".join(frames), "what is looked for is there when it should be"
+
+
+def test_a_stroke_just_before_a_change_of_page_breaks_nothing(page: Page) -> None:
+    draw_both(page, DIGITS[7][0], DIGITS[1][0])
+    draw_stroke(page, RIGHT, DIGITS[3][0][0])
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="About")).to_be_visible()
+    page.wait_for_timeout(500)  # by then the canvas has sent what it had to send
+    settle(page)
+    page.get_by_role("link", name="Compare").click()
+    expect(metric(page)).to_be_visible()
 
 
 def test_swap_keeps_the_distance(page: Page) -> None:
