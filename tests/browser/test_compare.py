@@ -5,13 +5,15 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from PIL import Image, ImageColor
+from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
 
 from tests.browser.drawing import canvas_at, distance, draw, draw_by_touch, draw_stroke, one_run, open_page, settle
 from tests.browser.handwriting import DIGITS, Digit, pen
+from ui.shared.colours import DIFFERENT
 
 LEFT, RIGHT = 0, 1
+NEEDLE_PIXELS = 100  # at least, of a line 149 px high and 2 px wide
 # Whether the needle over the scale names the distance on the page.
 POINTS = """() => Math.abs(document.querySelector(".needle")?.textContent.replace("your pair ", "")
     - document.querySelector("[data-testid=stMetricValue]")?.innerText) < 0.006"""
@@ -106,6 +108,17 @@ def test_undo_and_clear(page: Page) -> None:
     expect(answer(page)).to_contain_text("Same digit")
 
 
+def painted(page: Page, place: Locator, colour: str) -> int:
+    """Return how many pixels around the middle of a place on the screen have about this colour."""
+    place.scroll_into_view_if_needed()
+    page.wait_for_timeout(400)  # the needle has come to rest
+    box = place.bounding_box()
+    assert box
+    clip: FloatRect = {"x": box["x"] - 4, "y": box["y"], "width": 9, "height": box["height"]}
+    seen = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"), np.int64)
+    return int((np.abs(seen - ImageColor.getrgb(colour)).max(axis=2) < 24).sum())
+
+
 def test_a_stroke_runs_the_answer_alone_and_moves_the_needle_over_a_chart_that_stays(page: Page) -> None:
     frames: list[bytes] = []
 
@@ -130,6 +143,14 @@ def test_a_stroke_runs_the_answer_alone_and_moves_the_needle_over_a_chart_that_s
     assert not [part for part in (b"undo_", b"clear_", b"canvas_left", b"threshold_") if part in sent]
     click(page, "Clear")
     assert b"undo_left" in b"".join(frames), "what is looked for is there when it should be"
+
+
+def test_the_needle_is_seen_over_a_chart_that_came_after_it(page: Page) -> None:
+    open_page(page)
+    click(page, "Random different pair")
+    expect(page.locator(".st-key-scale .js-plotly-plot")).to_be_visible()
+    settle(page)
+    assert painted(page, page.locator(".needle"), DIFFERENT) > NEEDLE_PIXELS
 
 
 def test_a_stroke_just_before_a_change_of_page_breaks_nothing(page: Page) -> None:

@@ -65,7 +65,7 @@ function make(place, plot) {
     svg.setAttribute("height", plot.height);
     svg.setAttribute("width", 1);
     Object.assign(svg.style, {
-        position: "absolute", top: `${plot.top}px`, overflow: "visible", pointerEvents: "none",
+        position: "absolute", top: `${plot.top}px`, zIndex: 1, overflow: "visible", pointerEvents: "none",
         transition: CALM.matches ? "none" : "left 0.2s ease-out",
     });
     const group = svg.appendChild(document.createElementNS(SVG, "g"));
