@@ -75,7 +75,7 @@ def seen(side: Side) -> Seen | None:
     if side.source:
         return side.source
     if isinstance(side.seen, ValueError):
-        raise side.seen
+        raise ValueError(*side.seen.args)  # anew, as each raising adds to what an error holds
     return side.seen
 
 
@@ -88,7 +88,7 @@ def _read(pixels: np.ndarray | None) -> Seen | ValueError | None:
     try:
         return _seen(canvas_stages(pixels))
     except ValueError as error:
-        return error
+        return error.with_traceback(None)  # which would hold the pixels
 
 
 def _seen(stages: "Stages") -> Seen:
