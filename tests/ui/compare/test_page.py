@@ -1,6 +1,7 @@
 """The Compare page runs from top to bottom, with the canvas patched (it cannot be drawn on here)."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -8,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from siamese_core.config import SHIPPED_MODEL
+from siamese_core.networks.card import LITERT_FILE
 from tests.browser.handwriting import DIGITS, Digit
 from tests.ui.app import FakeCanvas, compare_page, press, words
 from ui.shared import resources
@@ -98,6 +100,19 @@ def test_a_damaged_model_is_replaced_by_the_shipped_one(canvas: FakeCanvas, othe
     assert not app.exception
     assert "“mine” cannot be used" in app.warning[0].value
     assert app.metric
+
+
+def test_a_folder_of_an_earlier_version_is_converted_by_the_worker(canvas: FakeCanvas, other_models: Path) -> None:
+    folder = Path(shutil.copytree(SHIPPED_MODEL, other_models / "old"))
+    (folder / LITERT_FILE).unlink()
+    canvas.strokes = {"left": DIGITS[7][0], "right": DIGITS[1][0]}
+    app = compare_page().run()
+    shipped = app.metric[0].value
+    app.selectbox(key="model").set_value("old").run()
+    assert not app.exception
+    assert not app.warning
+    assert float(app.metric[0].value) == pytest.approx(float(shipped), abs=2e-3)
+    assert (folder / LITERT_FILE).is_file()
 
 
 def test_a_missing_shipped_model_is_said_in_a_sentence(canvas: FakeCanvas, tmp_path: Path) -> None:
