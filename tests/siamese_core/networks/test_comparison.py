@@ -5,7 +5,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from siamese_core.metrics.distances import nearest
+from siamese_core.metrics.distances import References
 from siamese_core.networks.comparison import compare
 from siamese_core.networks.encoders import build_encoder
 from siamese_core.networks.keras_encoder import KerasEncoder
@@ -37,7 +37,7 @@ def test_it_gives_the_nearest_known_of_left_and_right(model: SiameseModel) -> No
 
 def test_the_known_ones_are_searched_once(model: SiameseModel) -> None:
     knows = SiameseModel(model.encoder, {**model.card, "novelty_limit": 1.0}, np.zeros((9, 8), np.float32))
-    with patch("siamese_core.networks.model.nearest", side_effect=nearest) as searched:
+    with patch.object(References, "nearest", autospec=True, side_effect=References.nearest) as searched:
         compare(knows, digit(4), digit(9))
     searched.assert_called_once()
 
