@@ -31,6 +31,7 @@ def test_a_model_compares(names: dict[str, Any], capsys: pytest.CaptureFixture[s
     assert float(capsys.readouterr().out.split()[0].strip("[]")) < names["model"].threshold
 
 
+@pytest.mark.slow
 def test_another_data_set_is_trained_on(names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     exec(EXAMPLES[0], names)
     monkeypatch.setattr("siamese_core.config.FAST", small(RECIPES["fast"]))

@@ -51,6 +51,7 @@ ENCODERS: dict[str, Callable[[], keras.Model]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENCODERS)
 def test_embeddings_are_those_of_keras(name: str) -> None:
     """Of digits, of noise and of a blank image, of which an untrained encoder makes a vector of length 0."""
@@ -63,6 +64,7 @@ def test_embeddings_are_those_of_keras(name: str) -> None:
     assert converted.embedding_size == encoder.output_shape[1]
 
 
+@pytest.mark.slow
 def test_the_encoder_stays_as_it_was() -> None:
     encoder = ENCODERS["all parts"]()
     before = [np.array(weight) for weight in encoder.weights]

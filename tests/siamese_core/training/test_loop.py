@@ -92,6 +92,7 @@ def test_training_pairs_follow_the_seed_and_min_equals() -> None:
 # --- runs ---
 
 
+@pytest.mark.slow
 def test_same_seed_gives_the_same_weights_bit_for_bit(twice: Twice) -> None:
     for a, b in zip(twice.one.weights, twice.again.weights, strict=True):
         np.testing.assert_array_equal(a, b)

@@ -102,6 +102,7 @@ def test_a_damaged_model_is_replaced_by_the_shipped_one(canvas: FakeCanvas, othe
     assert app.metric
 
 
+@pytest.mark.slow
 def test_a_folder_of_an_earlier_version_is_converted_by_the_worker(canvas: FakeCanvas, other_models: Path) -> None:
     folder = Path(shutil.copytree(SHIPPED_MODEL, other_models / "old"))
     (folder / LITERT_FILE).unlink()

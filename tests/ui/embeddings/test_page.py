@@ -140,6 +140,7 @@ def test_a_map_that_does_not_fit_is_refused_with_a_word(
     assert asked
 
 
+@pytest.mark.slow
 def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:
     app = embeddings_page(against="untrained:shipped", digits="1,000")
     assert not app.exception
