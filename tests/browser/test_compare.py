@@ -32,6 +32,8 @@ def draw_both(page: Page, left: Digit, right: Digit, path: str = "/") -> None:
     open_page(page, path)
     draw(page, LEFT, left)
     draw(page, RIGHT, right)
+    page.locator(".needle").wait_for()  # another run follows the first answer, and shows the scale
+    settle(page)
 
 
 def starting(word: str) -> re.Pattern[str]:
@@ -213,6 +215,7 @@ def test_an_uploaded_photo_is_compared(page: Page) -> None:
         ("blank.png", picture_of(np.zeros((50, 50), bool))),
         ("dot.png", picture_of(np.zeros((1, 1), bool))),
     ],
+    ids=["text", "cut", "blank", "dot"],
 )
 def test_an_upload_that_cannot_be_used_gets_a_sentence_and_loses_nothing(page: Page, name: str, content: bytes) -> None:
     draw_both(page, DIGITS[7][0], DIGITS[7][0])
