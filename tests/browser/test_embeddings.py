@@ -66,7 +66,8 @@ ISOLATED = """name => {
     return traces.every((each) => (each.visible === true) === (each.legendgroup === name));
 }"""
 # How many points the traces of one name have, by what Plotly promises: its data, which may come as bytes in base64.
-MARKED = """name => document.querySelector('.st-key-map .js-plotly-plot').data.filter((trace) => trace.name === name)
+MARKED = """name => (document.querySelector('.st-key-map .js-plotly-plot')?.data ?? [])
+    .filter((trace) => trace.name === name)
     .reduce((sum, {x}) => sum + (x.length ?? atob(x.bdata).length / Number(x.dtype.slice(1))), 0)"""
 PLOTLY = "**/static/js/PlotlyChart.*.js"
 AROUND = 12  # px on each side of a star
@@ -88,11 +89,19 @@ def themed(browser: Browser, server: str, request: pytest.FixtureRequest) -> Ite
 def open_map(page: Page, link: str = "") -> None:
     open_page(page, f"/Embeddings{link}")
     expect(chart(page)).to_be_visible(timeout=RUN_LIMIT)
+    measured(page)
 
 
 def choose(page: Page, label: str) -> None:
     with one_run(page):
         page.get_by_role("radio", name=label, exact=True).click()
+    measured(page)
+
+
+def measured(page: Page) -> None:
+    """Wait until the worker has measured the maps: until then the page looks for it in runs of its own."""
+    expect(page.get_by_text("…", exact=True)).to_have_count(0, timeout=RUN_LIMIT)
+    settle(page)
 
 
 def chart(page: Page, key: str = "map") -> Locator:
