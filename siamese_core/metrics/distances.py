@@ -51,10 +51,8 @@ def nearest(queries: np.ndarray, references: np.ndarray, k: int, *, leave_out_se
         if leave_out_self:
             distances[np.arange(len(distances)), start + np.arange(len(distances))] = np.inf
         near = np.argpartition(distances, k - 1, axis=1)[:, :k]
-        order = np.argsort(np.take_along_axis(distances, near, 1), axis=1, kind="stable")
-        near = np.take_along_axis(near, order, 1)
-        parts.append((near, np.take_along_axis(distances, near, 1)))
-    return Neighbours(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        parts.append(_in_order(near, np.take_along_axis(distances, near, 1), k))
+    return _joined(parts)
 
 
 class References:
@@ -62,7 +60,7 @@ class References:
 
     def __init__(self, references: np.ndarray) -> None:
         """Prepare float32 references (r, d)."""
-        self._references = references
+        self.vectors = references
         self._half_squares = np.einsum("rd,rd->r", references, references) / 2
 
     def nearest(self, queries: np.ndarray, k: int) -> Neighbours:
@@ -71,18 +69,28 @@ class References:
         The product finds SPARE more than k; their distances, which decide, are exact. The rounding of float32 matters
         only where more than SPARE references lie within about 1e-6 of the k-th.
         """
-        k = min(k, len(self._references))
-        parts = [self._nearest(queries[start : start + ROWS], k) for start in range(0, max(1, len(queries)), ROWS)]
-        return Neighbours(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        k = min(k, len(self.vectors))
+        return _joined(
+            [self._nearest(queries[start : start + ROWS], k) for start in range(0, max(1, len(queries)), ROWS)]
+        )
 
     def _nearest(self, queries: np.ndarray, k: int) -> Neighbours:
-        few = min(k + SPARE, len(self._references))
-        scores = self._half_squares - queries @ self._references.T  # (q, r), in the order of the distances
+        few = min(k + SPARE, len(self.vectors))
+        scores = self._half_squares - queries @ self.vectors.T  # (q, r), in the order of the distances
         found = np.argpartition(scores, few - 1, axis=1)[:, :few]
-        exact = np.linalg.norm(self._references[found].astype(np.float64) - queries[:, None, :], axis=2)
-        order = np.argsort(exact, axis=1, kind="stable")[:, :k]
-        chosen = np.take_along_axis(found, order, 1)
-        return Neighbours(chosen, np.take_along_axis(exact, order, 1).astype(np.float32))
+        exact = np.linalg.norm(self.vectors[found].astype(np.float64) - queries[:, None, :], axis=2)
+        return _in_order(found, exact, k)
+
+
+def _in_order(indices: np.ndarray, distances: np.ndarray, k: int) -> Neighbours:
+    """Return the k nearest of the references found for each query, (q, n) each, nearest first."""
+    order = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    ordered = np.take_along_axis(distances, order, 1).astype(np.float32)
+    return Neighbours(np.take_along_axis(indices, order, 1), ordered)
+
+
+def _joined(parts: list[Neighbours]) -> Neighbours:
+    return Neighbours(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def knn_accuracy(neighbour_labels: np.ndarray, labels: np.ndarray) -> float:

@@ -57,17 +57,15 @@ class SiameseModel:
         """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test images, or None if never computed."""
         self.encoder = encoder
         self.card = card
-        self._known: References | None = None
         self.test_embeddings = test_embeddings
 
     @property
     def test_embeddings(self) -> np.ndarray | None:
         """Return the embeddings (n, d) float32 of the test images, None if never computed."""
-        return self._test_embeddings
+        return self._known.vectors if self._known else None
 
     @test_embeddings.setter
     def test_embeddings(self, embeddings: np.ndarray | None) -> None:
-        self._test_embeddings = embeddings
         self._known = None if embeddings is None else References(embeddings)
 
     @property
