@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from siamese_core.datasets.dataset import to_float
 from siamese_core.metrics.calibration import SAME_SHARE
 from siamese_core.metrics.verification import is_same
 from siamese_core.networks.comparison import Comparison
@@ -15,7 +14,7 @@ from ui.shared.browser_script import run_script
 from ui.shared.canvas import ANSWER
 from ui.shared.resources import Loaded
 from ui.shared.state import SIDES, Seen, set_widget_value, state, widget_value
-from ui.shared.thumbnails import STAGE_SIDE, show_strip
+from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
 
 STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
 NEIGHBOURS = 5  # test digits shown for each side
@@ -55,7 +54,7 @@ def needle(loaded: Loaded, distance: float | None) -> None:
 
 def _show_scale() -> None:
     state().scale_shown = True
-    st.rerun([THRESHOLD, ANSWER])
+    _run_with_threshold()
 
 
 def threshold_slider(loaded: Loaded) -> None:
@@ -151,7 +150,7 @@ def what_it_saw(sides: list[Seen]) -> None:
     for column, side in zip(st.columns(2), sides, strict=True):
         with column:
             if not side.stages:
-                show_strip([side.digit], ["28 x 28"], TILE)
+                show_strip([to_grey(side.digit)], ["28 x 28"], TILE)
                 st.caption(f"A test digit, labelled {_class_of(side.test_index)}, as it is.")
             else:
                 show_strip(side.stages, STAGE_NAMES, TILE)
@@ -168,7 +167,7 @@ def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) ->
         others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
         captions = [f"{digits.class_names[digits.labels[i]]} · {d:.2f}" for i, d in others]
         with column:
-            show_strip([to_float(digits.images[i]) for i, _ in others], captions, SMALL_TILE)
+            show_strip(digits.images[[i for i, _ in others]], captions, SMALL_TILE)
 
 
 def _fitted(loaded: Loaded) -> float:

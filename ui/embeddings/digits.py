@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from siamese_core.datasets.dataset import Dataset, to_float
+from siamese_core.datasets.dataset import Dataset
 from siamese_core.metrics.distances import distance
 from siamese_core.projection.quality import TRUST_NEIGHBOURS, misleading
 from ui.embeddings import network_space
@@ -30,7 +30,7 @@ def picked_digit(of: Space, at: Layout) -> None:
         st.subheader(f"The digit you clicked: a {names[label]}", anchor=False)
         with st.container(horizontal=True, gap="medium"):
             word = f"{of.split} digit {indices[picked]:,}"
-            show_strip([to_float(digits.images[picked])], [word], LARGE)
+            show_strip([digits.images[picked]], [word], LARGE)
             with st.container(width="stretch", gap="small"):
                 st.markdown("Its ten nearest **in full space**, with label and distance. They are ringed on the map.")
                 _neighbours(digits.subset(others), apart, int(label))
@@ -51,7 +51,7 @@ def selected_digits(of: Space) -> None:
         if len(chosen) > MOST_SELECTED:
             st.caption(f"The first {MOST_SELECTED} are shown.")
         for row in (few[i : i + ROW] for i in range(0, len(few), ROW)):
-            show_strip(to_float(digits.images[row]), [digits.class_names[label] for label in digits.labels[row]], SMALL)
+            show_strip(digits.images[row], [digits.class_names[label] for label in digits.labels[row]], SMALL)
 
 
 def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
@@ -59,7 +59,7 @@ def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
         labels = others.labels[half]
         words = [f"{others.class_names[other]} · {d:.2f}" for other, d in zip(labels, apart[half], strict=True)]
         inks = [colours.DIFFERENT if other != label else colours.NEUTRAL for other in labels]
-        show_strip(to_float(others.images[half]), words, TILE, inks)
+        show_strip(others.images[half], words, TILE, inks)
 
 
 def _how_misleading(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.config import IMAGE_SIZE
-from siamese_core.datasets.dataset import to_float
 from siamese_core.metrics.distances import distance, nearest
 from siamese_core.projection.quality import misleading
 from ui.embeddings import network_space
@@ -93,4 +92,4 @@ def _nearest(of: Space, name: str, embedded: np.ndarray) -> None:
         for i, d in zip(near.indices[0], near.distances[0], strict=True)
     ]
     st.caption(f"★ {name.capitalize()}: nearest in full space")
-    show_strip(to_float(digits.images[near.indices[0]]), words, TILE)
+    show_strip(digits.images[near.indices[0]], words, TILE)

@@ -66,7 +66,7 @@ function makeTip({sheet, columns}) {
     const leave = (event) => { if (!event.target.closest?.(".js-plotly-plot")) canvas.style.display = "none"; };
     document.addEventListener("pointermove", leave, {passive: true});
     const image = new Image();
-    image.src = `data:image/png;base64,${sheet}`;
+    image.src = sheet;
     return {
         show(id, pointer) {
             if (!Number.isInteger(id) || !image.complete || !pointer) return this.hide();

@@ -1,7 +1,5 @@
 """Clicks and selections on the charts of the Embeddings page, and the picture of the digit under the pointer."""
 
-import base64
-import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +10,7 @@ from siamese_core.config import IMAGE_SIZE
 from ui.embeddings.network_space import Space, shown
 from ui.shared.browser_script import run_script
 from ui.shared.resources import kept
+from ui.shared.thumbnails import data_url
 
 SCRIPT = Path(__file__).with_suffix(".js")
 COLUMNS = 50  # digits in a row of the sheet
@@ -43,11 +42,9 @@ def _nothing() -> None:
 
 
 def _sheet(images: np.ndarray) -> str:
-    """Return images (n, 28, 28) uint8 side by side as one PNG, in base64."""
+    """Return images (n, 28, 28) uint8 side by side as one PNG, in a data URL."""
     rows = -(-len(images) // COLUMNS)
     field = np.zeros((rows * COLUMNS, IMAGE_SIZE, IMAGE_SIZE), np.uint8)
     field[: len(images)] = images
     sheet = field.reshape(rows, COLUMNS, IMAGE_SIZE, IMAGE_SIZE).swapaxes(1, 2)
-    file = io.BytesIO()
-    Image.fromarray(sheet.reshape(rows * IMAGE_SIZE, COLUMNS * IMAGE_SIZE)).save(file, "PNG", compress_level=4)
-    return base64.b64encode(file.getvalue()).decode("ascii")
+    return data_url(Image.fromarray(sheet.reshape(rows * IMAGE_SIZE, COLUMNS * IMAGE_SIZE)), compress_level=4)

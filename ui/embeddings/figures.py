@@ -6,7 +6,6 @@ from concurrent.futures import Future
 import numpy as np
 import streamlit as st
 
-from siamese_core.datasets.dataset import to_float
 from siamese_core.projection import quality
 from siamese_core.projection.export import metadata_tsv, vectors_tsv
 from ui.embeddings import charts, network_space
@@ -126,7 +125,7 @@ def _closest(of: Space, cell: tuple[int, int]) -> None:
         if not len(near.left):
             st.caption("There is no such pair among the digits shown.")
             return
-        both = side_by_side(to_float(shown.digits.images[near.left]), to_float(shown.digits.images[near.right]))
+        both = side_by_side(shown.digits.images[near.left], shown.digits.images[near.right])
         words = [f"{d:.3f}" for d in near.distances]
         for row in (slice(0, PAIRS // 2), slice(PAIRS // 2, PAIRS)):
             if words[row]:

@@ -4,8 +4,6 @@ Where both stand on a page, each side is a part of the page that runs by itself,
 answer alone, and a button the side or sides it acts on, and the answer.
 """
 
-import base64
-import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,7 +19,7 @@ from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
 from ui.shared.state import SIDES, Seen, Side, SideName, entered, state, widget_value
-from ui.shared.thumbnails import STAGE_SIDE, shrunk
+from ui.shared.thumbnails import STAGE_SIDE, data_url, shrunk, to_grey
 
 if TYPE_CHECKING:
     from siamese_core.imaging.canonical import Stages
@@ -220,12 +218,10 @@ def _picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:
     """Return a picture (h, w) in [0, 1] as an object of the canvas, in its middle, its longer side a share of it."""
     scale = share * CANVAS_SIZE / max(grey.shape)
     height, width = (max(1, round(side * scale)) for side in grey.shape)
-    image = Image.fromarray((grey * 255).round().astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
-    file = io.BytesIO()
-    image.save(file, "PNG")
+    image = Image.fromarray(to_grey(grey)).resize((width, height), Image.Resampling.BICUBIC)
     return {
         "type": "Image",
-        "src": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii"),
+        "src": data_url(image),
         "left": (CANVAS_SIZE - width) // 2,
         "top": (CANVAS_SIZE - height) // 2,
         "originX": "left",

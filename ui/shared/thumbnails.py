@@ -8,6 +8,7 @@ import base64
 import functools
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -69,9 +70,21 @@ def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
     return box
 
 
+def to_grey(picture: np.ndarray) -> np.ndarray:
+    """Return a picture (h, w) in [0, 1] as uint8."""
+    return (picture * 255).round().astype(np.uint8)
+
+
+def data_url(image: Image.Image, **options: Any) -> str:
+    """Return an image as a PNG in a data URL; options: Pillow's for PNG."""
+    file = io.BytesIO()
+    image.save(file, "PNG", **options)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
 def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
     """Return a picture (h, w) in [0, 1] as uint8, no larger than a box of this many px on the screen shows it."""
-    image = Image.fromarray((picture * 255).round().astype(np.uint8))
+    image = Image.fromarray(to_grey(picture))
     image.thumbnail((SHARP * side, SHARP * side), Image.Resampling.BOX)
     return np.asarray(image)
 
@@ -82,15 +95,14 @@ def show_strip(
     size: tuple[int, int],
     colours: Sequence[str] | None = None,
 ) -> None:
-    """Draw pictures (h, w), uint8 or in [0, 1], side by side, each over its caption; the other arguments as `strip`."""
-    greys = [each if each.dtype == np.uint8 else (each * 255).round().astype(np.uint8) for each in pictures]
-    content = tuple((grey.tobytes(), grey.shape) for grey in greys)
-    url = _data_url(content, tuple(captions), size, colours and tuple(colours))
+    """Draw pictures side by side, each over its caption; arguments as `strip`."""
+    content = tuple((each.tobytes(), each.shape) for each in pictures)
+    url = _strip_url(content, tuple(captions), size, colours and tuple(colours))
     st.image(url, width=strip_width(len(pictures), size[0]), alt=", ".join(captions))
 
 
 @functools.lru_cache(maxsize=MOST_KEPT)
-def _data_url(
+def _strip_url(
     pictures: tuple[tuple[bytes, tuple[int, ...]], ...],
     captions: tuple[str, ...],
     size: tuple[int, int],
@@ -98,6 +110,4 @@ def _data_url(
 ) -> str:
     """Return a strip as a PNG in a data URL; most are asked for again with the next stroke on the other side."""
     greys = [np.frombuffer(content, np.uint8).reshape(shape) for content, shape in pictures]
-    file = io.BytesIO()
-    Image.fromarray(strip(greys, captions, size, colours)).save(file, "PNG", compress_level=QUICK)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return data_url(Image.fromarray(strip(greys, captions, size, colours)), compress_level=QUICK)

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from siamese_core.datasets.dataset import to_float
 from siamese_core.datasets.pairs import sample_pairs
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.run_folder import Run
@@ -61,7 +60,7 @@ def sixteen_pairs(run: Run) -> None:
     verdicts = is_same(apart, card["threshold"])
     words = [f"{d:.2f} {'same' if v else 'differ'}" for d, v in zip(apart, verdicts, strict=True)]
     colours = [RIGHT if v == s else WRONG for v, s in zip(verdicts, pairs.same == 1, strict=True)]
-    both = side_by_side(to_float(digits.images[pairs.left]), to_float(digits.images[pairs.right]))
+    both = side_by_side(digits.images[pairs.left], digits.images[pairs.right])
     for column, start in zip([c for c in st.columns(2) for _ in (0, 1)], range(0, PAIRS, ROW), strict=True):
         part = slice(start, start + ROW)
         with column:
