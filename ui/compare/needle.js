@@ -18,14 +18,11 @@ export default function ({data, parentElement, setTriggerValue}) {
         const svg = known ?? make(place, plot);
         if (svg.dataset.shown === JSON.stringify(needle)) return;
         svg.dataset.shown = JSON.stringify(needle);
-        const [group, line, text] = [svg.firstChild, ...svg.firstChild.children];
-        const right = needle.share < 0.5;
+        const [line, text] = svg.children, top = plot.height * (1 - needle.height), right = needle.share < 0.5;
         svg.style.left = `calc(${plot.left}px + (100% - ${plot.left + plot.right}px) * ${needle.share})`;
-        group.style.color = needle.colour;
-        line.setAttribute("y1", plot.height * (1 - needle.height));
-        text.setAttribute("x", right ? 6 : -6);
-        text.setAttribute("y", plot.height * (1 - needle.height) + 4);
-        text.setAttribute("text-anchor", right ? "start" : "end");
+        svg.style.color = needle.colour;
+        set(line, {y1: top});
+        set(text, {x: right ? 6 : -6, y: top + 4, "text-anchor": right ? "start" : "end"});
         text.textContent = needle.text;
     }
 
@@ -58,26 +55,22 @@ export default function ({data, parentElement, setTriggerValue}) {
 }
 
 function make(place, plot) {
-    place.style.position = "relative";
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("class", "needle");
-    svg.setAttribute("aria-hidden", "true");
-    svg.setAttribute("height", plot.height);
-    svg.setAttribute("width", 1);
+    const svg = add(place, "svg", {class: "needle", "aria-hidden": true, width: 1, height: plot.height});
     Object.assign(svg.style, {
         position: "absolute", top: `${plot.top}px`, zIndex: 1, overflow: "visible", pointerEvents: "none",
         transition: CALM.matches ? "none" : "left 0.2s ease-out",
     });
-    const group = svg.appendChild(document.createElementNS(SVG, "g"));
-    const line = group.appendChild(document.createElementNS(SVG, "line"));
-    const text = group.appendChild(document.createElementNS(SVG, "text"));
-    for (const [name, value] of Object.entries({x1: 0, x2: 0, y2: plot.height, "stroke-width": 2})) {
-        line.setAttribute(name, value);
-    }
-    line.setAttribute("stroke", "currentColor");
-    text.setAttribute("fill", "currentColor");
-    text.setAttribute("font-size", 12);
-    text.setAttribute("font-weight", 700);
-    place.append(svg);
+    add(svg, "line", {x1: 0, x2: 0, y2: plot.height, stroke: "currentColor", "stroke-width": 2});
+    add(svg, "text", {fill: "currentColor", "font-size": 12, "font-weight": 700});
+    place.style.position = "relative";
     return svg;
+}
+
+function add(parent, name, attributes) {
+    return parent.appendChild(set(document.createElementNS(SVG, name), attributes));
+}
+
+function set(element, attributes) {
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
 }
