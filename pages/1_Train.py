@@ -29,7 +29,7 @@ page_frame(
     "move apart.",
 )
 entered("train")
-resources.jobs().warm()
+resources.jobs().worker.warm()
 read_link()
 config = controls()
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core.jobs import worker
-from siamese_core.jobs.queue import DIED, Jobs
+from siamese_core.jobs.queue import Jobs
+from siamese_core.jobs.worker_process import DIED
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapError, MapSettings
 
@@ -68,7 +69,7 @@ class MapJobs:
         kept = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
         for old in kept[: max(0, len(kept) + 1 - MOST_MAPS)]:
             old.unlink(missing_ok=True)
-        future = self._jobs.submit_work(worker.make_map, embeddings, settings, path, self._jobs.limits.seconds)
+        future = self._jobs.worker.submit(worker.make_map, embeddings, settings, path, self._jobs.limits.seconds)
         self._made[path] = future
         return future
 

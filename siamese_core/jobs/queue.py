@@ -1,34 +1,26 @@
 """The queue of trainings: one at a time runs in one warm worker process, the others wait.
 
-The only seam to the worker is `concurrent.futures.Executor`; what a training reports is in its run's folder.
+What a training reports is in its run's folder.
 """
 
 import atexit
 import logging
-import multiprocessing
-import sys
 import threading
-from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import ModuleType
-from typing import Any, TypeVar
 
 from siamese_core.config import TrainingConfig
 from siamese_core.jobs import run_folder, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.run_folder import Run, Status
+from siamese_core.jobs.worker_process import DIED, WorkerProcess
 
-T = TypeVar("T")
-DIED = (
-    "The process that trains and makes maps ended unexpectedly: it was stopped from outside, or it ran out of memory."
-)
 ADVICE = "Try again; if it happens again, use fewer images or shorter embeddings."
 RESTARTED = "The server was restarted before the training had ended."
 ENDED = "run ended"  # name of the thread that records the end of a run
-MOST_RESULTS = 200  # kept of calls that are made once
 TRAININGS_PER_WORKER = 10  # then a new worker starts: XLA keeps about 15 MB for each network it has compiled
 
 
@@ -42,14 +34,10 @@ class Jobs:
     def __init__(self, root: Path, limits: Limits, make_executor: Callable[[], Executor] | None = None) -> None:
         """root: the folder of the runs. Runs that an earlier server left unfinished are marked as interrupted."""
         self.root, self.limits = root, limits
-        self._make_executor = make_executor or process_executor
-        self._executor: Executor | None = None
-        self._warm: Future[None] | None = None  # None until the worker in use has been asked to get ready
-        self._once: dict[Hashable, Future[Any]] = {}  # calls by their keys, the latest last
+        self.worker = WorkerProcess(make_executor)
         self._queue: list[Run] = []
         self._current: Run | None = None
         self._retried = ""  # id of the last run that was started again because its worker had died
-        self._trained = 0  # by the worker in use
         self._closed = False
         self._lock = threading.RLock()
         for run in run_folder.read_all(root):
@@ -60,15 +48,6 @@ class Jobs:
         # but available since Python 3.9.
         register = getattr(threading, "_register_atexit", atexit.register)
         register(self.close)
-
-    def warm(self) -> bool:
-        """Have the worker get ready to train, and return whether it is."""
-        with self._lock:
-            if self._warm and self._warm.done() and self._warm.exception():
-                self._let_go()
-            if self._warm is None:
-                self._warm = self.submit_work(worker.warm)
-            return self._warm.done() and not self._warm.exception()
 
     def submit(self, config: TrainingConfig, visitor: str) -> Run:
         """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it."""
@@ -119,29 +98,6 @@ class Jobs:
         """Return whether a training is running."""
         return self._current is not None
 
-    def submit_work(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
-        """Have the worker call a function of a module, after all calls submitted before."""
-        with self._lock:
-            try:
-                return self._submit(function, *arguments)
-            except BrokenExecutor:  # the worker died while it was idle
-                self._let_go()
-                return self._submit(function, *arguments)
-
-    def submit_once(self, key: Hashable, function: Callable[..., T], *arguments: object) -> "Future[T]":
-        """Have the worker call a function, once for each key, which says all that its result depends on.
-
-        A call that has failed is made anew when it is asked for again. The results of the last MOST_RESULTS are kept.
-        """
-        with self._lock:
-            known = self._once.pop(key, None)
-            failed = known is not None and known.done() and (known.cancelled() or known.exception())
-            future = self.submit_work(function, *arguments) if known is None or failed else known
-            self._once[key] = future
-            for old in list(self._once)[:-MOST_RESULTS]:
-                del self._once[old]
-            return future
-
     def close(self) -> None:
         """End the worker; waiting and running trainings are marked as interrupted."""
         with self._lock:
@@ -152,9 +108,7 @@ class Jobs:
                 with suppress(OSError):
                     run_folder.write_status(run.folder, Status("interrupted", RESTARTED))
             self._queue.clear()
-            if self._executor:
-                self._executor.shutdown(wait=False, cancel_futures=True)
-                _kill_children()
+            self.worker.end()
 
     def _check(self, config: TrainingConfig) -> None:
         for value, most, what in (
@@ -172,7 +126,8 @@ class Jobs:
             run = self._queue.pop(0)
             try:
                 run_folder.write_status(run.folder, Status("running"))
-                future = self.submit_work(worker.train, run.folder, self.limits.seconds)
+                self.worker.warm()
+                future = self.worker.submit(worker.train, run.folder, self.limits.seconds)
             except OSError as error:  # the disk is full, the folder is gone, or no process can be started
                 logging.exception("run %s cannot begin", run.id)
                 with suppress(OSError):
@@ -194,9 +149,9 @@ class Jobs:
                 return
             died = not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
             self._current = None
-            self._trained += 1
-            if died or self._trained >= TRAININGS_PER_WORKER:
-                self._let_go()
+            self.worker.trained += 1
+            if died or self.worker.trained >= TRAININGS_PER_WORKER:
+                self.worker.let_go()
             try:
                 if died and run.id != self._retried and not run_folder.read_points(run.folder):
                     self._retried = run.id
@@ -205,19 +160,7 @@ class Jobs:
                     run_folder.write_status(run.folder, _status(future))
             finally:
                 self._start_next()
-                self.warm()
-
-    def _submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
-        if self._executor is None:
-            self._executor, self._trained, self._warm = self._make_executor(), 0, None
-        with _without_main_module():  # the first call starts the process
-            return self._executor.submit(function, *arguments)
-
-    def _let_go(self) -> None:
-        """Let the next call start a new worker; this one still finishes submitted work, such as a map."""
-        if self._executor:
-            self._executor.shutdown(wait=False)
-        self._executor = self._warm = None
+                self.worker.warm()
 
     def _prune(self) -> None:
         """Delete the oldest runs beyond the limits, except waiting and running ones."""
@@ -243,27 +186,3 @@ def _status(future: Future[Status]) -> Status:
     if error or future.cancelled():
         return Status("failed", f"An unexpected error occurred: {error or 'the training was cancelled'}.")
     return future.result()
-
-
-def process_executor() -> Executor:
-    """Return an executor with one worker process, which starts with the first call and ends with this process."""
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start)
-
-
-def _kill_children() -> None:
-    for child in multiprocessing.active_children():
-        child.kill()
-
-
-@contextmanager
-def _without_main_module() -> Iterator[None]:
-    """Hide the main module while a process is spawned.
-
-    A spawned process first runs its parent's main module, which under Streamlit is the page that is running.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
-from siamese_core.jobs import queue, worker
+from siamese_core.jobs import worker, worker_process
 from tests.ui.app import FakeCanvas
 
 
@@ -43,7 +43,7 @@ def thread_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     from ui.shared import resources
 
     with (
-        patch.object(queue, "process_executor", ThreadExecutor),
+        patch.object(worker_process, "process_executor", ThreadExecutor),
         patch.object(resources, "TRAINED", tmp_path_factory.mktemp("trained")),
     ):
         yield

@@ -17,7 +17,7 @@ from types import ModuleType
 from unittest.mock import patch
 
 from siamese_core.config import FAST, SHIPPED_MODEL
-from siamese_core.jobs import queue, run_folder
+from siamese_core.jobs import run_folder, worker_process
 from siamese_core.jobs.run_folder import Status
 from tests.browser.handwriting import DIGITS
 from tests.ui.app import FakeCanvas, compare_page
@@ -43,7 +43,7 @@ run_folder.write_status(run.folder, Status("done"))
 def loaded():
     return sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:]))
 
-with patch.object(queue, "process_executor", Idle), patch.object(resources, "TRAINED", root):
+with patch.object(worker_process, "process_executor", Idle), patch.object(resources, "TRAINED", root):
     for page in ("", "pages/2_Embeddings.py", "pages/9_About.py", "pages/1_Train.py"):
         for link in ({}, {"model": run.id, "run": run.id, "method": "UMAP", "neighbours": "7", "axes": "3-D"}):
             app = compare_page()

@@ -129,7 +129,7 @@ def refusal(of: Space, settings: MapSettings) -> str:
 def measures(of: Space, at: Layout) -> "Future[quality.Measures]":
     """Have the worker measure how well the classes are separated, in full space and on a map."""
     ask = (embeddings(of), at.xy, shown(of).digits.labels)
-    return resources.jobs().submit_once(("measures", *at.key), worker.measure, *ask)
+    return resources.jobs().worker.submit_once(("measures", *at.key), worker.measure, *ask)
 
 
 def misleading_bounds(of: Space, at: Layout) -> quality.MisleadingBounds:
@@ -189,7 +189,7 @@ def _model(of: Space) -> SiameseModel:
         return resources.load(of.network, of.version).model
     key = ("untrained", of.network, of.version)
     folder = resources.model_folder(of.network.removeprefix(UNTRAINED))
-    made = resources.jobs().submit_once(key, worker.untrained, folder)
+    made = resources.jobs().worker.submit_once(key, worker.untrained, folder)
     content = resources.wait_for(made, "Building the network as its training began.")
     return kept(key, lambda: SiameseModel(Encoder(content), {}))
 

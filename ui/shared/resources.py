@@ -66,7 +66,9 @@ def load(name: str, version: float) -> Loaded:
         return _load(name, version)
     except NotConvertedError:
         folder = model_folder(name)
-        wait_for(jobs().submit_once(("convert", folder, version), worker.convert, folder), "Converting the network.")
+        wait_for(
+            jobs().worker.submit_once(("convert", folder, version), worker.convert, folder), "Converting the network."
+        )
         return _load(name, model_version(name))
 
 

@@ -91,7 +91,7 @@ def _sentence(run: Run, point: Point | None) -> str:
 
 def _running(run: Run, point: Point | None) -> str:
     if point is None:
-        if not resources.jobs().warm():
+        if not resources.jobs().worker.warm():
             return "**Running**: the training process is starting, which takes a few seconds the first time."
         return "**Running**: building the graph."
     if run.asked_to_stop:

@@ -14,7 +14,8 @@ import pytest
 from siamese_core.jobs import map_queue, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.map_queue import MapJobs
-from siamese_core.jobs.queue import DIED, Jobs
+from siamese_core.jobs.queue import Jobs
+from siamese_core.jobs.worker_process import DIED
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 

@@ -86,7 +86,7 @@ def test_it_trains(jobs: Jobs) -> None:
     run = ended(jobs.submit(small(FAST), "a"))
     assert run.status.state == "done", run.status.sentence
     assert run.model_folder
-    assert jobs.warm()
+    assert jobs.worker.warm()
 
 
 def test_stopped_in_the_middle_it_keeps_what_was_learned(jobs: Jobs) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from siamese_core.config import ARTICLE, FAST
 from siamese_core.jobs import run_folder
-from siamese_core.jobs.queue import MOST_RESULTS, TRAININGS_PER_WORKER, QueueError
+from siamese_core.jobs.queue import TRAININGS_PER_WORKER, QueueError
 from siamese_core.jobs.run_folder import Status
+from siamese_core.jobs.worker_process import MOST_RESULTS
 from tests.jobs import POINT, Server
 
 
@@ -41,48 +42,48 @@ def test_one_runs_and_the_others_see_their_place(server: Server) -> None:
 
 
 def test_the_worker_is_warm_once_it_says_so(server: Server) -> None:
-    assert not server.jobs.warm()
+    assert not server.jobs.worker.warm()
     server.executors[-1].warm.set_result(None)
-    assert server.jobs.warm()
+    assert server.jobs.worker.warm()
     assert len(server.executors) == 1
 
 
 def test_a_worker_that_cannot_start_is_replaced(server: Server) -> None:
-    server.jobs.warm()
+    server.jobs.worker.warm()
     server.executors[-1].warm.set_exception(BrokenProcessPool())
-    assert not server.jobs.warm()
+    assert not server.jobs.worker.warm()
     assert len(server.executors) == 2
 
 
 def test_no_worker_starts_before_it_is_needed_and_none_gets_ready_to_train_for_other_work(server: Server) -> None:
     assert not server.executors
-    server.jobs.submit_work(len, "abc")
+    server.jobs.worker.submit(len, "abc")
     assert [call[:2] for call in server.executors[0].calls] == [(len, ("abc",))]
     assert server.executors[0].warm_calls == 0
-    server.jobs.warm()
-    server.jobs.warm()
+    server.jobs.worker.warm()
+    server.jobs.worker.warm()
     assert (len(server.executors), server.executors[0].warm_calls) == (1, 1)
 
 
 def test_equal_keys_are_one_call_until_it_fails(server: Server) -> None:
-    first = server.jobs.submit_once(("length", "abc"), len, "abc")
-    assert server.jobs.submit_once(("length", "abc"), len, "abc") is first
-    other = server.jobs.submit_once(("length", "b"), len, "b")
+    first = server.jobs.worker.submit_once(("length", "abc"), len, "abc")
+    assert server.jobs.worker.submit_once(("length", "abc"), len, "abc") is first
+    other = server.jobs.worker.submit_once(("length", "b"), len, "b")
     first.set_result(3)
-    assert server.jobs.submit_once(("length", "abc"), len, "abc") is first
+    assert server.jobs.worker.submit_once(("length", "abc"), len, "abc") is first
     other.set_exception(ValueError("no length"))
-    assert server.jobs.submit_once(("length", "b"), len, "b") is not other
+    assert server.jobs.worker.submit_once(("length", "b"), len, "b") is not other
     assert len(server.executors[0].calls) == 3
 
 
 def test_only_the_latest_results_are_kept(server: Server) -> None:
-    first = server.jobs.submit_once(0, len, "")
-    second = server.jobs.submit_once(1, len, "")
-    assert server.jobs.submit_once(0, len, "") is first
+    first = server.jobs.worker.submit_once(0, len, "")
+    second = server.jobs.worker.submit_once(1, len, "")
+    assert server.jobs.worker.submit_once(0, len, "") is first
     for key in range(2, MOST_RESULTS + 1):
-        server.jobs.submit_once(key, len, "")
-    assert server.jobs.submit_once(0, len, "") is first, "it was asked for again after the second"
-    assert server.jobs.submit_once(1, len, "") is not second
+        server.jobs.worker.submit_once(key, len, "")
+    assert server.jobs.worker.submit_once(0, len, "") is first, "it was asked for again after the second"
+    assert server.jobs.worker.submit_once(1, len, "") is not second
 
 
 def test_a_dead_worker_fails_its_run_alone(server: Server) -> None:
@@ -107,7 +108,7 @@ def test_a_run_that_had_not_begun_when_the_worker_died_begins_once_more(server: 
 
 
 def test_a_worker_that_died_while_idle_is_replaced_unnoticed(server: Server) -> None:
-    server.jobs.warm()
+    server.jobs.worker.warm()
     server.executors[-1].broken = True
     assert server.states(server.jobs.submit(FAST, "a").id) == ["running"]
     server.end()
@@ -132,7 +133,7 @@ def test_what_is_unforeseen_is_told(server: Server) -> None:
 
 
 def test_a_run_that_cannot_begin_fails_alone(server: Server) -> None:
-    server.jobs.warm()
+    server.jobs.worker.warm()
     server.executors[-1].fails = OSError(28, "No space left on device")
     a = server.jobs.submit(FAST, "a")
     assert a.status == Status("failed", "The training could not begin: No space left on device.")

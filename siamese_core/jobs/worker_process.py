@@ -1,0 +1,107 @@
+"""The worker process as the app sees it: it starts with the first call, and another takes its place when it has died.
+
+The only seam to it is `concurrent.futures.Executor`, so that a cluster's can take its place. What runs
+there is in `worker`.
+"""
+
+import multiprocessing
+import sys
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, TypeVar
+
+from siamese_core.jobs import worker
+
+T = TypeVar("T")
+DIED = (
+    "The process that trains and makes maps ended unexpectedly: it was stopped from outside, or it ran out of memory."
+)
+MOST_RESULTS = 200  # kept of calls that are made once
+
+
+class WorkerProcess:
+    """One worker process at a time, which calls functions of a module one after another. Thread-safe."""
+
+    def __init__(self, make_executor: Callable[[], Executor] | None = None) -> None:
+        """make_executor: returns another executor than that of a local process."""
+        self.trained = 0  # trainings that the worker in use has ended
+        self._make_executor = make_executor or process_executor
+        self._executor: Executor | None = None
+        self._warm: Future[None] | None = None  # None until the worker in use has been asked to get ready
+        self._once: dict[Hashable, Future[Any]] = {}  # calls by their keys, the latest last
+        self._lock = threading.RLock()
+
+    def warm(self) -> bool:
+        """Have the worker get ready to train, and return whether it is."""
+        with self._lock:
+            if self._warm and self._warm.done() and self._warm.exception():
+                self.let_go()
+            if self._warm is None:
+                self._warm = self.submit(worker.warm)
+            return self._warm.done() and not self._warm.exception()
+
+    def submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
+        """Have the worker call a function of a module, after all calls submitted before."""
+        with self._lock:
+            try:
+                return self._submit(function, *arguments)
+            except BrokenExecutor:  # the worker died while it was idle
+                self.let_go()
+                return self._submit(function, *arguments)
+
+    def submit_once(self, key: Hashable, function: Callable[..., T], *arguments: object) -> "Future[T]":
+        """Have the worker call a function, once for each key, which says all that its result depends on.
+
+        A call that has failed is made anew when it is asked for again. The results of the last MOST_RESULTS are kept.
+        """
+        with self._lock:
+            known = self._once.pop(key, None)
+            failed = known is not None and known.done() and (known.cancelled() or known.exception())
+            future = self.submit(function, *arguments) if known is None or failed else known
+            self._once[key] = future
+            for old in list(self._once)[:-MOST_RESULTS]:
+                del self._once[old]
+            return future
+
+    def let_go(self) -> None:
+        """Let the next call start a new worker; this one still finishes submitted work, such as a map."""
+        with self._lock:
+            if self._executor:
+                self._executor.shutdown(wait=False)
+            self._executor = self._warm = None
+
+    def end(self) -> None:
+        """End the worker at once, whatever it does."""
+        with self._lock:
+            if self._executor:
+                self._executor.shutdown(wait=False, cancel_futures=True)
+                for child in multiprocessing.active_children():
+                    child.kill()
+
+    def _submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
+        if self._executor is None:
+            self._executor, self.trained, self._warm = self._make_executor(), 0, None
+        with _without_main_module():  # the first call starts the process
+            return self._executor.submit(function, *arguments)
+
+
+def process_executor() -> Executor:
+    """Return an executor with one worker process, which starts with the first call and ends with this process."""
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start)
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Hide the main module while a process is spawned.
+
+    A spawned process first runs its parent's main module, which under Streamlit is the page that is running.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
