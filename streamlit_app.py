@@ -9,6 +9,7 @@ from ui.shared.canvas import ANSWER, both_seen, canvas_pair, pair_buttons
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
+from ui.shared.parts import part
 from ui.shared.resources import Loaded
 from ui.shared.state import state
 
@@ -18,7 +19,7 @@ def bench(name: str) -> None:
     here = state()
     here.scale_shown = here.scale_shown or not (here.left.blank or here.right.blank)
     with st.container(horizontal=True, gap="medium"):
-        canvas_pair("compare")
+        canvas_pair()
         beside = st.container(width="stretch")
     pair_buttons()
     with beside:
@@ -29,7 +30,7 @@ def bench(name: str) -> None:
         threshold(loaded)
 
 
-@st.fragment(key=answer.THRESHOLD)
+@part(answer.THRESHOLD)
 def threshold(loaded: Loaded | None) -> None:
     """Draw the scale of distances and the threshold on it, from the first answer on."""
     if loaded and state().scale_shown:
@@ -37,7 +38,7 @@ def threshold(loaded: Loaded | None) -> None:
         answer.threshold_slider(loaded)
 
 
-@st.fragment(key=ANSWER)  # a stroke runs this alone
+@part(ANSWER)  # a stroke runs this alone
 def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
     """Draw the answer beside the canvases, the needle on the scale, and what the network saw."""
     if loaded is None:

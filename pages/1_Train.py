@@ -6,7 +6,7 @@ from siamese_core.jobs.queue import QueueError
 from ui.shared import resources
 from ui.shared.page import page_frame
 from ui.shared.run_name import run_name
-from ui.shared.state import entered, set_link, set_widget_value, state, widget_value
+from ui.shared.state import set_link, set_widget_value, state, widget_value
 from ui.shared.visitor import remember_visitor, visitor
 from ui.train.controls import controls, presets, read_link
 from ui.train.progress import show_no_run, show_run
@@ -28,7 +28,6 @@ page_frame(
     "Choose the settings, press Train, and watch images of the same digit move together and those of different digits "
     "move apart.",
 )
-entered("train")
 resources.jobs().worker.warm()
 read_link()
 config = controls()

@@ -5,10 +5,8 @@ import streamlit as st
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import pick_model
 from ui.shared.page import page_frame
-from ui.shared.state import entered
 
 page_frame("About", "What the words mean, what the network can do, and where it all comes from.")
-entered("about")
 name = pick_model()
 
 st.subheader("The words", anchor=False)

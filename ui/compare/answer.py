@@ -12,6 +12,7 @@ from siamese_core.networks.comparison import Comparison
 from ui.shared import distance_chart, resources
 from ui.shared.browser_script import run_script
 from ui.shared.canvas import ANSWER
+from ui.shared.parts import run_parts
 from ui.shared.resources import Loaded
 from ui.shared.state import SIDES, Seen, set_widget_value, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
@@ -21,7 +22,7 @@ NEIGHBOURS = 5  # test digits shown for each side
 TILE = (STAGE_SIDE, STAGE_SIDE)
 SMALL_TILE = (60, 60)  # px, a neighbour's picture; five of them do
 SCALE = "scale"  # key of the chart
-THRESHOLD = "threshold"  # key of the fragment with the scale and the slider
+THRESHOLD = "threshold"  # key of the part with the scale and the slider
 SCRIPT = Path(__file__).with_name("needle.js")
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
 
@@ -90,7 +91,7 @@ def _back_to_fitted(loaded: Loaded) -> None:
 
 
 def _run_with_threshold() -> None:
-    st.rerun([THRESHOLD, ANSWER])
+    run_parts(THRESHOLD, ANSWER)
 
 
 def verdict(loaded: Loaded, comparison: Comparison) -> None:

@@ -11,7 +11,7 @@ from siamese_core.projection.quality import misleading
 from ui.embeddings import network_space
 from ui.embeddings.network_space import Layout, Space
 from ui.shared.canvas import both_seen, one_canvas
-from ui.shared.state import SIDES, SideName, entered
+from ui.shared.state import SIDES, SideName
 from ui.shared.thumbnails import show_strip, strip_width
 
 NEAREST = 3  # digits shown beside a drawing
@@ -35,7 +35,7 @@ def canvas_panel(place: str) -> Drawings:
         "Your drawing", SIDES, default="left", required=True, format_func=str.capitalize, key="side",
         persist_state="session", help="The same two drawings as on Compare.",
     )  # fmt: skip
-    one_canvas(side, entered(f"embeddings {place} {side}"))
+    one_canvas(side, place)
     *both, complaint = both_seen()
     found = {name: each.digit for name, each in zip(SIDES, both, strict=True) if each}
     digits = np.array(list(found.values()), np.float32).reshape(-1, IMAGE_SIZE, IMAGE_SIZE)

@@ -21,7 +21,7 @@ from ui.embeddings.marks import Marks, marks_of, show_marks
 from ui.embeddings.network_space import Layout, Space, View
 from ui.shared import resources
 from ui.shared.resources import kept
-from ui.shared.state import entered, state
+from ui.shared.state import SIDES, state
 
 POLL = 0.5  # seconds between two updates of the progress of a map
 KEYS = ("map", "map_beside")
@@ -63,7 +63,8 @@ def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | 
         if choice.method == "UMAP" and (reason := network_space.refusal(each, choice.settings)):
             st.info(f"{reason} A new one is made instead.", icon=":material/info:")
     if any(isinstance(each, MapState) for each in layouts):
-        entered("embeddings, waiting")  # the canvas leaves the page, and needs its drawing when it returns
+        for name in SIDES:
+            state().side(name).leave()
         failed = any(isinstance(each, MapState) and each.complaint for each in layouts)
         st.fragment(_waiting, run_every=None if failed else POLL)(titles, all_, choice)
         return None

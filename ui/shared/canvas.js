@@ -1,30 +1,57 @@
-// Hides the canvas component's own toolbar. It lies over the canvas and is invisible until the mouse is there: on a phone
+// Makes the canvas component fit this app.
+// It hides the component's own toolbar: that lies over the canvas and is invisible until the mouse is there, so on a phone
 // a tap on it clears the drawing, and a stroke that begins on it is lost. The app has buttons of its own below.
+// It has each stroke sent when the pen is lifted: by itself the component waits for 200 ms, in which a click on a button or
+// link would come before the stroke. And from a click on a button that replaces the drawing until the new one is here it
+// takes no strokes, as they would be lost with the old drawing.
 const HIDDEN = new CSSStyleSheet();
 HIDDEN.replaceSync(".dc-toolbar { display: none !important; }");  // important: its own style sets display
+const SEND = '.dc-toolbar button[aria-label^="Update the app"]';
 
 export default function (component) {
     const {data, parentElement} = component;
-    parentElement.stopLooking?.();
-    let frame = 0;
+    parentElement.stopListening?.();
+    let frame = 0, drawing = false;
+    const place = () => document.querySelector(`.st-key-${data.canvas}`);
+    const root = () => [...(place()?.querySelectorAll("*") ?? [])].find((element) => element.shadowRoot)?.shadowRoot;
 
     function look() {
         cancelAnimationFrame(frame);
-        const place = document.querySelector(`.st-key-${data.canvas}`);
-        if (!place) return;
-        const root = [...place.querySelectorAll("*")].find((element) => element.shadowRoot)?.shadowRoot;
-        if (!root) frame = requestAnimationFrame(look);  // the canvas gets its root a little later
-        else if (!root.adoptedStyleSheets.includes(HIDDEN)) root.adoptedStyleSheets.push(HIDDEN);
+        if (!place()) return;
+        const found = root();
+        if (!found) frame = requestAnimationFrame(look);  // the canvas gets its root a little later
+        else if (!found.adoptedStyleSheets.includes(HIDDEN)) found.adoptedStyleSheets.push(HIDDEN);
+    }
+
+    function begin(event) {
+        drawing = event.composedPath().includes(place());
+    }
+
+    function end() {
+        if (drawing) setTimeout(() => root()?.querySelector(SEND)?.click());  // once the canvas has noted the stroke
+        drawing = false;
+    }
+
+    function lock(event) {
+        const button = event.target.closest?.("button");
+        if (button && data.replacing.some((key) => button.closest(`.st-key-${key}`))) {
+            parentElement.lockedAt = data.nonce;
+            place()?.style.setProperty("pointer-events", "none");
+        }
     }
 
     const observer = new MutationObserver(look);
     observer.observe(document.body, {childList: true, subtree: true});
+    const heard = [["pointerdown", begin], ["mouseup", end], ["touchend", end], ["click", lock]];
+    for (const [kind, listener] of heard) window.addEventListener(kind, listener, true);
     look();
+    if (parentElement.lockedAt !== data.nonce) place()?.style.removeProperty("pointer-events");
     function stop() {
         observer.disconnect();
         cancelAnimationFrame(frame);
+        for (const [kind, listener] of heard) window.removeEventListener(kind, listener, true);
     }
 
-    parentElement.stopLooking = stop;
+    parentElement.stopListening = stop;
     return stop;
 }

@@ -18,14 +18,15 @@ from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
-from ui.shared.state import SIDES, Seen, Side, SideName, entered, state, widget_value
+from ui.shared.parts import nothing, part, run_parts
+from ui.shared.state import SIDES, Seen, Side, SideName, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, data_url, shrunk, to_grey
 
 if TYPE_CHECKING:
     from siamese_core.imaging.canonical import Stages
 
-ANSWER = "answer"  # key of the fragment that shows what follows from the drawings, where both canvases stand
-NOTHING = "nothing"  # key of a fragment that shows nothing, for what changes nothing
+ANSWER = "answer"  # key of the part that shows what follows from the drawings, where both canvases stand
+PAIR_BUTTONS = "pair_buttons"  # key of the container of the buttons that act on both sides
 FRAME_HEIGHT = CANVAS_SIZE + 48  # px, with the name of the side
 SCRIPT = Path(__file__).with_suffix(".js")
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
@@ -33,34 +34,33 @@ UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
 Run = Callable[[tuple[SideName, ...], bool], None]  # the sides to draw anew, and whether the answer is another
 
 
-def canvas_pair(page: str) -> None:
+def canvas_pair() -> None:
     """Draw both canvases with their buttons; they keep their drawings when the visitor comes back to the page.
 
-    The page shows what follows from them in a fragment with the key ANSWER.
+    The page shows what follows from them in a part with the key ANSWER.
     """
-    fresh = entered(page)
     for name in SIDES:
-        if fresh:
-            state().side(name).remount()
         with st.container(width=CANVAS_SIZE, gap="small"):
-            st.fragment(_side, key=_side_key(name))(name, _run_parts)
-    st.fragment(_nothing, key=NOTHING)()
+            part(_side_key(name))(_side)(name, "pair", _run_parts)
+    nothing()
 
 
-def one_canvas(name: SideName, fresh: bool) -> None:
+def one_canvas(name: SideName, place: str) -> None:
     """Draw the canvas of one side with its buttons, as part of whatever it stands in; a stroke runs all of that.
 
-    fresh: the browser builds the canvas anew, so give it what was drawn.
+    place: names where on the page the canvas stands; when it moves, the browser builds it anew.
     """
-    if fresh:
-        state().side(name).remount()
+    for other in SIDES:
+        if other != name:
+            state().side(other).leave()
     with st.container(width=CANVAS_SIZE, gap="small"):
-        _side(name, _run_around)
+        _side(name, place, _run_around)
 
 
+@st.fragment
 def pair_buttons() -> None:
     """Draw the buttons that act on both sides."""
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key=PAIR_BUTTONS):
         st.button("Swap", icon=":material/swap_horiz:", on_click=_swap)
         st.button("Random same pair", icon=":material/join_full:", on_click=_random_pair, args=(True,))
         st.button("Random different pair", icon=":material/join:", on_click=_random_pair, args=(False,))
@@ -106,12 +106,15 @@ def both_seen() -> tuple[Seen | None, Seen | None, str]:
     return found[0], found[1], complaint
 
 
-def _side(name: SideName, run: Run) -> None:
+def _side(name: SideName, place: str, run: Run) -> None:
     side = state().side(name)
+    side.stand(place)
     with st.container(height=FRAME_HEIGHT, border=False):  # a height of its own, so that nothing jumps when it loads
         with st.container(gap=None):
             st.markdown(f"**{name.capitalize()}**")
-            run_script(SCRIPT, f"bare_{name}", {"canvas": f"canvas_{name}"})
+            replacing = [f"undo_{name}", f"clear_{name}", PAIR_BUTTONS]
+            data = {"canvas": f"canvas_{name}", "replacing": replacing, "nonce": side.nonce}
+            run_script(SCRIPT, f"bare_{name}", data)
         result = st_canvas(
             stroke_width=PEN_WIDTH,
             stroke_color="#ffffff",
@@ -140,17 +143,13 @@ def _side(name: SideName, run: Run) -> None:
         st.error(side.complaint, icon=":material/image_not_supported:")
 
 
-def _nothing() -> None:
-    pass
-
-
 def _side_key(name: SideName) -> str:
     return f"side_{name}"
 
 
 def _run_parts(sides: tuple[SideName, ...], answer: bool) -> None:
     """End a callback: run the parts of the page that have changed, and no others."""
-    st.rerun([*map(_side_key, sides), ANSWER if answer else NOTHING])
+    run_parts(*map(_side_key, sides), *([ANSWER] if answer else []))
 
 
 def _run_around(_sides: tuple[SideName, ...], _answer: bool) -> None:
@@ -162,25 +161,33 @@ def _receive(side: Side, result: CanvasResult) -> bool:
     return side.receive((result.json_data or {}).get("objects"), lambda: _read(result.image_data))
 
 
+def _take(name: SideName) -> bool:
+    """Take what the canvas of a side has sent by now, and tell whether the network now sees something else."""
+    sent = (widget_value(f"canvas_{name}") or {}).get("drawing")
+    return sent is not None and _receive(state().side(name), CanvasResult(sent.get("raw"), sent.get("data"), True))
+
+
 def _drawn(name: SideName, run: Run) -> None:
     """Take a drawing as soon as the canvas sends it."""
-    sent = widget_value(f"canvas_{name}")["drawing"]
-    changed = _receive(state().side(name), CanvasResult(sent.get("raw"), sent.get("data"), True))
-    run((), changed)
+    run((), _take(name))
 
 
 def _undo(name: SideName, run: Run) -> None:
+    _take(name)  # a stroke may have come in the same request, whose own callback comes after a button's
     side = state().side(name)
     side.replace(side.objects[:-1])
     run((name,), True)
 
 
 def _clear(name: SideName, run: Run) -> None:
+    _take(name)  # so that it does not count as drawn afterwards
     state().side(name).replace([])
     run((name,), True)
 
 
 def _swap() -> None:
+    for name in SIDES:
+        _take(name)
     state().swap()
     _run_parts(SIDES, True)
 
@@ -192,6 +199,7 @@ def _random_pair(same: bool) -> None:
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
     second = int(rng.choice(others[others != first]))
     for name, index in zip(SIDES, (first, second), strict=True):
+        _take(name)
         image = to_float(digits.images[index])
         source = Seen(image, test_index=index)
         state().side(name).replace([_picture_object(image, 1.0)], source)
@@ -210,6 +218,7 @@ def _upload(name: SideName, run: Run) -> None:
         except ValueError as error:
             side.complaint = f"{file.name}: {error}"
         else:
+            _take(name)
             side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
     run((name,), file is not None)
 

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
+from siamese_core.config import ASSETS
 from ui.shared import resources
+from ui.shared.state import enter
 
+ICON = ASSETS / "icon.png"  # of the browser's tab; an icon by name would be fetched from another server
 PAGES = (
     ("streamlit_app.py", "Compare", ":material/compare:"),
     ("pages/1_Train.py", "Train", ":material/model_training:"),
@@ -19,7 +22,8 @@ HIDE_STATUS = "<style>[data-testid='stStatusWidget'] { display: none; }</style>"
 def page_frame(title: str, sentence: str) -> None:
     """Draw the frame of a page. Call it first on every page."""
     resources.use_one_thread()
-    st.set_page_config(page_title=f"{title} · Siamese Lab", page_icon=":material/compare:", layout="wide")
+    enter(title)
+    st.set_page_config(page_title=f"{title} · Siamese Lab", page_icon=str(ICON), layout="wide")
     st.html(HIDE_STATUS)
     with st.sidebar:
         st.markdown("### Siamese Lab")

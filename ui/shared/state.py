@@ -36,6 +36,7 @@ class Side:
     seen: Seen | ValueError | None = None  # or why the drawing holds no digit; None while blank or not yet known
     source: Seen | None = None  # what is seen if the drawing is an untouched picture or test digit
     complaint: str = ""  # about the last upload
+    place: str = ""  # where its canvas stands, "" if it stands nowhere
     _sent: Objects | None = None  # what the canvas last sent
 
     def replace(self, objects: Objects, source: Seen | None = None) -> None:
@@ -59,11 +60,18 @@ class Side:
             self.source = None
         return self.source is None and not (was_blank and self.blank)
 
-    def remount(self) -> None:
-        """Prepare for a canvas that the browser builds anew: it starts from what was drawn."""
-        self.loaded = self.objects
-        self.nonce += 1
-        self._sent = None
+    def stand(self, place: str) -> None:
+        """Note where the canvas stands; at another place the browser builds it anew, from what was drawn.
+
+        The nonce stays: a canvas that the browser has kept must not load an older drawing over a stroke that is still
+        on its way.
+        """
+        if place != self.place:
+            self.place, self.loaded, self._sent = place, self.objects, None
+
+    def leave(self) -> None:
+        """Note that the canvas is on the page no longer."""
+        self.place = ""
 
     @property
     def blank(self) -> bool:
@@ -87,6 +95,7 @@ class State:
     right: Side = field(default_factory=Side)
     scale_shown: bool = False  # whether the Compare page shows the scale of distances, as from the first answer on
     page: str = ""
+    owed: set[str] = field(default_factory=set)  # keys of the parts of the page that must run once more
     visitor: str = ""  # an unguessable name, by which runs are found again
     link_read: bool = False  # whether the settings of the Train page's link have been taken over
     notes: list[str] = field(default_factory=list)  # about the link or the last press of Train
@@ -148,8 +157,11 @@ def set_link(parameters: dict[str, str], names: Sequence[str]) -> None:
             del st.query_params[name]
 
 
-def entered(page: str) -> bool:
-    """Note which page runs and tell whether the visitor has just come to it."""
+def enter(page: str) -> None:
+    """Note which page runs: on another than before there are no canvases yet, and no part is owed a run."""
     here = state()
-    new, here.page = here.page != page, page
-    return new
+    if here.page != page:
+        here.page = page
+        here.owed.clear()
+        for name in SIDES:
+            here.side(name).leave()

@@ -78,14 +78,20 @@ def test_undo_shows_the_last_answer_until_the_canvas_has_drawn() -> None:
     assert side.seen is SEEN
 
 
-def test_a_remounted_canvas_starts_from_what_was_drawn() -> None:
-    side = drawn()
-    before = side.nonce
-    side.remount()
+def test_a_canvas_built_anew_starts_from_what_was_drawn() -> None:
+    side = Side()
+    side.stand("here")
+    side.receive(STROKE, lambda: SEEN)
+    side.stand("here")
+    assert side.loaded == [], "where it stands it goes on"
+    side.stand("there")
     assert side.loaded == STROKE
-    assert side.nonce != before
-    side.receive(STROKE, lambda: None)
+    side.receive(TWO, lambda: SEEN)
+    side.leave()
+    side.stand("there")
+    assert side.loaded == TWO
     assert side.seen is SEEN
+    assert side.nonce == 0, "a canvas that the browser has kept loads nothing over a stroke that is on its way"
 
 
 def test_swap_exchanges_drawings_and_sources() -> None:

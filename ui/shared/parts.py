@@ -1,0 +1,51 @@
+"""Parts of a page that run by themselves, so that a stroke draws anew what it changes and nothing else.
+
+A callback asks for the parts to run, and Streamlit then runs those instead of what it would have run: also instead of
+what an earlier callback had asked for, and, where two requests have become one, instead of the whole page or another
+page. So a part is owed its run until it has come to its end, and where the whole page is due, it runs.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.shared.state import state
+
+P = ParamSpec("P")
+NOTHING = "nothing"  # key of a part that shows nothing, for what changes nothing
+
+
+def part(key: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make a function a part of the page, by this key."""
+
+    def make(draw: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(draw)
+        def to_its_end(*args: P.args, **kwargs: P.kwargs) -> None:
+            draw(*args, **kwargs)
+            state().owed.discard(key)
+
+        return st.fragment(to_its_end, key=key)
+
+    return make
+
+
+@part(NOTHING)
+def nothing() -> None:
+    """Stand on a page where some callbacks change nothing."""
+
+
+def run_parts(*keys: str) -> None:
+    """End a callback: run these parts of the page and those still owed a run, or the page where all of it is due."""
+    owed = state().owed
+    owed.update(keys)
+    if not _page_is_due():
+        st.rerun(sorted(owed) or [NOTHING])
+
+
+def _page_is_due() -> bool:
+    """Return whether Streamlit is about to run the whole page, maybe another one."""
+    context = get_script_run_ctx()
+    return context is None or context.fragment_ids_this_run is None
