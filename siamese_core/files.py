@@ -5,7 +5,11 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step, so that nobody reads a half-written one."""
+    """Write a file in one step, so that nobody reads a half-written one; where that fails, nothing is left behind."""
     half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    half.write_bytes(content)
-    half.replace(path)
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise

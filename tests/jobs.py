@@ -75,9 +75,10 @@ class Server:
 
     def __init__(self, root: Path, **limits: int) -> None:
         self.executors: list[HandExecutor] = []
-        self.jobs = Jobs(root, Limits(**limits), self._make)
+        self.jobs = Jobs(root, Limits(**limits), self.make)
 
-    def _make(self) -> HandExecutor:
+    def make(self) -> HandExecutor:
+        """Return the next executor."""
         self.executors.append(HandExecutor())
         return self.executors[-1]
 

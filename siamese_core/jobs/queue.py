@@ -1,31 +1,33 @@
 """The queue of trainings: one at a time runs in one warm worker process, the others wait.
 
-What a training reports is in its run's folder.
+What a training reports is in its run's folder. Whether it is under way, the queue itself remembers: a full disk, on
+which the end of a run cannot be noted, keeps nobody waiting.
 """
 
 import atexit
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from siamese_core.config import TrainingConfig
-from siamese_core.jobs import run_folder, worker
+from siamese_core.jobs import ending, estimate, keeping, records, run_folder, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.run_folder import Run, Status
-from siamese_core.jobs.worker_process import DIED, WorkerProcess
+from siamese_core.jobs.worker_process import WorkerProcess
 
-ADVICE = "Try again; if it happens again, use fewer images or shorter embeddings."
-RESTARTED = "The server was restarted before the training had ended."
+CLOSED = "The server is shutting down: no training can begin any more."
+NOT_YOURS = "There is no such run among yours."
 ENDED = "run ended"  # name of the thread that records the end of a run
 TRAININGS_PER_WORKER = 10  # then a new worker starts: XLA keeps about 15 MB for each network it has compiled
+TIMED = 10  # latest trainings whose seconds give the estimate for those that wait
 
 
 class QueueError(ValueError):
-    """A training cannot be queued; the message is one sentence that says why."""
+    """What is asked of the queue cannot be done; the message is one sentence that says why."""
 
 
 class Jobs:
@@ -38,11 +40,17 @@ class Jobs:
         self._queue: list[Run] = []
         self._current: Run | None = None
         self._retried = ""  # id of the last run that was started again because its worker had died
+        self._unwritten: dict[str, Status] = {}  # how runs ended whose folders could not be written, by their ids
         self._closed = False
         self._lock = threading.RLock()
-        for run in run_folder.read_all(root):
+        runs = run_folder.read_all(root)
+        for run in runs:
             if run.active:
-                run_folder.write_status(run.folder, Status("interrupted", RESTARTED))
+                self._note(run, ending.RESTARTED)
+        done = [run for run in runs if run.status.state == "done"][-TIMED:]
+        self._took = deque(
+            (seconds for run in done if (seconds := ending.seconds_of(run))), TIMED
+        )  # of the latest trainings
         # When the interpreter ends, an executor waits for its tasks before atexit's functions are called, and a
         # training may take minutes. Functions registered here, after the executor's own, are called before it. Private,
         # but available since Python 3.9.
@@ -53,6 +61,8 @@ class Jobs:
         """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it."""
         self._check(config)
         with self._lock:
+            if self._closed:
+                raise QueueError(CLOSED)
             for run in self._under_way():
                 if run.visitor == visitor and run.config == config:
                     return run_folder.read(run.folder)
@@ -60,11 +70,15 @@ class Jobs:
                     raise QueueError("One of your trainings is under way already: stop it, or wait for it to end.")
             if len(self._queue) >= self.limits.queue:
                 raise QueueError(f"{len(self._queue)} trainings are waiting already. Please try again in a minute.")
-            run = run_folder.create(self.root, config, visitor)
+            try:
+                run = run_folder.create(self.root, config, visitor)
+            except OSError as error:
+                raise QueueError(f"The training cannot be stored: {error.strerror or error}.") from None
             self._queue.append(run)
-            self._prune()
+            for old in keeping.surplus(run_folder.read_all(self.root), visitor, self.limits):
+                run_folder.remove(old)
             self._start_next()
-        return run_folder.read(run.folder)
+            return self._as_known(run_folder.read(run.folder))
 
     def stop(self, run_id: str) -> None:
         """Stop a run: a waiting one leaves the queue, a running one ends soon and keeps what was learned."""
@@ -72,26 +86,59 @@ class Jobs:
             waiting = [run for run in self._queue if run.id == run_id]
             for run in waiting:
                 self._queue.remove(run)
-                run_folder.write_status(run.folder, Status("stopped", "It had not begun yet."))
+                self._note(run, Status("stopped", "It had not begun yet."))
             if not waiting and self._current and self._current.id == run_id:
                 run_folder.ask_to_stop(self._current.folder)
+
+    def rename(self, run_id: str, visitor: str, name: str) -> None:
+        """Give a run a name, as `run_folder.clean_name` makes it; an empty one takes its name away.
+
+        Raises QueueError unless the run is the visitor's own.
+        """
+        run = self._own(run_id, visitor)
+        try:
+            run_folder.write_name(run.folder, name)
+        except OSError as error:
+            raise QueueError(f"The name cannot be stored: {error.strerror or error}.") from None
+
+    def delete(self, run_id: str, visitor: str) -> None:
+        """Delete a run with its model. Raises QueueError unless it is the visitor's own and has ended."""
+        with self._lock:
+            run = self._own(run_id, visitor)
+            if run.active:
+                raise QueueError("This training is under way: stop it first, and delete it when it has ended.")
+            run_folder.remove(run)
+            if run.folder.exists():
+                raise QueueError("The run could not be deleted. Please try again.")
+            self._unwritten.pop(run.id, None)
 
     def find(self, run_id: str) -> Run | None:
         """Return a run by its id, None if there is no such run."""
         try:
-            return run_folder.read(self.root / Path(run_id).name) if run_id else None
+            return self._as_known(run_folder.read(self.root / Path(run_id).name)) if run_id else None
         except ValueError:
             return None
 
     def of_visitor(self, visitor: str) -> list[Run]:
         """Return a visitor's runs, oldest first."""
-        return [run for run in run_folder.read_all(self.root) if run.visitor == visitor]
+        runs = [run for run in run_folder.read_all(self.root) if run.visitor == visitor]
+        return [known for run in runs if (known := self.find(run.id) if run.active else run)]
 
     def place(self, run_id: str) -> int:
         """Return how many trainings come before a waiting run; 0 if it does not wait."""
         with self._lock:
             ids = [run.id for run in self._queue]
             return ids.index(run_id) + (self._current is not None) if run_id in ids else 0
+
+    def seconds_before(self, run_id: str) -> float | None:
+        """Return the estimated seconds until a waiting run begins, see `estimate`; None if it does not wait."""
+        with self._lock:
+            ids, current, took = [run.id for run in self._queue], self._current, list(self._took)
+        if run_id not in ids:
+            return None
+        points = records.read_points(current.folder) if current else []
+        latest = points[-1] if points else None
+        return estimate.until_begin(latest, current is not None, ids.index(run_id), took, self.limits.seconds)
 
     @property
     def training(self) -> bool:
@@ -104,10 +151,11 @@ class Jobs:
             if self._closed:
                 return
             self._closed = True
-            for run in self._under_way():
-                with suppress(OSError):
-                    run_folder.write_status(run.folder, Status("interrupted", RESTARTED))
+            interrupted = self._under_way()
             self._queue.clear()
+            self._current = None
+            for run in interrupted:
+                self._note(run, ending.RESTARTED)
             self.worker.end()
 
     def _check(self, config: TrainingConfig) -> None:
@@ -118,8 +166,33 @@ class Jobs:
             if value > most:
                 raise QueueError(f"At most {most:,} {what} are allowed here, not {value:,}.")
 
+    def _own(self, run_id: str, visitor: str) -> Run:
+        run = self.find(run_id)
+        if run is None or run.visitor != visitor:
+            raise QueueError(NOT_YOURS)
+        return run
+
     def _under_way(self) -> list[Run]:
         return [*self._queue, *([self._current] if self._current else [])]
+
+    def _as_known(self, run: Run) -> Run:
+        """Return a run as the queue knows it: one that its folder calls active may have ended. Raises ValueError."""
+        if not run.active:
+            return run
+        with self._lock:
+            if any(each.id == run.id for each in self._under_way()):
+                return run
+            run = run_folder.read(run.folder)  # it may have ended since it was read
+            return run._replace(status=self._unwritten.get(run.id, ending.RESTARTED)) if run.active else run
+
+    def _note(self, run: Run, status: Status) -> None:
+        """Write how a run stands, or keep it in mind where that fails."""
+        try:
+            run_folder.write_status(run.folder, status)
+            self._unwritten.pop(run.id, None)
+        except OSError:
+            logging.exception("the status of run %s cannot be written", run.id)
+            self._unwritten[run.id] = status
 
     def _start_next(self) -> None:
         while self._queue and not self._current:
@@ -128,12 +201,9 @@ class Jobs:
                 run_folder.write_status(run.folder, Status("running"))
                 self.worker.warm()
                 future = self.worker.submit(worker.train, run.folder, self.limits.seconds)
-            except OSError as error:  # the disk is full, the folder is gone, or no process can be started
+            except (OSError, RuntimeError) as error:  # the disk is full, the folder is gone, or no process can start
                 logging.exception("run %s cannot begin", run.id)
-                with suppress(OSError):
-                    run_folder.write_status(
-                        run.folder, Status("failed", f"The training could not begin: {error.strerror or error}.")
-                    )
+                self._note(run, ending.not_begun(error))
                 continue
             self._current = run
             future.add_done_callback(partial(self._hand_over, run))
@@ -152,37 +222,13 @@ class Jobs:
             self.worker.trained += 1
             if died or self.worker.trained >= TRAININGS_PER_WORKER:
                 self.worker.let_go()
-            try:
-                if died and run.id != self._retried and not run_folder.read_points(run.folder):
-                    self._retried = run.id
-                    self._queue.insert(0, run)
-                elif run.folder.is_dir():
-                    run_folder.write_status(run.folder, _status(future))
-            finally:
-                self._start_next()
-                self.worker.warm()
-
-    def _prune(self) -> None:
-        """Delete the oldest runs beyond the limits, except waiting and running ones."""
-        everyones = run_folder.read_all(self.root)
-        ended = [run for run in everyones if not run.active]
-        newest = self._queue[-1].visitor
-        mine = [run for run in ended if run.visitor == newest]
-        for run in mine[: max(0, len(mine) + 1 - self.limits.runs_per_visitor)]:
-            run_folder.remove(run)
-            ended.remove(run)
-        held = {run.id: run_folder.size(run.folder) for run in ended}
-        while ended and (len(ended) >= self.limits.runs or sum(held.values()) > self.limits.disk_mb * 2**20):
-            run = ended.pop(0)
-            run_folder.remove(run)
-            held.pop(run.id)
-
-
-def _status(future: Future[Status]) -> Status:
-    """Return the final status of a training."""
-    error = None if future.cancelled() else future.exception()
-    if isinstance(error, BrokenExecutor):
-        return Status("failed", f"{DIED} {ADVICE}")
-    if error or future.cancelled():
-        return Status("failed", f"An unexpected error occurred: {error or 'the training was cancelled'}.")
-    return future.result()
+            if died and run.id != self._retried and not records.read_points(run.folder):
+                self._retried = run.id
+                self._queue.insert(0, run)
+            elif run.folder.is_dir():
+                status = ending.status_of(future)
+                self._note(run, status)
+                if status.state == "done" and (seconds := ending.seconds_of(run)):
+                    self._took.append(seconds)
+            self._start_next()
+            self.worker.warm()

@@ -1,54 +1,38 @@
-"""The folder of a run: its settings, its status, what was recorded during the training, and its model.
+"""The folder of a run: its settings, its status, its name, and its model.
 
     run.json       who asked for it, when, and the settings
     status.json    its status
+    name.txt       the name its visitor has given it; may be missing
     stop           exists once the run has been asked to stop
-    points.jsonl   the points of the curves so far, one per line
-    frame.npz      the latest frame
-    frames.npz     at the end: the frames of the whole run
     model/         at the end: a model folder
 
-The queue writes the first three, the worker the others. They share nothing but these files, so that the worker may run
-anywhere.
+The queue writes all but the last, the worker the model and what is in `records`. They share nothing but these files, so
+that the worker may run anywhere.
 """
 
 import dataclasses
-import io
 import json
 import secrets
 import shutil
 import time
-import zipfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-
-import numpy as np
+from typing import Literal, NamedTuple, get_args
 
 from siamese_core.config import TrainingConfig
 from siamese_core.files import write_whole
-from siamese_core.metrics.report import Spread
-from siamese_core.networks.card import read_card
-from siamese_core.training.monitor import Frame, Point
+from siamese_core.jobs import download
+from siamese_core.jobs.download import SNIPPET
+from siamese_core.jobs.records import add_point, read_frames, read_points, write_frame, write_frames
+
+__all__ = ["SNIPPET", "add_point", "read_frames", "read_points", "write_frame", "write_frames"]  # their former place
 
 State = Literal["waiting", "running", "done", "stopped", "failed", "interrupted"]
 ACTIVE: tuple[State, ...] = ("waiting", "running")
 ID_BYTES = 6  # random, so that nobody finds another visitor's run by guessing
+ID_SHOWN = 6  # characters of it in the name of a download
 MODEL = "model"
-README = """A Siamese network that compares handwritten digits, made with Siamese Lab.
-
-In Python, beside the package siamese_core: python {folder}/load.py
-On a phone, in C++, in a browser, or in Python without that package: encoder.tflite runs with LiteRT
-(https://ai.google.dev/edge/litert). Its signature takes "images" (n, 28, 28) float32, in [0, 1], light ink on black,
-as MNIST has them, and gives "embeddings" (n, d) float32. Two images are accepted as the same digit if the Euclidean
-distance between their embeddings is at most {threshold}.
-"""
-SNIPPET = """import siamese_core as sc
-
-model, test = sc.load_model("{folder}"), sc.load_mnist().test
-images = sc.to_float(test.images[:2])
-print(model.distance(images[:1], images[1:]), "same up to", model.threshold)
-"""
+NAME_FILE = "name.txt"
+LONGEST_NAME = 40  # characters
 
 
 class Status(NamedTuple):
@@ -68,6 +52,7 @@ class Run(NamedTuple):
     created: float  # seconds since 1970
     config: TrainingConfig
     status: Status
+    name: str = ""  # given by its visitor, "" if it has none
 
     @property
     def active(self) -> bool:
@@ -86,13 +71,17 @@ class Run(NamedTuple):
 
 
 def create(root: Path, config: TrainingConfig, visitor: str) -> Run:
-    """Create the folder of a new, waiting run."""
+    """Create the folder of a new, waiting run. Raises OSError if it cannot be written."""
     number = 1 + max((run.number for run in read_all(root) if run.visitor == visitor), default=0)
     folder = root / secrets.token_hex(ID_BYTES)
     folder.mkdir(parents=True)
     about = {"number": number, "visitor": visitor, "created": time.time(), "config": dataclasses.asdict(config)}
-    write_status(folder, Status("waiting"))
-    write_whole(folder / "run.json", json.dumps(about).encode())
+    try:
+        write_status(folder, Status("waiting"))
+        write_whole(folder / "run.json", json.dumps(about).encode())
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return read(folder)
 
 
@@ -102,10 +91,12 @@ def read(folder: Path) -> Run:
         about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         status = Status(**json.loads((folder / "status.json").read_text(encoding="utf-8")))
         config = TrainingConfig(**about["config"])
-        who, when = str(about["visitor"]), float(about["created"])
-        return Run(folder.name, int(about["number"]), folder, who, when, config, status)
-    except (OSError, ValueError, KeyError, TypeError):
+        who, when, number = str(about["visitor"]), float(about["created"]), int(about["number"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise ValueError(f"there is no run {folder.name}") from None
+    if status.state not in get_args(State):
+        raise ValueError(f"there is no run {folder.name}")
+    return Run(folder.name, number, folder, who, when, config, status, read_name(folder))
 
 
 def read_all(root: Path) -> list[Run]:
@@ -124,6 +115,25 @@ def write_status(folder: Path, status: Status) -> None:
     write_whole(folder / "status.json", json.dumps(status._asdict()).encode())
 
 
+def write_name(folder: Path, name: str) -> None:
+    """Write the name of a run, as `clean_name` makes it. Raises OSError if it cannot be written."""
+    write_whole(folder / NAME_FILE, clean_name(name).encode())
+
+
+def read_name(folder: Path) -> str:
+    """Read the name of a run, "" if it has none or the file is damaged."""
+    try:
+        return clean_name((folder / NAME_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+
+
+def clean_name(text: str) -> str:
+    """Return a name of at most LONGEST_NAME characters, with single spaces and nothing that cannot be printed."""
+    shown = "".join(character for character in text if character.isprintable() or character.isspace())
+    return " ".join(shown.split())[:LONGEST_NAME].strip()
+
+
 def ask_to_stop(folder: Path) -> None:
     """Ask the worker to end the run and keep what was learned."""
     (folder / "stop").touch()
@@ -134,68 +144,17 @@ def asked_to_stop(folder: Path) -> bool:
     return (folder / "stop").exists() or not folder.is_dir()
 
 
-def add_point(folder: Path, point: Point) -> None:
-    """Append a point to the curves."""
-    with (folder / "points.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(point._asdict()) + "\n")
-
-
-def read_points(folder: Path) -> list[Point]:
-    """Read the points of the curves so far; a line that is still being written is skipped."""
-    try:
-        text = (folder / "points.jsonl").read_text(encoding="utf-8")
-    except OSError:
-        return []
-    whole = text[: text.rfind("\n") + 1]
-    return [Point(**json.loads(line)) for line in whole.splitlines()]
-
-
-def write_frame(folder: Path, frame: Frame) -> None:
-    """Replace the latest frame."""
-    write_frames(folder, [frame], "frame.npz")
-
-
-def write_frames(folder: Path, frames: Sequence[Frame], name: str = "frames.npz") -> None:
-    """Write frames into one file."""
-    file = io.BytesIO()
-    columns: dict[str, Any] = {
-        "epoch": [frame.epoch for frame in frames],
-        "xy": [frame.xy for frame in frames],
-        "spread": [np.stack(frame.spread).astype(np.float32) for frame in frames],
-        "threshold": [frame.threshold for frame in frames],
-    }
-    arrays: dict[str, Any] = {key: np.stack(values) for key, values in columns.items()}
-    np.savez(file, **arrays)
-    write_whole(folder / name, file.getvalue())
-
-
-def read_frames(folder: Path) -> list[Frame]:
-    """Read the frames of the whole run, or only the latest one while it runs; none before the first."""
-    for name in ("frames.npz", "frame.npz"):
-        try:
-            with (folder / name).open("rb") as file, np.load(file, allow_pickle=False) as npz:
-                columns = zip(*(npz[key] for key in ("epoch", "xy", "spread", "threshold")), strict=True)
-                return [Frame(float(e), xy, Spread(*s), float(t)) for e, xy, s, t in columns]
-        except OSError:
-            continue
-    return []
+def zip_name(run: Run) -> str:
+    """Return the file name of the run's download, such as "siamese-my-first-0a1b2c.zip"."""
+    slug = download.slug(run.name) or download.slug(run.config.recipe) or "network"
+    return f"siamese-{slug}-{run.id[:ID_SHOWN]}.zip"
 
 
 def zip_model(run: Run) -> bytes:
-    """Return the run's model folder as a zip, with a script that loads it and a word on how to use it elsewhere.
-
-    Raises ValueError if the run has no model.
-    """
+    """Return the run's model folder as a zip, see `download.zip_folder`. Raises ValueError if the run has no model."""
     if run.model_folder is None:
         raise ValueError(f"expected a run with a model, got {run.id} without one")
-    name, file = f"siamese-{run.id}", io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(run.model_folder.iterdir()):
-            archive.write(path, f"{name}/{path.name}")
-        archive.writestr(f"{name}/load.py", SNIPPET.format(folder=name))
-        threshold = read_card(run.model_folder)["threshold"]
-        archive.writestr(f"{name}/README.txt", README.format(folder=name, threshold=threshold))
-    return file.getvalue()
+    return download.zip_folder(run.model_folder, zip_name(run).removesuffix(".zip"))
 
 
 def size(folder: Path) -> int:

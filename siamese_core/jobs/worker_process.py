@@ -9,7 +9,8 @@ import sys
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ T = TypeVar("T")
 DIED = (
     "The process that trains and makes maps ended unexpectedly: it was stopped from outside, or it ran out of memory."
 )
+CLOSED = "The server is shutting down: its worker takes no more work."
 MOST_RESULTS = 200  # kept of calls that are made once
 
 
@@ -31,21 +33,29 @@ class WorkerProcess:
         self._make_executor = make_executor or process_executor
         self._executor: Executor | None = None
         self._warm: Future[None] | None = None  # None until the worker in use has been asked to get ready
+        self._leaving: list[BaseProcess] = []  # workers let go that still finish something
+        self._ended = False
         self._once: dict[Hashable, Future[Any]] = {}  # calls by their keys, the latest last
         self._lock = threading.RLock()
 
     def warm(self) -> bool:
-        """Have the worker get ready to train, and return whether it is."""
+        """Have the worker get ready to train, and return whether it is; it is not where no process can start."""
         with self._lock:
-            if self._warm and self._warm.done() and self._warm.exception():
+            if self._warm and self._warm.done() and (self._warm.cancelled() or self._warm.exception()):
                 self.let_go()
             if self._warm is None:
-                self._warm = self.submit(worker.warm)
-            return self._warm.done() and not self._warm.exception()
+                with suppress(OSError, RuntimeError):
+                    self._warm = self.submit(worker.warm)
+            return self._warm is not None and self._warm.done() and not self._warm.exception()
 
     def submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
-        """Have the worker call a function of a module, after all calls submitted before."""
+        """Have the worker call a function of a module, after all calls submitted before.
+
+        Raises RuntimeError after `end`, BrokenExecutor or OSError if no process can start.
+        """
         with self._lock:
+            if self._ended:
+                raise RuntimeError(CLOSED)
             try:
                 return self._submit(function, *arguments)
             except BrokenExecutor:  # the worker died while it was idle
@@ -70,16 +80,21 @@ class WorkerProcess:
         """Let the next call start a new worker; this one still finishes submitted work, such as a map."""
         with self._lock:
             if self._executor:
+                alive = [process for process in self._leaving if process.is_alive()]
+                self._leaving = [*alive, *_processes(self._executor)]
                 self._executor.shutdown(wait=False)
             self._executor = self._warm = None
 
     def end(self) -> None:
-        """End the worker at once, whatever it does."""
+        """End the worker at once, whatever it does; no other process of this one's is touched."""
         with self._lock:
-            if self._executor:
-                self._executor.shutdown(wait=False, cancel_futures=True)
-                for child in multiprocessing.active_children():
-                    child.kill()
+            self._ended = True
+            executor, self._executor = self._executor, None
+            own = [*self._leaving, *_processes(executor)]
+            if executor:
+                executor.shutdown(wait=False, cancel_futures=True)
+            for process in own:
+                process.kill()
 
     def _submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
         if self._executor is None:
@@ -91,6 +106,11 @@ class WorkerProcess:
 def process_executor() -> Executor:
     """Return an executor with one worker process, which starts with the first call and ends with this process."""
     return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start)
+
+
+def _processes(executor: Executor | None) -> list[BaseProcess]:
+    """Return the processes of a local executor, none for another kind. Private, but available since Python 3.3."""
+    return list((getattr(executor, "_processes", None) or {}).values())
 
 
 @contextmanager

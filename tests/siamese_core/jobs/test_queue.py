@@ -1,7 +1,6 @@
 """The queue, with an executor of this process whose tasks end when the test says so."""
 
 import dataclasses
-import threading
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -139,33 +138,6 @@ def test_a_run_that_cannot_begin_fails_alone(server: Server) -> None:
     assert a.status == Status("failed", "The training could not begin: No space left on device.")
     server.executors[-1].fails = None
     assert server.states(server.jobs.submit(FAST, "b").id) == ["running"]
-
-
-def test_an_end_that_cannot_be_noted_keeps_nobody_waiting(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    a, b = (server.jobs.submit(FAST, who) for who in "ab")
-    write, full = run_folder.write_status, OSError(28, "No space left on device")
-
-    def refuse(folder: Path, status: Status) -> None:
-        if folder == a.folder:
-            raise full
-        write(folder, status)
-
-    monkeypatch.setattr(run_folder, "write_status", refuse)
-    told: list[BaseException | None] = []
-    monkeypatch.setattr(threading, "excepthook", lambda unforeseen: told.append(unforeseen.exc_value))
-    server.end()
-    assert told == [full]
-    assert server.states(b.id) == ["running"]
-
-
-def test_closed_it_calls_what_waits_and_runs_interrupted(server: Server) -> None:
-    a, b = (server.jobs.submit(FAST, who).id for who in "ab")
-    server.jobs.close()
-    assert server.states(a, b) == ["interrupted", "interrupted"]
-    server.die()
-    assert server.states(a, b) == ["interrupted", "interrupted"]
-    assert len(server.executors) == 1, "no worker is started any more"
-    server.jobs.close()
 
 
 def test_stopping_leaves_the_queue_or_asks_the_worker(server: Server) -> None:

@@ -1,26 +1,13 @@
 """The folder of a run gives back what was put in, also while someone else writes."""
 
-import io
-import runpy
-import shutil
-import zipfile
+import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from siamese_core.config import ARTICLE, FAST, SHIPPED_MODEL
+from siamese_core.config import ARTICLE, FAST
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.run_folder import Status
-from siamese_core.metrics.report import Spread
-from siamese_core.networks.card import CARD_FILE, KERAS_FILE, LITERT_FILE, read_card
-from siamese_core.training.monitor import Frame
-from tests.jobs import POINT
-
-
-def frame(epoch: float) -> Frame:
-    rng = np.random.default_rng(int(epoch * 8))
-    return Frame(epoch, rng.random((5, 2), np.float32), Spread(*rng.random((3, 4))), 0.7)
 
 
 def test_a_new_run_waits_and_is_found_again(tmp_path: Path) -> None:
@@ -28,8 +15,6 @@ def test_a_new_run_waits_and_is_found_again(tmp_path: Path) -> None:
     assert run_folder.read(run.folder) == run
     assert (run.config, run.visitor, run.status.state, run.active) == (FAST, "someone", "waiting", True)
     assert run.model_folder is None
-    assert run_folder.read_points(run.folder) == []
-    assert run_folder.read_frames(run.folder) == []
 
 
 def test_runs_are_numbered_for_each_visitor(tmp_path: Path) -> None:
@@ -49,33 +34,79 @@ def test_a_folder_that_is_no_run_is_passed_over(tmp_path: Path) -> None:
     assert run_folder.read_all(tmp_path / "nowhere") == []
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("run.json", "[" * 100_000),
+        ("run.json", "[1, 2]"),
+        ("run.json", '{"number": 1e999, "visitor": "a", "created": 1, "config": {}}'),
+        ("status.json", '{"state": "asleep", "sentence": ""}'),
+        ("status.json", '["done", ""]'),
+        ("status.json", ""),
+    ],
+)
+def test_a_damaged_run_is_none(tmp_path: Path, file: str, content: str) -> None:
+    run = run_folder.create(tmp_path, ARTICLE, "a")
+    (run.folder / file).write_text(content)
+    with pytest.raises(ValueError, match=f"^there is no run {run.id}$"):
+        run_folder.read(run.folder)
+
+
+def test_a_run_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(json, "dumps", full)
+    with pytest.raises(OSError, match="No space left"):
+        run_folder.create(tmp_path, ARTICLE, "a")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("  my first ", "my first"),
+        ("two\nlines\tand\x00 a bell\x07", "two lines and a bell"),
+        ("right \u202eto left", "right to left"),
+        ("x" * 60, "x" * 40),
+        ("x" * 39 + " y", "x" * 39),
+        ("Ziffern für Ömer 数字", "Ziffern für Ömer 数字"),
+        (" \n\x1b ", ""),
+        ("lone \ud800 half", "lone half"),
+    ],
+)
+def test_a_name_is_one_short_line(tmp_path: Path, given: str, name: str) -> None:
+    run = run_folder.create(tmp_path, ARTICLE, "a")
+    made = (run.folder / "run.json").read_bytes()
+    run_folder.write_name(run.folder, given)
+    assert run_folder.read(run.folder) == run._replace(name=name)
+    assert (run.folder / "run.json").read_bytes() == made
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"\xff\xfe\x00", ""), (b"", ""), (b"fine\nand more" * 9, "fine and more")]
+)
+def test_a_damaged_name_is_none(tmp_path: Path, content: bytes, name: str) -> None:
+    run = run_folder.create(tmp_path, ARTICLE, "a")
+    (run.folder / run_folder.NAME_FILE).write_bytes(content)
+    assert run_folder.read(run.folder).name.startswith(name)
+    assert len(run_folder.read(run.folder).name) <= run_folder.LONGEST_NAME
+
+
+def test_a_download_is_named_after_its_network(tmp_path: Path) -> None:
+    run = run_folder.create(tmp_path, ARTICLE, "a")._replace(id="0a1b2c3d4e5f")
+    assert run_folder.zip_name(run) == "siamese-article-0a1b2c.zip"
+    assert run_folder.zip_name(run._replace(name="Ömers 2. Netz!")) == "siamese-omers-2-netz-0a1b2c.zip"
+    assert run_folder.zip_name(run._replace(name="数字")) == "siamese-article-0a1b2c.zip"
+    with pytest.raises(ValueError, match="expected a run with a model, got 0a1b2c3d4e5f"):
+        run_folder.zip_model(run)
+
+
 def test_status_is_replaced(tmp_path: Path) -> None:
     run = run_folder.create(tmp_path, ARTICLE, "a")
     run_folder.write_status(run.folder, Status("failed", "It broke."))
     assert run_folder.read(run.folder).status == Status("failed", "It broke.")
     assert not run_folder.read(run.folder).active
-
-
-def test_points_come_back_but_for_a_half_written_one(tmp_path: Path) -> None:
-    run = run_folder.create(tmp_path, ARTICLE, "a")
-    points = [POINT, POINT._replace(loss=0.25, step=20)]
-    for point in points:
-        run_folder.add_point(run.folder, point)
-    with (run.folder / "points.jsonl").open("a") as file:
-        file.write('{"seconds": 3.')
-    assert run_folder.read_points(run.folder) == points
-
-
-def test_frames_come_back_the_latest_while_it_runs_and_all_at_the_end(tmp_path: Path) -> None:
-    run = run_folder.create(tmp_path, ARTICLE, "a")
-    run_folder.write_frame(run.folder, frame(0))
-    run_folder.write_frame(run.folder, frame(1))
-    (latest,) = run_folder.read_frames(run.folder)
-    assert latest.epoch == 1
-    assert latest.xy == pytest.approx(frame(1).xy, abs=1e-3)
-    assert np.stack(latest.spread) == pytest.approx(np.stack(frame(1).spread), abs=1e-6)
-    run_folder.write_frames(run.folder, [frame(0), frame(1)])
-    assert [f.epoch for f in run_folder.read_frames(run.folder)] == [0, 1]
 
 
 def test_asked_to_stop_or_gone(tmp_path: Path) -> None:
@@ -87,25 +118,6 @@ def test_asked_to_stop_or_gone(tmp_path: Path) -> None:
     run_folder.remove(run)
     assert not run.folder.exists()
     assert run_folder.asked_to_stop(run.folder), "nobody wants it any more"
-
-
-def test_the_zip_holds_the_model_and_lines_that_load_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = run_folder.create(tmp_path, ARTICLE, "a")
-    with pytest.raises(ValueError, match="expected a run with a model"):
-        run_folder.zip_model(run)
-    (run.folder / "model").mkdir()
-    model = (CARD_FILE, KERAS_FILE, LITERT_FILE)
-    for name in model:
-        shutil.copy(SHIPPED_MODEL / name, run.folder / "model")
-    monkeypatch.chdir(tmp_path)
-    folder = Path(f"siamese-{run.id}")
-    with zipfile.ZipFile(io.BytesIO(run_folder.zip_model(run))) as archive:
-        assert sorted(archive.namelist()) == [str(folder / name) for name in ("README.txt", *model, "load.py")]
-        archive.extractall()
-    runpy.run_path(str(folder / "load.py"))
-    assert f"same up to {read_card(SHIPPED_MODEL)['threshold']}" in capsys.readouterr().out
 
 
 def test_size_counts_every_file(tmp_path: Path) -> None:
