@@ -11,9 +11,11 @@ Contrastive Learning", NeurIPS 2020, there called L_out.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from keras import ops
 
 from siamese_core.config import Reduction, TrainingConfig
+from siamese_core.datasets.pairs import Pairs, create_balanced_pairs, create_pairs
 
 TEMPERATURE = 0.1  # of the supervised contrastive loss
 Loss = Callable[[Any, Any, TrainingConfig], Any]
@@ -140,3 +142,29 @@ def batch_loss(embeddings: Any, labels: Any, config: TrainingConfig) -> Any:
 def pairs_loss(left: Any, right: Any, same: Any, config: TrainingConfig, weight: Any = None) -> Any:
     """Return the loss over given pairs, a scalar: embeddings left and right (m, d), same (m,), weight (m,)."""
     return contrastive_loss(config.margin, config.reduction)(same, distance(left, right), weight)
+
+
+# --- the same loss of a network at rest, as its curves show it ---
+
+
+def resting_loss(embeddings: np.ndarray, labels: np.ndarray, config: TrainingConfig) -> float:
+    """Return the loss that is trained, of finished embeddings (n, d) with labels (n,), on whatever images.
+
+    The same embeddings always give the same number. Over pairs it is one mean of all, `resting_pairs`; with the pairing
+    "all_in_batch" it is the mean over shuffled batches of the training's size.
+    """
+    if config.pairing != "all_in_batch":
+        left, right, same = resting_pairs(labels, config)
+        return float(pairs_loss(embeddings[left], embeddings[right], same, config))
+    n, size = len(labels), min(config.batch_size, len(labels))
+    batches = np.random.default_rng(0).permutation(n)[: n // size * size].reshape(-1, size)
+    single = embeddings.astype(np.float32)
+    return float(np.mean([batch_loss(single[batch], labels[batch], config) for batch in batches]))
+
+
+def resting_pairs(labels: np.ndarray, config: TrainingConfig) -> Pairs:
+    """Return pairs of images with labels (n,), formed as the training's: with the same share of genuine ones."""
+    rng = np.random.default_rng(0)
+    if config.pairing == "some_per_image":
+        return create_balanced_pairs(labels, per_image=config.per_image, rng=rng)
+    return create_pairs(labels, min_equals=round(config.min_equals / config.training_images * len(labels)), rng=rng)

@@ -14,21 +14,26 @@ from siamese_core.metrics.distances import distance
 from siamese_core.metrics.report import Spread, article_threshold, pair_accuracy, spread
 from siamese_core.projection.pca import fit_pca, project, turn_onto
 
+TRAINED_IMAGES = 1_000  # of those trained on, for the training loss
 MAP_IMAGES = 1_000  # of the watched images
 SPREAD_IMAGES = 500  # of them: 124,750 pairs
 BINS = 50
 
 
 class Point(NamedTuple):
-    """One point of the curves."""
+    """One point of the curves.
+
+    Both losses are one quantity on two sets of images, `losses.resting_loss` of the network as it is at this point: the
+    loss that is trained, over pairs formed as the training's, but without dropout or changes to the images.
+    """
 
     seconds: float  # since the run began
     epoch: float  # epochs passed, with a fraction; 0 is the untrained network
     step: int
     steps: int  # in all
-    loss: float | None  # the training loss, mean since the last point; None before the first step
+    loss: float | None  # on the first TRAINED_IMAGES trained on; None only in older runs, before the first step
     pairs_per_second: float
-    validation_loss: float  # the same loss on the watched images
+    validation_loss: float  # on the watched images, which are never trained on
     validation_accuracy: float  # on their pairs, at the article's threshold of half the margin
     threshold: float  # fitted to the watched images
     validation_accuracy_at_threshold: float
@@ -55,26 +60,26 @@ class Position(NamedTuple):
 class Monitor:
     """Measures one network during training. Each map is turned onto the one before."""
 
-    def __init__(self, config: TrainingConfig, watched: Dataset) -> None:
-        """watched: the images to measure on, those of `article.watched_part`."""
+    def __init__(self, config: TrainingConfig, watched: Dataset, trained: Dataset) -> None:
+        """watched: the images to measure on, those of `article.watched_part`; trained: those of `training_part`."""
         self._config = config
+        few = trained.subset(slice(TRAINED_IMAGES))
+        self._trained, self._trained_labels = to_float(few.images), few.labels
         self._images = to_float(watched.images)
         self._labels = watched.labels
         self._pairs = watched_pairs(watched.labels)
         self._last: np.ndarray | None = None
 
     def look(
-        self, embed: Callable[[np.ndarray], np.ndarray], seconds: float, loss: float | None, progress: Position
+        self, embed: Callable[[np.ndarray], np.ndarray], seconds: float, progress: Position
     ) -> tuple[Point, Frame]:
         """Return a point and a frame of the network; embed: (n, 28, 28) -> (n, d).
 
         Raises FloatingPointError if embeddings are not finite.
         """
-        embeddings = embed(self._images).astype(np.float64)  # so that squares of large ones do not overflow
-        if not np.isfinite(embeddings).all():
-            raise FloatingPointError(
-                "The embeddings are no longer numbers; a smaller learning rate or margin may help."
-            )
+        from siamese_core.training.losses import resting_loss  # Keras; the app reads points and frames without it
+
+        embeddings, trained = (_finite(embed(images)) for images in (self._images, self._trained))
         some = verification.all_pairs(embeddings[:SPREAD_IMAGES], self._labels[:SPREAD_IMAGES])
         threshold = fit_threshold(some).threshold
         pairs = self._pairs
@@ -82,32 +87,28 @@ class Monitor:
         point = Point(
             **progress._asdict(),
             seconds=seconds,
-            loss=loss,
-            validation_loss=self._loss(embeddings),
+            loss=resting_loss(trained, self._trained_labels, self._config),
+            validation_loss=resting_loss(embeddings, self._labels, self._config),
             validation_accuracy=pair_accuracy(d, pairs.same, article_threshold(self._config.margin)),
             threshold=threshold,
             validation_accuracy_at_threshold=pair_accuracy(d, pairs.same, threshold),
         )
         return point, Frame(progress.epoch, self._map(embeddings[:MAP_IMAGES]), spread(some, BINS), threshold)
 
-    def _loss(self, embeddings: np.ndarray) -> float:
-        """Return the training's loss on the watched images: over their pairs, or over batches of them."""
-        from siamese_core.training import losses  # imports TensorFlow; the app reads points and frames without it
-
-        if self._config.pairing != "all_in_batch":
-            left, right, same = self._pairs
-            return float(losses.pairs_loss(embeddings[left], embeddings[right], same, self._config))
-        n, size = len(embeddings), min(self._config.batch_size, len(embeddings))
-        batches = np.random.default_rng(0).permutation(n)[: n // size * size].reshape(-1, size)
-        e, y = embeddings.astype(np.float32), self._labels
-        return float(np.mean([losses.batch_loss(e[batch], y[batch], self._config) for batch in batches]))
-
     def _map(self, embeddings: np.ndarray) -> np.ndarray:
-        """Return two coordinates of each embedding: its own if it has two, else its principal components."""
-        if embeddings.shape[1] == 2:
-            return embeddings.astype(np.float32)
-        xy = project(fit_pca(embeddings, min(2, embeddings.shape[1])), embeddings)
+        """Return two coordinates of each embedding: its own if it has no more, else its principal components."""
+        size = embeddings.shape[1]
+        if size <= 2:
+            return np.pad(embeddings, ((0, 0), (0, 2 - size))).astype(np.float32)
+        xy = project(fit_pca(embeddings), embeddings)
         if self._last is not None:
             xy = turn_onto(xy, self._last)
         self._last = xy
         return xy.astype(np.float32)
+
+
+def _finite(embeddings: np.ndarray) -> np.ndarray:
+    """Return embeddings as float64, so that squares of large ones do not overflow. Raises FloatingPointError."""
+    if not np.isfinite(embeddings).all():
+        raise FloatingPointError("The embeddings are no longer numbers; a smaller learning rate or margin may help.")
+    return embeddings.astype(np.float64)

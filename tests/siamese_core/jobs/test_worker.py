@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from siamese_core.config import ARTICLE, FAST, TrainingConfig
-from siamese_core.jobs import run_folder, worker
+from siamese_core.jobs import recorder, records, run_folder, worker
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.networks.card import read_card
 from siamese_core.networks.model import load_model
@@ -31,8 +31,9 @@ def begun(root: Path, config: TrainingConfig) -> Run:
 def test_a_run_leaves_points_pictures_and_a_model(tmp_path: Path) -> None:
     run = begun(tmp_path, small(FAST, epochs=2))
     assert worker.train(run.folder, 60) == Status("done")
-    points, frames = run_folder.read_points(run.folder), run_folder.read_frames(run.folder)
-    assert (points[0].step, points[0].loss) == (0, None), "the untrained network comes first"
+    points, frames = records.read_points(run.folder), records.read_frames(run.folder)
+    assert points[0].step == 0, "the untrained network comes first"
+    assert points[0].loss == pytest.approx(points[0].validation_loss, rel=0.2), "it has seen none of the images"
     assert points[-1].step == points[-1].steps == 12
     assert [frame.epoch for frame in frames] == [point.epoch for point in points]
     assert frames[-1].epoch == 2
@@ -50,12 +51,12 @@ def test_the_same_settings_end_in_the_same_network(tmp_path: Path) -> None:
     for seconds_between_pictures in (0.0, 100.0):
         run = begun(tmp_path, small(ARTICLE, epochs=2))
         with (
-            patch.object(worker, "FRAME_SECONDS", seconds_between_pictures),
-            patch.object(worker, "MOST_SECONDS", seconds_between_pictures),
+            patch.object(recorder, "FRAME_SECONDS", seconds_between_pictures),
+            patch.object(recorder, "MOST_SECONDS", seconds_between_pictures),
         ):
             worker.train(run.folder, 60)
         assert run.model_folder
-        ended.append((load_model(run.model_folder), len(run_folder.read_points(run.folder))))
+        ended.append((load_model(run.model_folder), len(records.read_points(run.folder))))
     (one, many), (again, few) = ended
     assert many > few, "one was looked at more often"
     assert one.test_embeddings is not None
@@ -69,7 +70,7 @@ def test_asked_to_stop_it_keeps_what_it_had_learned(tmp_path: Path) -> None:
     state, sentence = worker.train(run.folder, 60)
     assert (state, sentence) == ("stopped", "The network keeps what it has learned.")
     assert run.model_folder
-    assert read_card(run.model_folder)["stopped_at_step"] == run_folder.read_points(run.folder)[-1].step == 1
+    assert read_card(run.model_folder)["stopped_at_step"] == records.read_points(run.folder)[-1].step == 1
 
 
 def test_at_its_time_limit_it_ends_and_says_so(tmp_path: Path) -> None:
@@ -98,12 +99,13 @@ def test_too_little_memory_fails_with_a_sentence(tmp_path: Path) -> None:
 def test_pictures_are_thinned_evenly_and_the_last_stays(tmp_path: Path) -> None:
     run = begun(tmp_path, small(ARTICLE, epochs=2))
     with (
-        patch.object(worker, "FRAME_SECONDS", 0),
-        patch.object(worker, "MOST_FRAMES", 5),
-        patch.object(worker, "MOST_SECONDS", 0),
+        patch.object(recorder, "FRAME_SECONDS", 0),
+        patch.object(recorder, "MOST_SHARE", 1),
+        patch.object(recorder, "MOST_FRAMES", 5),
+        patch.object(recorder, "MOST_SECONDS", 0),
     ):
         worker.train(run.folder, 60)
-    epochs = [frame.epoch for frame in run_folder.read_frames(run.folder)]
+    epochs = [frame.epoch for frame in records.read_frames(run.folder)]
     assert epochs[0] == 0
     assert epochs[-1] == 2
     assert 3 <= len(epochs) <= 5

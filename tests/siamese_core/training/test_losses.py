@@ -1,5 +1,6 @@
 """The distance and the contrastive loss in Keras: by hand, against NumPy, their gradients, and in a Keras training."""
 
+import dataclasses
 from unittest.mock import patch
 
 import keras
@@ -9,9 +10,14 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siamese_core.config import SHIPPED
+from siamese_core.config import ARTICLE, FAST, SHIPPED
+from siamese_core.datasets.article import training_part
+from siamese_core.datasets.dataset import to_float
 from siamese_core.metrics.distances import distance, distances_to_all
+from siamese_core.networks.keras_encoder import KerasEncoder
 from siamese_core.training import losses
+from siamese_core.training.loop import train_encoder
+from tests.small import small, small_splits
 
 
 def numpy_loss(same: np.ndarray, distance: np.ndarray, margin: float) -> float:
@@ -157,6 +163,38 @@ def test_supervised_loss_draws_partners_together_and_drives_others_apart() -> No
     down = -tape.gradient(value, angles).numpy()
     assert down[1] < 0 < down[2]  # away from each other, each towards its own partner
     assert np.isfinite(down).all()
+
+
+# --- of a network at rest ---
+
+
+@pytest.mark.parametrize(("min_equals", "genuine"), [(0, 0.1), (15_000, 0.4375), (40_000, 1)])
+def test_pairs_of_curves_have_the_trainings_share_of_genuine_ones(min_equals: int, genuine: float) -> None:
+    labels = np.arange(4_000) % 10
+    pairs = losses.resting_pairs(labels, dataclasses.replace(ARTICLE, min_equals=min_equals))
+    assert len(pairs.same) == 4_000
+    assert pairs.same.mean() == pytest.approx(genuine, abs=0.02)
+    config = dataclasses.replace(ARTICLE, pairing="some_per_image", per_image=3, min_equals=min_equals)
+    pairs = losses.resting_pairs(labels, config)
+    assert (len(pairs.same), pairs.same.mean()) == (24_000, 0.5)
+
+
+def test_loss_at_rest_is_the_plain_mean_over_the_articles_pairs(rng: np.random.Generator) -> None:
+    labels, embeddings = np.arange(300) % 10, rng.normal(size=(300, 4)) / 3
+    left, right, same = losses.resting_pairs(labels, ARTICLE)
+    expected = numpy_loss(same, distance(embeddings[left], embeddings[right]), ARTICLE.margin)
+    assert losses.resting_loss(embeddings, labels, ARTICLE) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.slow  # trains
+def test_loss_at_rest_is_what_a_training_at_rest_reports() -> None:
+    """On one batch of all images, by a network without dropout that learns next to nothing."""
+    told: list[float] = []
+    config = small(FAST, training_images=200, batch_size=200, learning_rate=1e-12)
+    data = training_part(small_splits(), 200)
+    encoder = train_encoder(config, data, lambda progress: told.append(progress.loss))
+    embeddings = KerasEncoder(encoder).embed(to_float(data.images))
+    assert told == [pytest.approx(losses.resting_loss(embeddings, data.labels, config), rel=1e-4)]
 
 
 # --- in Keras ---
