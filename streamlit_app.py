@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from siamese_core.networks.comparison import compare
 from ui.compare import answer
 from ui.shared.canvas import ANSWER, both_seen, canvas_pair, pair_buttons
+from ui.shared.link import keep_link, show_notes
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
@@ -63,6 +64,8 @@ page_frame(
     "how alike it finds them.",
 )
 name = pick_model()
+show_notes()
 bench(name)
 with st.expander("The network's card", icon=":material/badge:"):
     show_card(name)
+keep_link()

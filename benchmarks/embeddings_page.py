@@ -90,7 +90,7 @@ def train(browser: Browser, address: str) -> str:
     page = browser.new_context(viewport=VIEW, base_url=address).new_page()
     watch(page)
     open_page(page, "/Train")
-    page.get_by_role("button", name="The fast ones").click()
+    page.get_by_role("button", name="Fast settings").click()
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.locator(".st-key-run_status")).to_contain_text("Done", timeout=RUN_LIMIT)
     return page.url.partition("run=")[2].partition("&")[0]

@@ -4,6 +4,7 @@ from ui.embeddings.controls import controls
 from ui.embeddings.figures import class_table, exports
 from ui.embeddings.network_space import title
 from ui.embeddings.view import chosen_spaces, maps_with_drawings, pictures, views
+from ui.shared.link import keep_link, show_notes
 from ui.shared.network_picker import model_titles, pick_model
 from ui.shared.page import page_frame
 from ui.shared.visitor import remember_visitor
@@ -13,8 +14,9 @@ page_frame(
     "Every dot is a digit, placed by the network. Point at one, click one, and draw your own among them.",
 )
 name = pick_model()
-titles = model_titles("model", "against")
+titles = model_titles()
 choice = controls(name, {other: text for other, text in titles.items() if other != name})
+show_notes()
 chosen = chosen_spaces(name, choice)
 if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):
     pictures(chosen[0])
@@ -22,3 +24,4 @@ if chosen and (shown := views([title(each.network, titles) for each in chosen], 
     class_table(shown[0])
     exports(shown[0])
 remember_visitor()
+keep_link()

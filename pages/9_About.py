@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from ui.shared.link import keep_link, show_notes
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import pick_model
 from ui.shared.page import page_frame
 
 page_frame("About", "What the words mean, what the network can do, and where it all comes from.")
 name = pick_model()
+show_notes()
 
 st.subheader("The words", anchor=False)
 st.markdown(
@@ -37,3 +39,4 @@ Drawings and pictures are compared in the server's memory and never stored. The 
 server for a while; a cookie with a random name lets your browser find them again.
 """
 )
+keep_link()

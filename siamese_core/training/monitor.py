@@ -16,7 +16,7 @@ from siamese_core.projection.pca import fit_pca, project, turn_onto
 
 TRAINED_IMAGES = 1_000  # of those trained on, for the training loss
 MAP_IMAGES = 1_000  # of the watched images
-SPREAD_IMAGES = 500  # of them: 124,750 pairs
+SPREAD_IMAGES = 500  # of them, at most half: 124,750 pairs
 BINS = 50
 
 
@@ -35,8 +35,8 @@ class Point(NamedTuple):
     pairs_per_second: float
     validation_loss: float  # on the watched images, which are never trained on
     validation_accuracy: float  # on their pairs, at the article's threshold of half the margin
-    threshold: float  # fitted to the watched images
-    validation_accuracy_at_threshold: float
+    threshold: float  # fitted to the first SPREAD_IMAGES watched images
+    validation_accuracy_at_threshold: float  # on the pairs of the others
 
 
 class Frame(NamedTuple):
@@ -68,6 +68,8 @@ class Monitor:
         self._images = to_float(watched.images)
         self._labels = watched.labels
         self._pairs = watched_pairs(watched.labels)
+        self._fitted = min(SPREAD_IMAGES, len(watched.labels) // 2)  # images to which the threshold is fitted
+        self._others = np.minimum(self._pairs.left, self._pairs.right) >= self._fitted
         self._last: np.ndarray | None = None
 
     def look(
@@ -80,7 +82,7 @@ class Monitor:
         from siamese_core.training.losses import resting_loss  # Keras; the app reads points and frames without it
 
         embeddings, trained = (_finite(embed(images)) for images in (self._images, self._trained))
-        some = verification.all_pairs(embeddings[:SPREAD_IMAGES], self._labels[:SPREAD_IMAGES])
+        some = verification.all_pairs(embeddings[: self._fitted], self._labels[: self._fitted])
         threshold = fit_threshold(some).threshold
         pairs = self._pairs
         d = distance(embeddings[pairs.left], embeddings[pairs.right])
@@ -91,7 +93,7 @@ class Monitor:
             validation_loss=resting_loss(embeddings, self._labels, self._config),
             validation_accuracy=pair_accuracy(d, pairs.same, article_threshold(self._config.margin)),
             threshold=threshold,
-            validation_accuracy_at_threshold=pair_accuracy(d, pairs.same, threshold),
+            validation_accuracy_at_threshold=pair_accuracy(d[self._others], pairs.same[self._others], threshold),
         )
         return point, Frame(progress.epoch, self._map(embeddings[:MAP_IMAGES]), spread(some, BINS), threshold)
 

@@ -6,10 +6,11 @@ import streamlit as st
 
 from siamese_core.projection.umap_map import MIN_DISTS, MOST_NEIGHBOURS, MapSettings
 from ui.embeddings.network_space import UNTRAINED, Method, Split
-from ui.shared.state import set_link, take_from_link
+from ui.shared.link import note, set_link, take, take_option
 
 SIZES = (1_000, 2_000, 3_000, 4_000)
 NONE = "nothing"
+GONE = "The network that this link puts beside the first is not here, or not any more: a run is kept for a while only."
 
 
 class Choice(NamedTuple):
@@ -23,8 +24,20 @@ class Choice(NamedTuple):
     doubtful: bool  # whether doubtful digits are marked
 
 
+LINKED: dict[str, tuple[Any, ...]] = {  # the other parameters of the link, and what they may be; a pair is a range
+    "method": ("PCA", "UMAP"),
+    "axes": ("2-D", "3-D"),
+    "digits": tuple(f"{size:,}" for size in SIZES),
+    "doubtful": ("true", "false"),
+    "split": ("test", "training"),
+    "neighbours": (2, MOST_NEIGHBOURS),
+    "min_dist": MIN_DISTS,
+}
+
+
 def controls(network: str, others: dict[str, str]) -> Choice:
     """Draw the controls and return their values; others: titles by name of the networks that can stand beside it."""
+    _note_what_cannot_be_used()
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         method = st.segmented_control("Map", ["PCA", "UMAP"], default="PCA", required=True, **_widget_options("method"))
         axes = st.segmented_control("Axes", ["2-D", "3-D"], default="2-D", required=True, **_widget_options("axes"))
@@ -32,7 +45,7 @@ def controls(network: str, others: dict[str, str]) -> Choice:
             "Digits", SIZES, value=2_000, format_func="{:,}".format, width=180, **_widget_options("digits")
         )
         titles = {NONE: NONE, UNTRAINED + network: "the same network, untrained", **others}
-        take_from_link("against", titles)
+        take_option("against", titles, GONE)
         beside = st.selectbox(
             "Beside it", list(titles), format_func=titles.__getitem__, width=280, key="against", persist_state="session"
         )
@@ -42,6 +55,27 @@ def controls(network: str, others: dict[str, str]) -> Choice:
         with st.popover("More", icon=":material/tune:"):
             split, settings = _more_controls(method, axes)
     return Choice(method, settings, size, split, "" if beside == NONE else beside, doubtful)
+
+
+def _note_what_cannot_be_used() -> None:
+    """Note each parameter of the link that Streamlit, which reads it for the widgets, passes over without a word."""
+    for name, allowed in LINKED.items():
+        asked = take(name)
+        if asked is None or _fits(asked, allowed):
+            continue
+        words = (
+            " or ".join(map(str, allowed)) if isinstance(allowed[0], str) else "a number from {} to {}".format(*allowed)
+        )
+        note(f"The link's {name} is ignored: expected {words}, got “{asked[:20]}”.")
+
+
+def _fits(text: str, allowed: tuple[Any, ...]) -> bool:
+    if isinstance(allowed[0], str):
+        return text in allowed
+    try:
+        return bool(allowed[0] <= type(allowed[0])(text) <= allowed[1])
+    except ValueError:
+        return False
 
 
 def _more_controls(method: Method, axes: str) -> tuple[Split, MapSettings]:

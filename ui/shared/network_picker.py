@@ -5,9 +5,14 @@ import streamlit as st
 from siamese_core.datasets.dataset import DataError
 from siamese_core.networks.card import ModelError
 from ui.shared import resources
+from ui.shared.link import forget_notes, linked_runs, set_link, take_option
 from ui.shared.run_name import run_name
-from ui.shared.state import set_link, take_from_link
 from ui.shared.visitor import visitor
+
+GONE = (
+    "The network that this link names is not here, or not any more: a network trained here is kept for a while only. "
+    "You see the shipped one."
+)
 
 
 def pick_model() -> str:
@@ -15,8 +20,8 @@ def pick_model() -> str:
 
     It offers the shipped network, those in runs/, those of the visitor's own runs, and that of a run in the link.
     """
-    titles = model_titles("model")
-    take_from_link("model", titles)
+    titles = model_titles()
+    take_option("model", titles, GONE)
     with st.sidebar:
         chosen: str = st.selectbox(
             "Network",
@@ -24,21 +29,20 @@ def pick_model() -> str:
             format_func=titles.__getitem__,
             key="model",
             persist_state="session",
+            on_change=forget_notes,
             help="The shipped network, those in the folder runs/ on this server, and those you have trained.",
         )
     set_link({} if chosen == resources.SHIPPED else {"model": chosen}, ["model"])
     return chosen
 
 
-def model_titles(*parameters: str) -> dict[str, str]:
+def model_titles() -> dict[str, str]:
     """Return the titles of the networks that can be chosen, by name.
 
     These are the shipped network, those in runs/, those of the visitor's own runs, and those of the runs that the link
-    names under these parameters.
+    named by which the visitor came.
     """
-    jobs = resources.jobs()
-    linked = [run for each in parameters if (run := jobs.find(st.query_params.get(each, "").rpartition(":")[2]))]
-    runs = [run for run in [*jobs.of_visitor(visitor()), *linked] if run.model_folder]
+    runs = [run for run in [*resources.jobs().of_visitor(visitor()), *linked_runs()] if run.model_folder]
     return {name: name for name in resources.model_names()} | {run.id: run_name(run) for run in reversed(runs)}
 
 

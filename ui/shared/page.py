@@ -4,6 +4,7 @@ import streamlit as st
 
 from siamese_core.config import ASSETS
 from ui.shared import resources
+from ui.shared.link import read_link
 from ui.shared.state import enter
 
 ICON = ASSETS / "icon.png"  # of the browser's tab; an icon by name would be fetched from another server
@@ -23,6 +24,7 @@ def page_frame(title: str, sentence: str) -> None:
     """Draw the frame of a page. Call it first on every page."""
     resources.use_one_thread()
     enter(title)
+    read_link()
     st.set_page_config(page_title=f"{title} · Siamese Lab", page_icon=str(ICON), layout="wide")
     st.html(HIDE_STATUS)
     with st.sidebar:

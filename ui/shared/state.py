@@ -1,6 +1,6 @@
 """What the app remembers of one visitor. Nothing else touches st.session_state."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -97,8 +97,10 @@ class State:
     page: str = ""
     owed: set[str] = field(default_factory=set)  # keys of the parts of the page that must run once more
     visitor: str = ""  # an unguessable name, by which runs are found again
-    link_read: bool = False  # whether the settings of the Train page's link have been taken over
-    notes: list[str] = field(default_factory=list)  # about the link or the last press of Train
+    asked: dict[str, str] | None = None  # what the link asks for by which the visitor came, as far as not yet taken
+    linked: list[str] = field(default_factory=list)  # ids of the runs that it names
+    link: dict[str, str | None] = field(default_factory=dict)  # what the page's link carries; None: not this parameter
+    notes: list[str] = field(default_factory=list)  # sentences about the link or the last press of a button
     images: int = 0  # to train on, as last chosen
     drawn_pairs: int = 0  # how often the article's figure was asked for anew
     map_of: Any = None  # which digits the next two refer to
@@ -138,30 +140,11 @@ def set_widget_value(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def take_from_link(key: str, options: Collection[str]) -> None:
-    """Give a widget that has no value yet the one that the page's link has for it, if that is one of the options.
-
-    Streamlit's own binding to the link writes what an option is called, which says nothing to another visitor.
-    """
-    asked = st.query_params.get(key)
-    if widget_value(key) is None and asked in options:
-        set_widget_value(key, asked)
-
-
-def set_link(parameters: dict[str, str], names: Sequence[str]) -> None:
-    """Let the page's link carry these parameters, and of the names no others; what else it carries stays."""
-    for name in names:
-        if name in parameters and st.query_params.get(name) != parameters[name]:
-            st.query_params[name] = parameters[name]
-        elif name not in parameters and name in st.query_params:
-            del st.query_params[name]
-
-
 def enter(page: str) -> None:
-    """Note which page runs: on another than before there are no canvases yet, and no part is owed a run."""
+    """Note which page runs: another than before has no canvases and no notes yet, and owes no part a run."""
     here = state()
     if here.page != page:
-        here.page = page
+        here.page, here.notes, here.link = page, [], {}
         here.owed.clear()
         for name in SIDES:
             here.side(name).leave()

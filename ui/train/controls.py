@@ -4,39 +4,35 @@ from typing import Any
 
 import streamlit as st
 
-from siamese_core.config import ARTICLE, FAST, EncoderName, OptimizerName, Pairing, TrainingConfig
+from siamese_core.config import ARTICLE, FAST, TrainingConfig
 from ui.shared import resources
-from ui.shared.state import set_link, set_widget_value, state, widget_value
+from ui.shared.link import note, set_link, take
+from ui.shared.state import set_widget_value, state, widget_value
 from ui.train import settings
 
-ENCODERS: dict[EncoderName, str] = {
-    "dense": "dense (the article's)",
-    "small_conv": "small convolutional",
-    "conv": "large convolutional, slow",
-}
-PAIRINGS: dict[Pairing, str] = {
-    "one_per_image": "one per image (the article's)",
-    "some_per_image": "several per image",
-    "all_in_batch": "all in a batch",
-}
-OPTIMIZERS: dict[OptimizerName, str] = {
-    "rmsprop": "RMSprop (the article's)",
-    "adam": "Adam, falling rate",
-    "muon": "Muon, falling rate",
-}
 ALL_SAME = 0.99  # share of genuine pairs from which on hardly any impostor pair is left to push apart
 
 
-def read_link() -> None:
+def settings_from_link() -> None:
     """Take the settings from the link when a visitor first opens the page; later the widgets keep them."""
-    if not state().link_read:
-        state().link_read = True
-        chosen, state().notes = settings.from_link(st.query_params.to_dict(), resources.limits())
-        _set_all(chosen)
+    if not state().images:
+        asked = {name: value for name in settings.NAMES if (value := take(name)) is not None}
+        chosen, complaints = settings.from_link(asked, resources.limits())
+        note(*complaints)
+        take_over(chosen)
 
 
-def controls() -> TrainingConfig:
-    """Draw the settings and return the config they make."""
+def chosen_config() -> TrainingConfig:
+    """Return the config that the settings make now.
+
+    A callback asks for it when it runs: by then the widgets hold what was set in the same breath as the click.
+    """
+    _scale_min_equals()
+    return settings.config_from(_chosen())
+
+
+def controls() -> None:
+    """Draw the settings."""
     limits = resources.limits()
     images = widget_value(_key("training_images"))
     uses_min_equals = widget_value(_key("pairing")) == "one_per_image"
@@ -54,37 +50,28 @@ def controls() -> TrainingConfig:
         st.caption("How often training goes through all pairs.")
     with st.expander("More settings", icon=":material/tune:"):
         _more_settings()
-    chosen = {name: widget_value(_key(name)) for name in settings.NAMES}
-    set_link(settings.to_link(chosen), settings.NAMES)
-    return settings.config_from(chosen)
+    set_link(settings.to_link(_chosen()), settings.NAMES)
 
 
 def presets() -> None:
     """Draw the buttons that set all settings at once."""
     for label, config, help_ in (
         ("The article's settings", ARTICLE, "Dense encoder, one partner for each image, 20 epochs."),
-        ("The fast ones", FAST, "Small convolutional encoder, every pair of a batch: as good as the article in 2 s."),
+        ("Fast settings", FAST, "Small convolutional encoder, every pair of a batch: as good as the article in 2 s."),
     ):
         chosen = settings.within_limits(settings.settings_of(config), resources.limits())
-        st.button(label, on_click=_set_all, args=(chosen,), help=help_)
+        st.button(label, on_click=take_over, args=(chosen,), help=help_)
 
 
 def _more_settings() -> None:
     limits = resources.limits()
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        st.selectbox(
-            "Encoder", settings.CHOICES["encoder"], format_func=ENCODERS.__getitem__, **_widget_options("encoder")
-        )
+        _choice("Encoder", "encoder")
         st.select_slider("Embedding size", settings.CHOICES["embedding_size"], **_widget_options("embedding_size"))
         st.caption("Numbers in an embedding. With 2, the map below shows the embeddings themselves.")
     with middle:
-        st.selectbox(
-            "Pairs of images",
-            settings.CHOICES["pairing"],
-            format_func=PAIRINGS.__getitem__,
-            **_widget_options("pairing"),
-        )
+        _choice("Pairs of images", "pairing")
         some = widget_value(_key("pairing")) == "some_per_image"
         st.select_slider(
             "Partners of each kind", settings.CHOICES["per_image"], disabled=not some, **_widget_options("per_image")
@@ -97,13 +84,18 @@ def _more_settings() -> None:
             **_widget_options("training_images"),
         )
     with right:
-        optimizers = settings.CHOICES["optimizer"]
-        st.selectbox("Optimizer", optimizers, format_func=OPTIMIZERS.__getitem__, **_widget_options("optimizer"))
+        _choice("Optimizer", "optimizer")
         rates = settings.CHOICES["learning_rate"]
         st.select_slider("Learning rate", rates, format_func="{:g}".format, **_widget_options("learning_rate"))
         st.select_slider("Batch size", settings.CHOICES["batch_size"], **_widget_options("batch_size"))
         st.number_input("Seed", 0, settings.MOST_SEED, step=1, **_widget_options("seed"))
-    state().images = widget_value(_key("training_images"))
+
+
+def _choice(label: str, name: str) -> None:
+    """Draw a setting that is one of some named things."""
+    st.selectbox(
+        label, settings.CHOICES[name], format_func=lambda value: settings.words_of(name, value), **_widget_options(name)
+    )
 
 
 def _share_of_same(used: bool) -> str:
@@ -117,13 +109,19 @@ def _share_of_same(used: bool) -> str:
 
 
 def _scale_min_equals() -> None:
-    """Keep min_equals in proportion when the number of images changes."""
+    """Keep min_equals in proportion when the number of images has changed."""
     images = widget_value(_key("training_images"))
-    scaled = settings.scaled_min_equals(widget_value(_key("min_equals")), state().images or images, images)
-    set_widget_value(_key("min_equals"), scaled)
+    if images != state().images:
+        scaled = settings.scaled_min_equals(widget_value(_key("min_equals")), state().images, images)
+        set_widget_value(_key("min_equals"), scaled)
+        state().images = images
 
 
-def _set_all(chosen: dict[str, Any]) -> None:
+def _chosen() -> dict[str, Any]:
+    return {name: widget_value(_key(name)) for name in settings.NAMES}
+
+
+def take_over(chosen: dict[str, Any]) -> None:
     """Give every setting a value."""
     for name, value in chosen.items():
         set_widget_value(_key(name), value)

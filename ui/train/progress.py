@@ -3,12 +3,15 @@
 import streamlit as st
 
 from siamese_core.config import TrainingConfig
-from siamese_core.jobs import run_folder
+from siamese_core.jobs import estimate, records
 from siamese_core.jobs.run_folder import Run
+from siamese_core.networks.card import ModelError, read_card
 from siamese_core.training.monitor import Frame, Point
 from ui.shared import resources
 from ui.shared.run_name import run_name
 from ui.train import charts
+from ui.train.controls import chosen_config
+from ui.train.duration import duration
 
 POLL = 0.4  # seconds between two updates of an active run
 NO_BUTTONS = {"displayModeBar": False}
@@ -29,21 +32,21 @@ def _update(run_id: str, watched: list[str], other_ids: list[str]) -> None:
     if run is None:
         st.info("This run has been deleted.", icon=":material/history:")
         return
-    points, frames = run_folder.read_points(run.folder), run_folder.read_frames(run.folder)
+    points, frames = records.read_points(run.folder), records.read_frames(run.folder)
     _status(run, points)
-    frame = _chosen_frame(frames, run)
-    others = {run_name(o): run_folder.read_points(o.folder) for i in other_ids if (o := jobs.find(i))}
+    frame = _chosen_frame(_with_final_threshold(frames, run), run)
+    others = {run_name(o): records.read_points(o.folder) for i in other_ids if (o := jobs.find(i))}
     _charts(run.config, points, frame, others)
     if any(not (found := jobs.find(each)) or not found.active for each in watched):
         st.rerun()
 
 
-def show_no_run(config: TrainingConfig) -> None:
+def show_no_run() -> None:
     """Draw the charts empty, so that they keep their places, and the browser has loaded Plotly, when a run begins."""
     with st.container(key="run_status"):
         st.markdown("No run yet: **Train** starts one with the settings above.")
     st.progress(0.0)
-    _charts(config, [], None, {})
+    _charts(chosen_config(), [], None, {})
 
 
 def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, others: dict[str, list[Point]]) -> None:
@@ -57,8 +60,12 @@ def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, ot
         )
         st.caption(_about_map(config))
     with right:
-        st.markdown("**The curves**, on the article's 2,000 validation digits")
+        st.markdown("**The curves**")
         st.plotly_chart(charts.curves(points, config.epochs, others), key="curves", config=NO_BUTTONS)
+        st.caption(
+            "Validation: the article's 2,000 digits, never trained on. Both losses count pairs in the same way. The "
+            "threshold is fitted to 500 of these digits, and judged on pairs of the others."
+        )
     if frame:
         st.markdown("**The distances** between these digits, in pairs of the same and of different digits")
         st.plotly_chart(charts.distances(frame), key="spread", config=NO_BUTTONS)
@@ -76,36 +83,49 @@ def _status(run: Run, points: list[Point]) -> None:
 def _sentence(run: Run, point: Point | None) -> str:
     state = run.status.state
     if state == "waiting":
-        before = resources.jobs().place(run.id)
-        return f"**Waiting**: {before} training{'s' if before != 1 else ''} before yours."
+        return _waiting(run)
     if state == "running":
         return _running(run, point)
-    sentence = f"**{ENDINGS[state]}.** {run.status.sentence}"
+    sentence = f"**{ENDINGS[state]}.** {run.status.sentence}".rstrip()
     if point and point.step:
-        sentence += (
-            f" {point.validation_accuracy_at_threshold:.1%} of the validation pairs are right at the fitted "
-            f"threshold, after {point.seconds:.1f} s and {point.epoch:.3g} of {run.config.epochs} epochs."
-        )
+        sentence += f" It took {point.seconds:.1f} s for {point.epoch:.3g} of {run.config.epochs} epochs."
     return sentence
 
 
+def _waiting(run: Run) -> str:
+    jobs = resources.jobs()
+    before, seconds = jobs.place(run.id), jobs.seconds_before(run.id)
+    words = f"**Waiting**: {before} training{'s' if before != 1 else ''} before yours"
+    return f"{words}, about {duration(seconds)} until it begins." if seconds else f"{words}."
+
+
 def _running(run: Run, point: Point | None) -> str:
+    if run.asked_to_stop:
+        return "**Running**: stopping; what has been learned is kept and measured."
     if point is None:
         if not resources.jobs().worker.warm():
             return "**Running**: the training process is starting, which takes a few seconds the first time."
-        return "**Running**: building the graph."
-    if run.asked_to_stop:
-        return "**Running**: stopping …"
+        return "**Running**: making the network and its first map."
     if point.step == point.steps:
         return "**Running**: measuring on the test digits."
     if not point.step:
         return "**Running**: the charts show the untrained network."
-    left = (point.steps - point.step) * point.seconds / point.step
+    left = duration(estimate.left(point, resources.limits().seconds))
     epoch = min(int(point.epoch) + 1, run.config.epochs)
     return (
         f"**Running**: epoch {epoch} of {run.config.epochs}, step {point.step:,} of {point.steps:,}, "
-        f"{point.pairs_per_second:,.0f} pairs per second, about {left:.0f} s left."
+        f"{point.pairs_per_second:,.0f} pairs per second, about {left} left."
     )
+
+
+def _with_final_threshold(frames: list[Frame], run: Run) -> list[Frame]:
+    """Give the last frame of a finished network the threshold that the network ended with, the one on its card."""
+    if not frames or run.active or run.model_folder is None:
+        return frames
+    try:
+        return [*frames[:-1], frames[-1]._replace(threshold=read_card(run.model_folder)["threshold"])]
+    except ModelError:
+        return frames
 
 
 def _chosen_frame(frames: list[Frame], run: Run) -> Frame | None:
@@ -128,6 +148,6 @@ def _about_map(config: TrainingConfig) -> str:
     if config.embedding_size == 2:
         return "The embeddings themselves, as they have two dimensions."
     return (
-        f"The first two principal components of the {config.embedding_size} dimensions; each map is turned to fit the "
-        "one before."
+        f"The two directions in which the {config.embedding_size} dimensions spread most (PCA). Each map is turned so "
+        "that the digits lie as near as they can to where they lay on the one before."
     )

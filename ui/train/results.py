@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.datasets.pairs import sample_pairs
-from siamese_core.jobs import run_folder
+from siamese_core.jobs import download, records, run_folder
 from siamese_core.jobs.run_folder import Run
 from siamese_core.metrics.distances import distance
 from siamese_core.metrics.verification import is_same
@@ -16,34 +16,45 @@ from ui.shared.colours import DIFFERENT as WRONG
 from ui.shared.colours import SAME as RIGHT
 from ui.shared.state import set_widget_value, state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
-from ui.train import settings
+from ui.shared.visitor import visitor
+from ui.train import charts, settings
 
 PAIRS, ROW = 16, 4  # of the article's figure
 POOR_ACCURACY = 0.85  # on test pairs; a network below it is no use for drawings
 
 
 def measures(run: Run) -> None:
-    """Draw the accuracies and the EER of the network."""
+    """Draw how good the network is: one figure, the article's beside it, the others folded away."""
     card = _card(run)
     if card is None:
         return
     frozen, figures = card["frozen"], card["figures"]
-    cells = (
-        ("Test accuracy", frozen["accuracy"], "At the fitted threshold, on frozen test pairs."),
-        ("Test EER", frozen["eer"], "Where FAR and FRR meet, on the same pairs."),
-        ("Validation accuracy", figures["validation_accuracy"], "As the article measures it, on its 2,000 pairs."),
-        ("Training accuracy", figures["train_accuracy"], "As the article measures it, on pairs from the training."),
-    )
+    right = frozen["accuracy"]
     st.subheader("How good it is", anchor=False)
-    for column, (label, figure, help_) in zip(st.columns(4), cells, strict=True):
-        spread = isinstance(figure, dict)
-        column.metric(label, f"{figure['rate'] if spread else figure:.2%}", help=help_)
-        column.caption(f"{figure['low']:.2%} to {figure['high']:.2%}" if spread else "at half the margin")
-    st.caption(
-        f"The test figures are on {frozen['pairs']:,} pairs of test digits, half of them the same digit. Every run is "
-        "tested on the same pairs. Below each figure is its 95 % confidence interval. The fitted threshold is "
-        f"{card['threshold']:.3f}."
-    )
+    left, beside = st.columns(2, gap="medium")
+    with left:
+        st.metric("Right on test pairs", f"{right['rate']:.2%}")
+        st.caption(
+            f"Of {frozen['pairs']:,} pairs of test digits, half of them the same digit, at the threshold "
+            f"{card['threshold']:.3f}. 95 % confidence interval: {right['low']:.2%} to {right['high']:.2%}, of this "
+            "network; another seed gives another network."
+        )
+    with beside:
+        st.metric("As the article counts", f"{figures['validation_accuracy']:.2%}")
+        st.caption(
+            "Of its 2,000 validation pairs, at half the margin instead of a fitted threshold. The article reports "
+            f"{charts.ARTICLE_ACCURACY:.1%}. For other settings, half the margin may be far from where the network "
+            "tells digits apart, and this figure says little."
+        )
+    with st.expander("More figures", icon=":material/query_stats:"):
+        eer = frozen["eer"]
+        rows = {
+            "EER, where FAR and FRR meet, on the same test pairs": f"{eer['rate']:.2%} "
+            f"({eer['low']:.2%} to {eer['high']:.2%})",
+            "Threshold, fitted on validation digits": f"{card['threshold']:.3f}",
+            "Right on pairs it was trained on, at half the margin": f"{figures['train_accuracy']:.2%}",
+        }
+        st.table({"Figure": list(rows), "Value": list(rows.values())})
 
 
 @st.fragment
@@ -68,16 +79,16 @@ def sixteen_pairs(run: Run) -> None:
     st.button("16 others", icon=":material/casino:", on_click=_draw_other_pairs)
 
 
-def earlier_runs(shown: Run, mine: list[Run]) -> None:
-    """Draw a table of the visitor's runs; settings that differ from the run shown are marked."""
+def own_runs(shown: Run) -> None:
+    """Draw a table of the visitor's runs; of the settings it has those that differ between them."""
+    mine = resources.jobs().of_visitor(visitor())
     if len(mine) < 2:
         return
     st.subheader("Your runs", anchor=False)
-    names = [n for n in settings.NAMES if any(n in settings.differences(shown.config, run.config) for run in mine)]
-    st.table([_row(run, names, settings.differences(shown.config, run.config)) for run in reversed(mine)])
+    names = [n for n in settings.NAMES if any(n in settings.differences(mine[0].config, run.config) for run in mine)]
+    st.dataframe([_row(run, names, run.id == shown.id) for run in reversed(mine)], hide_index=True)
     st.caption(
-        "Only settings that differ between your runs are listed. Orange: different from the run shown above. "
-        "Validation: the accuracy at the fitted threshold."
+        "Only settings that differ between your runs are listed. The table scrolls sideways, also by arrow keys."
     )
 
 
@@ -98,27 +109,29 @@ def use_network(run: Run) -> None:
         st.download_button(
             "Download",
             lambda: run_folder.zip_model(run),
-            file_name=f"siamese-{run.id}.zip",
+            file_name=run_folder.zip_name(run),
             mime="application/zip",
             icon=":material/download:",
             on_click="ignore",
         )
     with st.expander("How to load it in Python", icon=":material/code:"):
+        folder = run_folder.zip_name(run).removesuffix(".zip")
         st.markdown("Unpack the zip in a copy of this project, and run there:")
-        st.code(run_folder.SNIPPET.format(folder=f"siamese-{run.id}"), language="python")
+        st.code(f".venv/bin/python {folder}/load.py", language="sh")
+        st.markdown("Or in a program of your own, started in that copy:")
+        st.code(download.SNIPPET.format(folder=folder), language="python")
 
 
-def _row(run: Run, names: list[str], marked: list[str]) -> dict[str, str]:
+def _row(run: Run, names: list[str], shown: bool) -> dict[str, str]:
     card = _card(run)
-    points = run_folder.read_points(run.folder)
     values = settings.settings_of(run.config)
-    texts = {name: settings.text_of(values[name]) for name in names}
+    points = records.read_points(run.folder)
     return {
-        "Run": str(run.number),
+        "Run": (run.name or f"Run {run.number}") + (", shown above" if shown else ""),
         "State": run.status.state,
-        **{name: f":orange[**{text}**]" if name in marked else text for name, text in texts.items()},
-        "Validation": f"{points[-1].validation_accuracy_at_threshold:.1%}" if points else "",
+        "Right on test pairs": f"{card['frozen']['accuracy']['rate']:.2%}" if card else "",
         "Test EER": f"{card['frozen']['eer']['rate']:.2%}" if card else "",
+        **{settings.label_of(name): settings.words_of(name, values[name]) for name in names},
         "Seconds": f"{points[-1].seconds:.1f}" if points else "",
     }
 

@@ -27,6 +27,31 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "optimizer": get_args(OptimizerName),
     "learning_rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
 }
+LABELS = {  # where they are not the names
+    "pairing": "pairs of images",
+    "per_image": "partners of each kind",
+    "embedding_size": "embedding size",
+    "training_images": "training images",
+    "batch_size": "batch size",
+    "learning_rate": "learning rate",
+}
+WORDS: dict[str, dict[str, str]] = {  # for the values of settings that are one of some named things
+    "encoder": {
+        "dense": "dense (the article's)",
+        "small_conv": "small convolutional",
+        "conv": "large convolutional, slow",
+    },
+    "pairing": {
+        "one_per_image": "one per image (the article's)",
+        "some_per_image": "several per image",
+        "all_in_batch": "all in a batch",
+    },
+    "optimizer": {
+        "rmsprop": "RMSprop (the article's)",
+        "adam": "Adam, falling rate",
+        "muon": "Muon, falling rate",
+    },
+}
 NAMES = ("margin", "min_equals", "epochs", "seed", *CHOICES)
 MOST_SEED = 9_999
 OWN = "own"  # the recipe's name for settings of no recipe
@@ -117,8 +142,20 @@ def allowed(name: str, limits: Limits) -> tuple[Any, ...]:
 
 
 def text_of(value: Any) -> str:
-    """Return the value of a setting as text, for links and tables."""
+    """Return the value of a setting as text, for links."""
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def label_of(name: str) -> str:
+    """Return what the page calls a setting."""
+    return LABELS.get(name, name)
+
+
+def words_of(name: str, value: Any) -> str:
+    """Return the value of a setting in the page's words."""
+    if name in WORDS:
+        return WORDS[name][value]
+    return text_of(value) if isinstance(value, float) else f"{value:,}"
 
 
 def _parse(name: str, text: str, limits: Limits) -> Any:

@@ -47,11 +47,11 @@ def test_train_keeps_within_a_small_deployments_limits(server: Server, epochs: i
     limits = Limits(epochs=epochs, training_images=150)
     with patch.object(resources, "limits", lambda: limits):
         app = train_page()
-        for label in ("The fast ones", "The article's settings"):
+        for label in ("Fast settings", "The article's settings"):
             press(app, label)
             assert not app.exception
             assert not app.warning
-            assert app.slider(key="set_epochs").value == (1 if label == "The fast ones" else epochs)
+            assert app.slider(key="set_epochs").value == (1 if label == "Fast settings" else epochs)
             assert app.select_slider(key="set_training_images").value == 100
         press(app, "Train")
     (run,) = server.jobs.of_visitor(app.session_state["state"].visitor)
@@ -78,7 +78,7 @@ def test_min_equals_rests_where_it_does_not_act_and_follows_the_images(server: S
     app = train_page()
     app.select_slider(key="set_training_images").set_value(1_000).run()
     assert app.slider(key="set_min_equals").value == 380
-    press(app, "The fast ones")
+    press(app, "Fast settings")
     assert app.slider(key="set_min_equals").disabled
 
 
