@@ -4,6 +4,8 @@ card.json            what the model is, how it was made, its figures, threshold 
 test_embeddings.npy  the embeddings of the test images, in their order; may be missing
 encoder.tflite       the encoder for LiteRT, which `inference` runs
 encoder.keras        the same encoder for Keras, which can be trained further; may be missing
+
+Without its card a folder is no model folder.
 """
 
 import hashlib
@@ -17,9 +19,11 @@ from siamese_core.config import TrainingConfig
 from siamese_core.files import write_whole
 from siamese_core.metrics.calibration import Calibration
 
+LEAST_ACCURACY, MOST_EER = 0.55, 0.4  # of a network that tells classes apart, see `tells_apart`
 FORMAT = 1  # version of the model folder; others are refused
 CARD_FILE, EMBEDDINGS_FILE = "card.json", "test_embeddings.npy"
 LITERT_FILE, KERAS_FILE = "encoder.tflite", "encoder.keras"
+MODEL_FILES = (CARD_FILE, EMBEDDINGS_FILE, LITERT_FILE, KERAS_FILE)
 ENCODER_SHA256 = "encoder_sha256"  # the card's entry for the checksum of LITERT_FILE, in hexadecimal
 
 
@@ -61,6 +65,22 @@ def read_card(folder: Path) -> dict[str, Any]:
     return dict(card)
 
 
+def put_in_place(made: Path, folder: Path) -> None:
+    """Move the files of a finished model folder to their place; at no time are those of two models one model.
+
+    A folder that is not there yet appears by one renaming. One that exists may hold other files as well, or be a mount
+    point, so it stays: its card goes first, and the new one comes last.
+    """
+    if not folder.is_dir():
+        made.rename(folder)
+        return
+    for name in MODEL_FILES:
+        (folder / name).unlink(missing_ok=True)
+    for name in reversed(MODEL_FILES):
+        if (made / name).is_file():
+            (made / name).replace(folder / name)
+
+
 def read_embeddings(folder: Path) -> np.ndarray | None:
     """Read a model's embeddings of the test images, (n, d) float32; None if they are missing or unusable.
 
@@ -91,6 +111,28 @@ def data_set(card: dict[str, Any]) -> str:
 def class_names(card: dict[str, Any]) -> list[str]:
     """Return the class names a model was trained on; older cards without the entry are of the ten digits."""
     return [str(name) for name in card.get("class_names", "0123456789")]
+
+
+def tells_apart(card: dict[str, Any]) -> bool:
+    """Return whether a model tells classes apart at all; True if its card has no figures on test images.
+
+    Who guesses is right about half of balanced pairs, at an EER of one half. A model counts as guessing if the 95 %
+    interval of its accuracy reaches down to LEAST_ACCURACY, five points above a half, or if its EER is MOST_EER or
+    more: even at the best threshold it is then wrong about two of five pairs. A network whose embeddings have all
+    become one is at a half. A weak one is beyond both bounds: an embedding of one number after 3 epochs on 1,000 digits
+    has an accuracy of 0.64 at least, and an EER of 0.35.
+    """
+    accuracies = (_number(card, "frozen", "accuracy", "low"), _number(card, "test", "balanced_accuracy"))
+    eers = (_number(card, "frozen", "eer", "rate"), _number(card, "test", "eer"))
+    guesses = any(accuracy is not None and accuracy <= LEAST_ACCURACY for accuracy in accuracies)
+    return not guesses and not any(eer is not None and eer >= MOST_EER for eer in eers)
+
+
+def _number(figures: Any, *names: str) -> float | None:
+    """Return the figure found by one name after the other, None if there is none."""
+    for name in names:
+        figures = figures.get(name) if isinstance(figures, dict) else None
+    return float(figures) if isinstance(figures, (int, float)) else None
 
 
 def _usable(card: dict[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from siamese_core.networks.card import (
     KERAS_FILE,
     LITERT_FILE,
     ModelError,
+    put_in_place,
     read_card,
     read_embeddings,
     sha256_of,
@@ -130,18 +131,16 @@ class SiameseModel:
         return novelty.is_novel(near.distances, self.novelty_limit)
 
     def save(self, folder: Path) -> None:
-        """Write the model folder; existing files are replaced only after all new ones are written."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as made:
-            self.encoder.write(Path(made))
-            checksum = sha256_of((Path(made) / LITERT_FILE).read_bytes())
-            write_card(Path(made), self.card | {ENCODER_SHA256: checksum})
+        """Write the model folder, whole or not at all; what it replaces stays until all is written."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder if folder.is_dir() else folder.parent, prefix=".") as beside:
+            made = Path(beside) / "model"  # with the usual permissions, unlike the temporary folder
+            made.mkdir()
+            self.encoder.write(made)
+            write_card(made, self.card | {ENCODER_SHA256: sha256_of((made / LITERT_FILE).read_bytes())})
             if self.test_embeddings is not None:
-                np.save(Path(made) / EMBEDDINGS_FILE, self.test_embeddings)
-            for optional in (EMBEDDINGS_FILE, KERAS_FILE):
-                (folder / optional).unlink(missing_ok=True)
-            for file in Path(made).iterdir():
-                file.replace(folder / file.name)
+                np.save(made / EMBEDDINGS_FILE, self.test_embeddings)
+            put_in_place(made, folder)
 
 
 def distance_of(a: np.ndarray, b: np.ndarray, embedded_a: np.ndarray, embedded_b: np.ndarray) -> np.ndarray:

@@ -1,12 +1,25 @@
 """A card comes back as it was written, and a bad one is refused with one sentence."""
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from siamese_core.networks.card import CARD_FILE, FORMAT, ModelError, read_card, write_card
+from siamese_core.config import ARTICLE, SHIPPED_MODEL
+from siamese_core.networks.card import (
+    CARD_FILE,
+    FORMAT,
+    MODEL_FILES,
+    ModelError,
+    put_in_place,
+    read_card,
+    tells_apart,
+    write_card,
+)
+from tests.small import small, small_splits
 
 CARD: dict[str, Any] = {
     "recipe": "none, by hand",
@@ -117,3 +130,111 @@ def test_json_that_is_no_card(content: str, tmp_path: Path) -> None:
 )
 def test_a_threshold_or_calibration_that_cannot_be_used(changes: dict[str, Any], tmp_path: Path) -> None:
     assert sentence(written(tmp_path, **changes)).endswith("holds no usable threshold and calibration")
+
+
+# --- files put in place ---
+
+
+class Cut(Exception):  # noqa: N818 it stands for whatever may end a process
+    """Stands for a power cut."""
+
+
+def model_of(folder: Path, word: str) -> Path:
+    """Fill a folder with the files of a model, each holding the word."""
+    folder.mkdir()
+    for name in MODEL_FILES:
+        (folder / name).write_text(word)
+    return folder
+
+
+@pytest.mark.parametrize("cut", range(9))
+def test_cut_off_anywhere_a_folder_never_holds_a_mixture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    old, new = model_of(tmp_path / "old", "old"), model_of(tmp_path / "new", "new")
+    steps: list[str] = []
+
+    def counted(name: str, step: Callable[..., Any]) -> Callable[..., Any]:
+        def take(*arguments: Any, **options: Any) -> Any:
+            if len(steps) == cut:
+                raise Cut
+            steps.append(name)
+            return step(*arguments, **options)
+
+        return take
+
+    with monkeypatch.context() as patch:
+        for name in ("replace", "rename", "unlink"):
+            patch.setattr(Path, name, counted(name, getattr(Path, name)))
+        with suppress(Cut):
+            put_in_place(new, old)
+    words = {(old / name).read_text() for name in MODEL_FILES if (old / name).is_file()}
+    if (old / CARD_FILE).is_file():
+        assert words == {"new" if cut == 8 else "old"}, "four files go and four come"
+    assert cut in (0, 8) or not (old / CARD_FILE).is_file()
+
+
+def test_a_new_folder_appears_by_one_step(tmp_path: Path) -> None:
+    new = model_of(tmp_path / "made", "new")
+    put_in_place(new, tmp_path / "model")
+    assert not new.exists()
+    assert {path.name for path in (tmp_path / "model").iterdir()} == set(MODEL_FILES)
+
+
+# --- whether it tells anything apart ---
+
+
+def frozen(accuracy: float, eer: float) -> dict[str, Any]:
+    """Return a card's figures on the frozen pairs, as those of 8,986 pairs."""
+    return {
+        "pairs": 8_986,
+        "accuracy": {"rate": accuracy, "low": accuracy - 0.01, "high": accuracy + 0.01},
+        "eer": {"rate": eer, "low": eer - 0.01, "high": eer + 0.01},
+    }
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "eer", "tells"),
+    [
+        (0.5, 0.5, False),  # all embeddings are one
+        (0.55, 0.3, False),  # its interval reaches down to 0.54
+        (0.57, 0.39, True),
+        (0.7, 0.4, False),
+        (0.45, 0.6, False),  # it takes one for the other
+        (0.65, 0.35, True),
+        (0.998, 0.002, True),
+    ],
+)
+def test_a_network_that_guesses_is_told_by_its_figures(accuracy: float, eer: float, tells: bool) -> None:
+    assert tells_apart({**CARD, "frozen": frozen(accuracy, eer)}) is tells
+
+
+@pytest.mark.parametrize(
+    ("test", "tells"),
+    [({"balanced_accuracy": 0.5, "eer": 0.5}, False), ({"balanced_accuracy": 0.95, "eer": 0.05}, True), ({}, True)],
+)
+def test_the_figures_on_all_pairs_count_as_well(test: dict[str, Any], tells: bool) -> None:
+    assert tells_apart({**CARD, "test": test}) is tells
+
+
+@pytest.mark.parametrize("figures", [None, 0.5, [], {}, {"accuracy": 0.4}, {"accuracy": {"low": "0.4"}, "eer": None}])
+def test_a_card_without_figures_is_not_doubted(figures: Any) -> None:
+    assert tells_apart(CARD)
+    assert tells_apart({**CARD, "frozen": figures, "test": figures})
+
+
+def test_the_shipped_network_tells_digits_apart() -> None:
+    assert tells_apart(read_card(SHIPPED_MODEL))
+
+
+@pytest.mark.slow  # trains
+def test_a_network_trained_on_genuine_pairs_alone_guesses() -> None:
+    """Its embeddings become one: nothing drives different digits apart."""
+    from siamese_core.training.recipes import train_live
+
+    collapsed, weak = (
+        small(ARTICLE, training_images=1_000, min_equals=equals, learning_rate=rate, epochs=6)
+        for equals, rate in ((1_000, 0.01), (375, 0.001))
+    )
+    assert not tells_apart(train_live(collapsed, small_splits()).card)
+    assert tells_apart(train_live(weak, small_splits()).card)

@@ -187,6 +187,34 @@ def test_saving_again_leaves_no_old_embeddings_behind(model: SiameseModel, tmp_p
     assert load_model(tmp_path).test_embeddings is None
 
 
+def test_a_save_that_fails_leaves_what_was_there(model: SiameseModel, tmp_path: Path) -> None:
+    class Broken:
+        embedding_size = SIZE
+
+        def embed(self, images: np.ndarray) -> np.ndarray:
+            return images
+
+        def write(self, folder: Path) -> None:
+            (folder / LITERT_FILE).write_bytes(b"half")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        SiameseModel(Broken(), CARD).save(tmp_path / "new" / "model")
+    assert not list((tmp_path / "new").iterdir()), "it is not there at all"
+    model.save(tmp_path / "old")
+    with pytest.raises(OSError, match="No space left"):
+        SiameseModel(Broken(), CARD).save(tmp_path / "old")
+    np.testing.assert_array_equal(load_model(tmp_path / "old").test_embeddings, model.test_embeddings)
+
+
+def test_other_files_in_a_model_folder_stay(model: SiameseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    model.save(tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert load_model(tmp_path).test_embeddings is not None
+
+
 def test_a_path_may_be_a_string(saved: Path) -> None:
     assert load_model(str(saved)).threshold == 0.6
 
