@@ -3,6 +3,7 @@
 They wait in the worker's own queue: after the training that is running, before the next one.
 """
 
+import logging
 import threading
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
@@ -12,12 +13,14 @@ import numpy as np
 
 from siamese_core.jobs import worker
 from siamese_core.jobs.queue import Jobs
-from siamese_core.jobs.worker_process import DIED
+from siamese_core.jobs.worker_process import CLOSED, DIED
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapError, MapSettings
 
 FOLDER = "maps"  # beside the runs
 MOST_MAPS = 200  # kept, 10 to 50 kB each; the least recently used are deleted first
+FAILED = "The map could not be made because of an unexpected error. Try again, or choose other settings."
+NO_MEMORY = "The server ran out of memory while it made the map. Try fewer images."
 
 
 class MapState(NamedTuple):
@@ -25,7 +28,7 @@ class MapState(NamedTuple):
 
     xy: np.ndarray | None = None  # (n, dimensions) float32 once the map is made
     share: float | None = None  # of the layout that is done, None before it begins
-    complaint: str = ""  # why the map could not be made
+    complaint: str = ""  # why the map could not be made, a whole sentence
 
 
 class MapJobs:
@@ -35,12 +38,13 @@ class MapJobs:
         """jobs: its worker makes the maps, and they are stored beside its runs."""
         self._jobs = jobs
         self._made: dict[Path, Future[None]] = {}
+        self._shares: dict[Path, float] = {}  # the largest share read of each map since it was begun
         self._lock = threading.Lock()
 
     def ask(self, embeddings: np.ndarray, settings: MapSettings) -> MapState:
         """Return the map of embeddings (n, d) or its progress; begin to make it unless that has failed before.
 
-        Raises ValueError as `check_settings`.
+        Raises MapError as `check_settings`.
         """
         umap_map.check_settings(settings, len(embeddings))
         path = self._path(embeddings, settings)
@@ -54,10 +58,8 @@ class MapJobs:
                 except MapError:
                     future = self._begin(path, embeddings, settings)
         if future.done() and (error := future.exception()):
-            return MapState(
-                complaint=DIED if isinstance(error, BrokenExecutor) else f"The map could not be made: {error}."
-            )
-        return MapState(share=worker.read_share(path))
+            return MapState(complaint=_complaint(error))
+        return MapState(share=self._share(path))
 
     def forget_failure(self, embeddings: np.ndarray, settings: MapSettings) -> None:
         """Allow another attempt at a map that could not be made."""
@@ -65,13 +67,46 @@ class MapJobs:
             self._made.pop(self._path(embeddings, settings), None)
 
     def _begin(self, path: Path, embeddings: np.ndarray, settings: MapSettings) -> "Future[None]":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        kept = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
-        for old in kept[: max(0, len(kept) + 1 - MOST_MAPS)]:
-            old.unlink(missing_ok=True)
-        future = self._jobs.worker.submit(worker.make_map, embeddings, settings, path, self._jobs.limits.seconds)
+        future: Future[None]
+        self._shares.pop(path, None)
+        try:
+            self._make_room(path)
+            future = self._jobs.worker.submit(worker.make_map, embeddings, settings, path, self._jobs.limits.seconds)
+        except (OSError, RuntimeError) as error:  # the disk is full, or no process can start
+            future = Future()
+            future.set_exception(error)
         self._made[path] = future
         return future
 
+    def _make_room(self, path: Path) -> None:
+        """Delete the least recently used maps beyond MOST_MAPS, and what a worker that died has left of this one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        worker.forget_share(path)
+        kept = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+        for old in kept[: max(0, len(kept) + 1 - MOST_MAPS)]:
+            old.unlink(missing_ok=True)
+
+    def _share(self, path: Path) -> float | None:
+        """Return the share of a map that is done: it never falls until the map is begun anew."""
+        now = worker.read_share(path)
+        with self._lock:
+            if now is not None:
+                self._shares[path] = max(now, self._shares.get(path, 0.0))
+            return self._shares.get(path)
+
     def _path(self, embeddings: np.ndarray, settings: MapSettings) -> Path:
         return self._jobs.root / FOLDER / f"{umap_map.digest(embeddings)}_{umap_map.file_name(settings)}"
+
+
+def _complaint(error: BaseException) -> str:
+    """Return a sentence that says why a map could not be made."""
+    if isinstance(error, MapError):
+        return str(error)
+    if isinstance(error, BrokenExecutor):
+        return DIED
+    logging.error("a map could not be made", exc_info=error)
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    if isinstance(error, OSError):
+        return f"The map could not be made or stored: {error.strerror or error}."
+    return CLOSED if str(error) == CLOSED else FAILED

@@ -17,6 +17,7 @@ import numpy as np
 
 from siamese_core.datasets.dataset import Splits
 from siamese_core.datasets.mnist import load_mnist
+from siamese_core.files import write_whole
 from siamese_core.jobs import records, run_folder
 from siamese_core.jobs.recorder import Recorder
 from siamese_core.jobs.run_folder import Run, Status
@@ -54,7 +55,9 @@ def train(folder: Path, seconds: float) -> Status:
         return _train(run_folder.read(folder), seconds)
     except FloatingPointError as error:
         return Status("failed", str(error))
-    except MemoryError:
+    except Exception as error:
+        if not _out_of_memory(error):
+            raise
         return Status("failed", "The server ran out of memory: try fewer images or shorter embeddings.")
     finally:
         faulthandler.cancel_dump_traceback_later()
@@ -68,12 +71,12 @@ def make_map(embeddings: np.ndarray, settings: umap_map.MapSettings, path: Path,
     """
     faulthandler.dump_traceback_later(seconds + GRACE, exit=True)
     try:
-        _share_file(path).write_text("0")
+        _write_share(path, 0.0)
         xy = umap_map.fit_umap(embeddings, settings, lambda share: _write_share(path, share))
         umap_map.write_map(path, embeddings, xy)
     finally:
         faulthandler.cancel_dump_traceback_later()
-        _share_file(path).unlink(missing_ok=True)
+        forget_share(path)
 
 
 def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> quality.Measures:
@@ -99,11 +102,17 @@ def untrained(folder: Path) -> bytes:
 
 
 def read_share(path: Path) -> float | None:
-    """Return the share of a map's layout that is done, None before it begins."""
+    """Return the share of a map's layout that is done, in [0, 1], None before it begins and after it has ended."""
     try:
-        return float(_share_file(path).read_text() or 0)
-    except OSError:
+        share = float(_share_file(path).read_text())
+    except (OSError, ValueError):
         return None
+    return share if 0 <= share <= 1 else None
+
+
+def forget_share(path: Path) -> None:
+    """Delete the file that tells how far a map is."""
+    _share_file(path).unlink(missing_ok=True)
 
 
 def _share_file(path: Path) -> Path:
@@ -111,7 +120,8 @@ def _share_file(path: Path) -> Path:
 
 
 def _write_share(path: Path, share: float) -> None:
-    _share_file(path).write_text(f"{share:.3f}")
+    with suppress(OSError):  # on a full disk the map goes on
+        write_whole(_share_file(path), f"{share:.3f}".encode())  # whole: a file read half-written would say less
 
 
 def _train(run: Run, seconds: float) -> Status:
@@ -122,10 +132,16 @@ def _train(run: Run, seconds: float) -> Status:
     model = train_live(run.config, splits, recorder.listen, recorder.begin)
     if recorder.ended_by:
         model.card["stopped_at_step"] = recorder.position.step
-    model.save(run.folder / ".model")
-    (run.folder / ".model").rename(run.folder / run_folder.MODEL)
+    model.save(run.folder / run_folder.MODEL)
     records.write_frames(run.folder, recorder.frames())
     return Status("stopped", recorder.ended_by) if recorder.ended_by else Status("done")
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Return whether an error says that the memory ran out; TensorFlow has an error of its own for that."""
+    import tensorflow as tf
+
+    return isinstance(error, (MemoryError, tf.errors.ResourceExhaustedError))
 
 
 def _import_tensorflow() -> None:

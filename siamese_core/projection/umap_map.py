@@ -16,6 +16,7 @@ import numpy as np
 from siamese_core.files import write_whole
 from siamese_core.metrics.distances import nearest
 
+LEAST_DIGITS = 5  # images in a map; with fewer UMAP's first layout, in three dimensions, has no solution
 MOST_DIGITS = 4_000  # images in a map; up to 4,096 UMAP looks at every pair
 EPOCHS = 300  # of the layout; with UMAP's default of 500 the trustworthiness differs by less than 0.001
 SEED = 0  # fixed, so that the same images and settings give the same map
@@ -24,7 +25,7 @@ SAME_POINT = 1e-3  # of the mean distance to the neighbours; an embedding nearer
 
 
 class MapError(ValueError):
-    """A stored map cannot be used; the message is a whole sentence that says why."""
+    """A map cannot be made, or a stored one not be used; the message is a whole sentence that says why."""
 
 
 class MapSettings(NamedTuple):
@@ -38,20 +39,18 @@ class MapSettings(NamedTuple):
 
 
 def check_settings(settings: MapSettings, n: int) -> None:
-    """Raise ValueError for settings out of range, or for more neighbours than n images have."""
+    """Raise MapError for settings out of range, or for more neighbours than n images have."""
     low, high = MIN_DISTS
+    most = min(MOST_NEIGHBOURS, n - 1)
     checks = (
-        (3 <= n <= MOST_DIGITS, f"expected from 3 to {MOST_DIGITS:,} images, got {n:,}"),
-        (settings.dimensions in (2, 3), f"expected dimensions of 2 or 3, got {settings.dimensions}"),
-        (low <= settings.min_dist <= high, f"expected min_dist from {low} to {high}, got {settings.min_dist}"),
-        (
-            2 <= settings.neighbours <= min(MOST_NEIGHBOURS, n - 1),
-            f"expected neighbours from 2 to {min(MOST_NEIGHBOURS, n - 1)}, got {settings.neighbours}",
-        ),
+        (LEAST_DIGITS <= n <= MOST_DIGITS, f"from {LEAST_DIGITS} to {MOST_DIGITS:,} images, not {n:,}"),
+        (settings.dimensions in (2, 3), f"dimensions of 2 or 3, not {settings.dimensions}"),
+        (low <= settings.min_dist <= high, f"a min_dist from {low} to {high}, not {settings.min_dist}"),
+        (2 <= settings.neighbours <= most, f"neighbours from 2 to {most}, not {settings.neighbours}"),
     )
-    for holds, sentence in checks:
+    for holds, what in checks:
         if not holds:
-            raise ValueError(sentence)
+            raise MapError(f"A map of this kind needs {what}.")
 
 
 def fit_umap(
@@ -60,9 +59,12 @@ def fit_umap(
     """Fit a UMAP to embeddings (n, d) and return its coordinates (n, dimensions) float32.
 
     Imports umap-learn, without its part that needs TensorFlow, and compiles: the first call takes about 10 s.
-    on_progress: called with the share of the layout that is done, in [0, 1]. Raises ValueError as `check_settings`.
+    on_progress: called with the share of the layout that is done, in [0, 1]. Raises MapError as `check_settings`, and
+    for embeddings that are not all numbers.
     """
     check_settings(settings, len(embeddings))
+    if embeddings.ndim != 2 or not np.isfinite(embeddings).all():
+        raise MapError("The embeddings are not all numbers, so there is no map of them.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the missing TensorFlow, the single thread and the given neighbours
         sys.modules.setdefault("umap.parametric_umap", None)  # type: ignore[arg-type]  # avoids importing TensorFlow

@@ -118,7 +118,7 @@ def test_back_through_the_training(page: Page) -> None:
 
 def test_nonsense_in_a_link_is_ignored_with_a_word(page: Page) -> None:
     open_page(page, "/Train?epochs=many&margin=-1&seed=3&encoder=x")
-    expect(page.get_by_test_id("stAlert")).to_have_count(3)
+    expect(page.get_by_text("is ignored")).to_have_count(3)
     expect(page.get_by_text("No run yet")).to_be_visible()
 
 

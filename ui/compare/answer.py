@@ -2,12 +2,14 @@
 
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from siamese_core.metrics.calibration import SAME_SHARE
 from siamese_core.metrics.verification import is_same
+from siamese_core.networks.card import tells_apart
 from siamese_core.networks.comparison import Comparison
 from ui.shared import distance_chart, resources
 from ui.shared.browser_script import run_script
@@ -25,6 +27,13 @@ SCALE = "scale"  # key of the chart
 THRESHOLD = "threshold"  # key of the part with the scale and the slider
 SCRIPT = Path(__file__).with_name("needle.js")
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
+
+
+class Doubt(NamedTuple):
+    """A reason not to rely on a verdict."""
+
+    sentence: str
+    why: str
 
 
 def threshold_of(loaded: Loaded) -> float:
@@ -99,20 +108,16 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
     st.metric(
         "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
     )
-    threshold, unlike = threshold_of(loaded), _unlike(comparison)
+    threshold, doubt = threshold_of(loaded), _doubt(loaded, comparison)
     same = is_same(comparison.distance, threshold)
     moved = ", at any threshold" if threshold != loaded.model.threshold else ""
     word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
     with st.container(key="verdict", gap="xsmall"):
-        st.markdown(f"### :gray[{word}?]" if unlike else f"### :{colour}[{word}]")
+        st.markdown(f"### :gray[{word}?]" if doubt else f"### :{colour}[{word}]")
         st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.3f}, the threshold")
-        if unlike:
-            st.caption(
-                "Do not rely on it",
-                help=f"It lies further from the {len(resources.test_digits()):,} test digits than 99% of real digits "
-                "do: a letter, a scribble, or a way of writing that this network has not met.",
-            )
-            st.markdown(f"**{unlike} unlike any digit it knows.**")
+        if doubt:
+            st.caption("Do not rely on it", help=doubt.why)
+            st.markdown(f"**{doubt.sentence}**")
         else:
             st.caption(
                 f"Probability of same{moved}",
@@ -123,12 +128,19 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
     time.sleep(PAINT_TIME)
 
 
-def _unlike(comparison: Comparison) -> str:
-    """Return which side lies far from everything the network knows, as the beginning of a sentence, or nothing."""
+def _doubt(loaded: Loaded, comparison: Comparison) -> Doubt | None:
+    """Return why a verdict is not to be relied on, None if there is no reason."""
+    if not tells_apart(loaded.model.card):
+        return Doubt("This network cannot tell digits apart.", "On test digits it does no better than guessing.")
     names = [name for name, far in zip(SIDES, comparison.unlike, strict=True) if far]
-    if len(names) == len(SIDES):
-        return "Both are"
-    return f"The {names[0]} one is" if names else ""
+    if not names:
+        return None
+    who = "Both are" if len(names) == len(SIDES) else f"The {names[0]} one is"
+    why = (
+        f"It lies further from the {len(resources.test_digits()):,} test digits than 99% of real digits do: a letter, "
+        "a scribble, or a way of writing that this network has not met."
+    )
+    return Doubt(f"{who} unlike any digit it knows.", why)
 
 
 def invitation(complaint: str) -> None:

@@ -61,8 +61,8 @@ def forget_notes() -> None:
 
 def show_notes() -> None:
     """Draw the notes."""
-    for sentence in state().notes:
-        st.warning(sentence, icon=":material/info:")
+    if state().notes:
+        st.warning("\n\n".join(state().notes), icon=":material/info:")
 
 
 def set_link(parameters: dict[str, str], names: Sequence[str]) -> None:

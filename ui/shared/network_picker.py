@@ -3,7 +3,7 @@
 import streamlit as st
 
 from siamese_core.datasets.dataset import DataError
-from siamese_core.networks.card import ModelError
+from siamese_core.networks.card import ModelError, tells_apart
 from ui.shared import resources
 from ui.shared.link import forget_notes, linked_runs, set_link, take_option
 from ui.shared.run_name import run_name
@@ -13,6 +13,9 @@ GONE = (
     "The network that this link names is not here, or not any more: a network trained here is kept for a while only. "
     "You see the shipped one."
 )
+
+
+CANNOT_TELL = "This network cannot tell digits apart: on test digits it does no better than guessing."
 
 
 def pick_model() -> str:
@@ -33,7 +36,17 @@ def pick_model() -> str:
             help="The shipped network, those in the folder runs/ on this server, and those you have trained.",
         )
     set_link({} if chosen == resources.SHIPPED else {"model": chosen}, ["model"])
+    if not _tells_apart(chosen):
+        st.warning(f"{CANNOT_TELL} Choose another one in the sidebar.", icon=":material/warning:")
     return chosen
+
+
+def _tells_apart(name: str) -> bool:
+    """Return whether a network tells digits apart; a card that cannot be read is told of where the network is used."""
+    try:
+        return tells_apart(resources.read_card(name, resources.model_version(name)))
+    except ModelError:
+        return True
 
 
 def model_titles() -> dict[str, str]:

@@ -39,12 +39,11 @@ def choose_run(shown: dict[str, Run]) -> tuple[Run, list[Run]]:
     """Draw the choice of a run, and return it and the runs to draw beside it."""
     if widget_value("run") not in shown:
         set_widget_value("run", next(iter(shown)))
+    titles = {run.id: run_name(run) for run in shown.values()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "Run", list(shown), format_func=lambda i: run_name(shown[i]), key="run", persist_state="session"
-        )
+        chosen = st.selectbox("Run", list(titles), format_func=titles.__getitem__, key="run", persist_state="session")
         compared = st.multiselect(
-            "Beside it", [i for i in shown if i != chosen], format_func=lambda i: run_name(shown[i]), key="beside",
+            "Beside it", [i for i in shown if i != chosen], format_func=titles.__getitem__, key="beside",
             placeholder="other runs as thin lines", disabled=len(shown) < 2,
         )  # fmt: skip
         if shown[chosen].visitor == visitor():

@@ -10,10 +10,11 @@ from siamese_core.jobs import download, records, run_folder
 from siamese_core.jobs.run_folder import Run
 from siamese_core.metrics.distances import distance
 from siamese_core.metrics.verification import is_same
-from siamese_core.networks.card import ModelError, read_card
+from siamese_core.networks.card import ModelError, read_card, tells_apart
 from ui.shared import resources
 from ui.shared.colours import DIFFERENT as WRONG
 from ui.shared.colours import SAME as RIGHT
+from ui.shared.network_picker import CANNOT_TELL
 from ui.shared.state import set_widget_value, state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
 from ui.shared.visitor import visitor
@@ -98,7 +99,9 @@ def use_network(run: Run) -> None:
         return
     st.subheader("Use this network", anchor=False)
     card = _card(run)
-    if card and (accuracy := card["frozen"]["accuracy"]["rate"]) < POOR_ACCURACY:
+    if card and not tells_apart(card):
+        st.warning(CANNOT_TELL, icon=":material/warning:")
+    elif card and (accuracy := card["frozen"]["accuracy"]["rate"]) < POOR_ACCURACY:
         st.caption(
             f"It is right about {accuracy:.0%} of pairs, where guessing is about half: do not expect much of it."
         )

@@ -15,9 +15,9 @@ from siamese_core.jobs import map_queue, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.map_queue import MapJobs
 from siamese_core.jobs.queue import Jobs
-from siamese_core.jobs.worker_process import DIED
+from siamese_core.jobs.worker_process import CLOSED, DIED
 from siamese_core.projection import umap_map
-from siamese_core.projection.umap_map import MapSettings
+from siamese_core.projection.umap_map import MapError, MapSettings
 
 EMBEDDINGS = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
 OTHERS = EMBEDDINGS + 1
@@ -134,7 +134,7 @@ def test_a_failure_is_told_and_tried_again_only_when_asked(
     monkeypatch.setattr(umap_map, "fit_umap", fail)
     jobs.ask(EMBEDDINGS, SETTINGS)
     executor.run()
-    assert "no such luck" in jobs.ask(EMBEDDINGS, SETTINGS).complaint
+    assert jobs.ask(EMBEDDINGS, SETTINGS).complaint == map_queue.FAILED
     assert executor.submitted == 1
     monkeypatch.setattr(umap_map, "fit_umap", good)
     jobs.forget_failure(EMBEDDINGS, SETTINGS)
@@ -147,6 +147,108 @@ def test_a_dead_worker_is_told_in_a_sentence(jobs: MapJobs, executor: HandExecut
     jobs.ask(EMBEDDINGS, SETTINGS)
     executor.waiting.pop()[1].set_exception(BrokenProcessPool())
     assert jobs.ask(EMBEDDINGS, SETTINGS).complaint == DIED
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (MapError("No map."), "No map."),
+        (MemoryError(), map_queue.NO_MEMORY),
+        (OSError(28, "No space left on device"), "The map could not be made or stored: No space left on device."),
+        (ValueError("expected this, got that"), map_queue.FAILED),
+        (BrokenProcessPool(), DIED),
+    ],
+)
+def test_every_failure_is_a_whole_sentence(
+    jobs: MapJobs, executor: HandExecutor, error: Exception, sentence: str
+) -> None:
+    jobs.ask(EMBEDDINGS, SETTINGS)
+    executor.waiting.pop()[1].set_exception(error)
+    assert jobs.ask(EMBEDDINGS, SETTINGS).complaint == sentence
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(11, "Resource temporarily unavailable"), "Resource temporarily unavailable."),
+        (BrokenProcessPool(), DIED),
+        (RuntimeError("can't start new thread"), map_queue.FAILED),
+    ],
+)
+def test_a_worker_that_cannot_take_a_map_is_asked_again_only_on_request(
+    jobs: MapJobs, executor: HandExecutor, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    asked: list[object] = []
+
+    def refuse(*arguments: object) -> None:
+        asked.append(arguments)
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(executor, "submit", refuse)
+        before = len(asked)
+        assert jobs.ask(EMBEDDINGS, SETTINGS).complaint.endswith(sentence)
+        tried = len(asked)
+        assert jobs.ask(EMBEDDINGS, SETTINGS).complaint.endswith(sentence)
+        assert before < tried == len(asked)
+    jobs.forget_failure(EMBEDDINGS, SETTINGS)
+    assert not jobs.ask(EMBEDDINGS, SETTINGS).complaint
+
+
+def test_a_closed_queue_makes_no_maps(tmp_path: Path, executor: HandExecutor) -> None:
+    queue = Jobs(tmp_path, Limits(), lambda: executor)
+    queue.close()
+    assert MapJobs(queue).ask(EMBEDDINGS, SETTINGS).complaint == CLOSED
+
+
+def test_the_share_of_a_map_never_falls(
+    jobs: MapJobs, executor: HandExecutor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not while its file is half-written, nor when it has been deleted at the end, nor by one left before."""
+    share = tmp_path / map_queue.FOLDER / f"{umap_map.digest(EMBEDDINGS)}_{umap_map.file_name(SETTINGS)}"
+    share = share.with_suffix(".share")
+    share.parent.mkdir()
+    share.write_text("0.9")  # left by a worker that died
+    seen: list[float | None] = [jobs.ask(EMBEDDINGS, SETTINGS).share]
+
+    def fit(embeddings: np.ndarray, settings: MapSettings, tell: Callable[[float], None]) -> np.ndarray:
+        def look() -> None:
+            seen.append(jobs.ask(embeddings, settings).share)
+
+        look()
+        for told in ("0.5", "", "0", "nan", "-3", "half", "0.7", None):
+            if told is None:
+                share.unlink()
+            else:
+                share.write_text(told)
+            look()
+        return XY
+
+    monkeypatch.setattr(umap_map, "fit_umap", fit)
+    executor.run()
+    assert seen == [None, 0, *[0.5] * 6, 0.7, 0.7]
+
+
+def test_the_share_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that comes while it is written finds the old one."""
+    path, seen = tmp_path / "map.npz", []
+    write = Path.write_bytes
+
+    def halfway(self: Path, content: bytes) -> int:
+        length = write(self, content[:1])
+        seen.append(worker.read_share(path))
+        return length + write(self, content)
+
+    def fit(embeddings: np.ndarray, settings: MapSettings, tell: Callable[[float], None]) -> np.ndarray:
+        tell(0.25)
+        tell(0.75)
+        return XY
+
+    monkeypatch.setattr(umap_map, "fit_umap", fit)
+    monkeypatch.setattr(umap_map, "write_map", lambda *_: None)
+    monkeypatch.setattr(Path, "write_bytes", halfway)
+    worker.make_map(EMBEDDINGS, SETTINGS, path, 60)
+    assert seen == [None, 0, 0.25]
 
 
 def test_a_map_that_went_with_its_worker_is_begun_again(jobs: MapJobs, executor: HandExecutor) -> None:

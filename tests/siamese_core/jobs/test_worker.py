@@ -92,8 +92,27 @@ def test_a_loss_that_is_no_number_fails_with_a_sentence(tmp_path: Path) -> None:
 
 def test_too_little_memory_fails_with_a_sentence(tmp_path: Path) -> None:
     run = begun(tmp_path, small(ARTICLE))
-    with patch.object(worker, "_train", side_effect=MemoryError):
-        assert worker.train(run.folder, 60).state == "failed"
+    import tensorflow as tf
+
+    errors = (MemoryError(), np.exceptions.AxisError("x"), tf.errors.ResourceExhaustedError(None, None, "OOM"))
+    for error in (errors[0], errors[2]):
+        with patch.object(worker, "_train", side_effect=error):
+            state, sentence = worker.train(run.folder, 60)
+        assert state == "failed"
+        assert sentence == "The server ran out of memory: try fewer images or shorter embeddings."
+    with patch.object(worker, "_train", side_effect=errors[1]), pytest.raises(np.exceptions.AxisError):
+        worker.train(run.folder, 60)
+
+
+@pytest.mark.parametrize("recipe", [ARTICLE, FAST])
+def test_embeddings_of_one_number_are_trained_and_shown(tmp_path: Path, recipe: TrainingConfig) -> None:
+    run = begun(tmp_path, small(recipe, embedding_size=1))
+    assert worker.train(run.folder, 60) == Status("done")
+    assert run.model_folder
+    assert load_model(run.model_folder).embedding_size == 1
+    frame = records.read_frames(run.folder)[-1]
+    assert frame.xy.shape == (1_000, 2)
+    assert not frame.xy[:, 1].any()
 
 
 def test_pictures_are_thinned_evenly_and_the_last_stays(tmp_path: Path) -> None:

@@ -41,6 +41,30 @@ def test_the_same_fit_gives_the_same_map(fitted: tuple[np.ndarray, list[float]])
 
 
 @pytest.mark.slow  # compiles UMAP
+@pytest.mark.parametrize(("n", "dimensions"), [(5, 2), (5, 3), (30, 2)])
+def test_few_and_even_identical_embeddings_have_a_map(n: int, dimensions: int) -> None:
+    for embeddings in (CLUSTERS[:n], np.ones((n, 8), np.float32), CLUSTERS[:n, :1]):
+        xy = umap_map.fit_umap(embeddings, MapSettings(neighbours=n - 1, dimensions=dimensions))
+        assert xy.shape == (n, dimensions)
+        assert np.isfinite(xy).all()
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4])
+def test_too_few_embeddings_are_refused_with_a_sentence(n: int) -> None:
+    sentence = rf"^A map of this kind needs from 5 to 4,000 images, not {n}\.$"
+    with pytest.raises(MapError, match=sentence):
+        umap_map.fit_umap(CLUSTERS[:n], MapSettings(neighbours=2))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_embeddings_that_are_no_numbers_are_refused_with_a_sentence(value: float) -> None:
+    broken = CLUSTERS.copy()
+    broken[3, 3] = value
+    with pytest.raises(MapError, match=r"^The embeddings are not all numbers, so there is no map of them\.$"):
+        umap_map.fit_umap(broken, MapSettings())
+
+
+@pytest.mark.slow  # compiles UMAP
 def test_new_embeddings_are_placed_where_umap_begins_to_place_them(fitted: tuple[np.ndarray, list[float]]) -> None:
     from scipy.sparse import csr_matrix
     from umap.umap_ import compute_membership_strengths, init_graph_transform, smooth_knn_dist
@@ -100,7 +124,7 @@ def test_a_place_needs_a_point_for_each_embedding() -> None:
     ],
 )
 def test_settings_that_cannot_be_are_named(settings: MapSettings, n: int, word: str) -> None:
-    with pytest.raises(ValueError, match=word):
+    with pytest.raises(MapError, match=rf"^A map of this kind needs [^\n]*{word}[^\n]*, not [^\n]*\.$"):
         umap_map.check_settings(settings, n)
 
 
