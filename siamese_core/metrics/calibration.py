@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.metrics.verification import PairDistances, even_threshold
+from siamese_core.metrics.verification import PairDistances, check_kinds, even_threshold
 
 SAME_SHARE = 0.5  # share of genuine pairs that the probability assumes
 BINS = 60
@@ -69,8 +69,7 @@ def fit_calibration(genuine: np.ndarray, impostor: np.ndarray) -> Calibration:
 
     Both kinds have equal weight. Raises ValueError if one of them is empty.
     """
-    if not len(genuine) or not len(impostor):
-        raise ValueError(f"expected pairs of both kinds, got {len(genuine)} genuine, {len(impostor)} impostor")
+    check_kinds(genuine, impostor)
     from sklearn.isotonic import IsotonicRegression  # takes a second to import and is needed only here
 
     top = max(float(np.quantile(side, 0.999)) for side in (genuine, impostor))

@@ -34,11 +34,16 @@ def share_interval(hits: int, n: int) -> Interval:
 def eer_interval(pairs: PairDistances, rng: np.random.Generator) -> Interval:
     """Return the EER of independent pairs with its percentile bootstrap interval.
 
-    Genuine and impostor pairs are resampled separately. B. Efron, Annals of Statistics 7, 1979.
+    Genuine and impostor pairs are resampled separately. B. Efron, Annals of Statistics 7, 1979. Where every resample
+    has one rate, as without any error, the bootstrap knows nothing: then it is Wilson's interval for that share of the
+    rarer kind of pairs. Raises ValueError unless there are pairs of both kinds.
     """
     rates = [equal_error_rate(PairDistances(*(_again(side, rng) for side in pairs))).rate for _ in range(RESAMPLES)]
     low, high = np.quantile(rates, [0.025, 0.975])
     rate = equal_error_rate(pairs).rate
+    if low == high:
+        n = min(map(len, pairs))
+        _, low, high = share_interval(round(rate * n), n)
     return Interval(rate, float(min(low, rate)), float(max(high, rate)))
 
 

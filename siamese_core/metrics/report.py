@@ -47,7 +47,10 @@ class Spread(NamedTuple):
 
 
 def measure(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> Figures:
-    """Measure embeddings (n, d) with labels (n,) on all their pairs and by nearest neighbours."""
+    """Measure embeddings (n, d) with labels (n,) on all their pairs and by nearest neighbours.
+
+    Raises ValueError unless there are genuine and impostor pairs among them.
+    """
     pairs = verification.all_pairs(embeddings, labels)
     eer = verification.equal_error_rate(pairs)
     near = nearest(embeddings, embeddings, 1, leave_out_self=True)
@@ -69,10 +72,13 @@ def measure_thirds(
 ) -> list[dict[str, float]]:
     """Measure each third of the images by itself: those with the smallest, the middle and the largest values (n,).
 
-    Returns for each the fields of `Figures` and, as "from" and "to", the range of its values.
+    Returns for each the fields of `Figures` and, as "from" and "to", the range of its values. A third without pairs of
+    both kinds is left out.
     """
     found = []
     for part in np.array_split(np.argsort(values, kind="stable"), 3):
+        if not has_both_kinds(labels[part]):
+            continue
         ends = {"from": float(values[part].min()), "to": float(values[part].max())}
         found.append(ends | measure(embeddings[part], labels[part], threshold)._asdict())
     return found
@@ -100,9 +106,12 @@ def accepted_by_class(embeddings: np.ndarray, labels: np.ndarray, threshold: flo
 def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float) -> FrozenFigures:
     """Measure embeddings (n, d) of the test images on the frozen pairs: quickly, and with confidence intervals.
 
-    Every image is in at most one genuine and one impostor pair, so that the pairs of a kind are independent.
+    Every image is in at most one genuine and one impostor pair, so that the pairs of a kind are independent. Raises
+    ValueError if the labels give no such pairs.
     """
     pairs = frozen_pairs(labels)
+    if not len(pairs.same):
+        raise ValueError(f"expected images with pairs of both kinds, got {len(labels)} images without")
     distances = distance(embeddings[pairs.left], embeddings[pairs.right])
     right = int(_judged_rightly(distances, pairs.same, threshold).sum())
     return FrozenFigures(
@@ -113,8 +122,16 @@ def measure_frozen(embeddings: np.ndarray, labels: np.ndarray, threshold: float)
 
 
 def pair_accuracy(distances: np.ndarray, same: np.ndarray, threshold: float) -> float:
-    """Return the share of pairs (m,) that the threshold classifies correctly, as same or different."""
+    """Return the share of pairs (m,) that the threshold judges rightly. Raises ValueError if there are no pairs."""
+    if not len(same):
+        raise ValueError("expected pairs to judge, got none")
     return float(_judged_rightly(distances, same, threshold).mean())
+
+
+def has_both_kinds(labels: np.ndarray) -> bool:
+    """Return whether images with labels (n,) have genuine and impostor pairs: two of one class, and two classes."""
+    counts = np.unique(labels, return_counts=True)[1]
+    return len(counts) > 1 and bool((counts > 1).any())
 
 
 def article_threshold(margin: float) -> float:
@@ -123,7 +140,11 @@ def article_threshold(margin: float) -> float:
 
 
 def spread(pairs: PairDistances, bins: int = 80) -> Spread:
-    """Return the densities of genuine and impostor distances over equally wide bins from 0 to the largest distance."""
+    """Return the densities of genuine and impostor distances over equally wide bins from 0 to the largest distance.
+
+    Raises ValueError unless there are pairs of both kinds.
+    """
+    verification.check_kinds(*pairs)
     edges = np.linspace(0, max(pairs.genuine[-1], pairs.impostor[-1]) or 1.0, bins + 1)
     densities = [np.histogram(side, edges, density=True)[0] for side in pairs]
     return Spread((edges[:-1] + edges[1:]) / 2, *densities)

@@ -1,7 +1,7 @@
 """Verification metrics over pairs: FAR, FRR, EER, AUC, balanced accuracy, and thresholds. NumPy only.
 
 A pair is accepted as same iff `distance <= threshold`. FAR: accepted impostors / impostors. FRR: rejected
-genuines / genuines. All rates lie in [0, 1].
+genuines / genuines. All rates lie in [0, 1]. Without pairs of the kinds they need they raise ValueError.
 """
 
 from collections.abc import Iterator
@@ -41,11 +41,14 @@ def split_by_same(distances: np.ndarray, same: np.ndarray) -> PairDistances:
     if not np.isin(same, (0, 1)).all():
         raise ValueError(f"expected same to hold only 0 and 1, got {same[~np.isin(same, (0, 1))][0]}")
     pairs = PairDistances(np.sort(distances[same == 1]), np.sort(distances[same == 0]))
-    if not all(map(len, pairs)):
-        raise ValueError(
-            f"expected pairs of both kinds, got {len(pairs.genuine)} genuine, {len(pairs.impostor)} impostor"
-        )
+    check_kinds(*pairs)
     return pairs
+
+
+def check_kinds(genuine: np.ndarray, impostor: np.ndarray) -> None:
+    """Raise ValueError unless there are distances of genuine pairs (g,) and of impostor pairs (i,)."""
+    if not len(genuine) or not len(impostor):
+        raise ValueError(f"expected pairs of both kinds, got {len(genuine)} genuine, {len(impostor)} impostor")
 
 
 def all_pairs(embeddings: np.ndarray, labels: np.ndarray) -> PairDistances:
@@ -64,7 +67,7 @@ def all_pairs(embeddings: np.ndarray, labels: np.ndarray) -> PairDistances:
 
 def _pair_blocks(embeddings: np.ndarray, labels: np.ndarray, rows: int = 512) -> Iterator[PairDistances]:
     """Yield the pairs of each block of rows with all later rows, unsorted."""
-    for start in range(0, len(labels), rows):
+    for start in range(0, max(1, len(labels)), rows):  # without labels one empty block
         block = slice(start, start + rows)
         distances = distances_to_all(embeddings[block], embeddings[start:])  # (rows, n - start)
         same = labels[block][:, None] == labels[None, start:]
@@ -83,11 +86,15 @@ def is_same(distances: np.ndarray | float, threshold: float) -> np.ndarray:
 
 def false_accept_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np.ndarray:
     """Return the share of impostor pairs accepted at each threshold."""
+    if not len(pairs.impostor):
+        raise ValueError(f"expected impostor pairs, got {len(pairs.genuine)} genuine ones alone")
     return _rank(pairs.impostor, threshold, "right") / len(pairs.impostor)
 
 
 def false_reject_rate(pairs: PairDistances, threshold: np.ndarray | float) -> np.ndarray:
     """Return the share of genuine pairs rejected at each threshold."""
+    if not len(pairs.genuine):
+        raise ValueError(f"expected genuine pairs, got {len(pairs.impostor)} impostor ones alone")
     accepted = _rank(pairs.genuine, threshold, "right")
     return (len(pairs.genuine) - accepted) / len(pairs.genuine)  # one division, so that equal shares are equal floats
 
@@ -112,6 +119,7 @@ def equal_error_rate(distances: PairDistances | np.ndarray, same: np.ndarray | N
     Raises ValueError as `split_by_same`.
     """
     pairs = distances if isinstance(distances, PairDistances) else split_by_same(distances, np.asarray(same))
+    check_kinds(*pairs)
     after = _crossing(pairs)
     far, frr = float(false_accept_rate(pairs, after)), float(false_reject_rate(pairs, after))
     if far == frr:
@@ -168,6 +176,7 @@ def even_threshold(pairs: PairDistances, start: float) -> float:
 
 def area_under_curve(pairs: PairDistances) -> float:
     """Return the area under the ROC curve: how often a genuine pair is nearer than an impostor pair, ties half."""
+    check_kinds(*pairs)
     nearer = np.searchsorted(pairs.impostor, pairs.genuine, side="left").sum(dtype=np.float64)
     not_farther = np.searchsorted(pairs.impostor, pairs.genuine, side="right").sum(dtype=np.float64)
     return float(1 - (nearer + not_farther) / 2 / len(pairs.genuine) / len(pairs.impostor))

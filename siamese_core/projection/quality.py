@@ -8,6 +8,7 @@ from siamese_core.metrics.distances import distances_to_all, knn_accuracy, neare
 from siamese_core.metrics.verification import PairDistances, all_pairs, equal_error_rate
 
 TRUST_NEIGHBOURS = 10  # of an image: for doubt, trustworthiness and 10-NN
+LEAST = 20  # images; more are needed to measure a map
 BOUNDS_IMAGES = 1_000  # images, whose pairs give the bounds
 SLACK = 1.25  # factor by which a distance must lie below or above a bound to be clearly near or clearly far
 
@@ -50,8 +51,12 @@ def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Measu
     """Measure embeddings (n, d) with labels (n,) and their map xy (n, k); takes a second for 2,000 images.
 
     Silhouette: P. J. Rousseeuw, J. Comput. Appl. Math. 20, 1987. Trustworthiness: J. Venna and S. Kaski, ICANN 2001.
-    Both are scikit-learn's. Raises ValueError for fewer than two classes, or for 20 images or fewer.
+    Both are scikit-learn's. Raises ValueError for fewer than two classes, for LEAST images or fewer, or if each image
+    has a class of its own.
     """
+    n, classes = len(labels), len(np.unique(labels))
+    if n <= LEAST or not 2 <= classes < n:
+        raise ValueError(f"expected more than {LEAST} images of two classes or more, some alike, got {n} of {classes}")
     from sklearn.manifold import trustworthiness
     from sklearn.metrics import silhouette_score
 

@@ -30,9 +30,11 @@ FEW = 2_000  # validation images for the calibration of a live run: 1,999,000 pa
 def train(config: TrainingConfig, data: Splits | None = None, on_progress: Listener | None = None) -> SiameseModel:
     """Train by the recipe and return the model with its card, measured on all pairs of the test images.
 
-    data: MNIST if not given. Raises as `loop.train_encoder`, and DataError if MNIST cannot be read.
+    data: MNIST if not given. Raises as `loop.train_encoder`, ValueError for data without pairs of both kinds, and
+    DataError if MNIST cannot be read.
     """
     splits = data or load_mnist()
+    _check_kinds(splits, config, splits.validation)
     start = time.perf_counter()
     encoder = train_encoder(config, training_part(splits, config.training_images), on_progress)
     model = finish(encoder, config, splits, time.perf_counter() - start, splits.validation)
@@ -49,11 +51,13 @@ def train_live(
     """Train by the recipe while someone watches, and return the model with the figures that take under a second.
 
     It is calibrated on fewer validation images and measured only on the frozen pairs of the test images. Arguments and
-    errors as `loop.train_encoder`.
+    errors as `train`.
     """
+    validation = splits.validation.subset(slice(FEW))
+    _check_kinds(splits, config, validation)
     start = time.perf_counter()
     encoder = train_encoder(config, training_part(splits, config.training_images), on_progress, on_start)
-    return finish(encoder, config, splits, time.perf_counter() - start, splits.validation.subset(slice(FEW)))
+    return finish(encoder, config, splits, time.perf_counter() - start, validation)
 
 
 def finish(
@@ -114,6 +118,17 @@ def measure_test(model: SiameseModel, test: Dataset) -> dict[str, Any]:
         "test_accepted_by_class": accepted.tolist(),
         "test_by_stroke_width": report.measure_thirds(embeddings, test.labels, model.threshold, widths),
     }
+
+
+def _check_kinds(splits: Splits, config: TrainingConfig, validation: Dataset) -> None:
+    """Raise ValueError, before the training, if its images or those it is measured on have no pairs of both kinds."""
+    trained = training_part(splits, config.training_images)
+    for data, what in ((trained, "training"), (validation, "validation"), (splits.test, "test")):
+        if not report.has_both_kinds(data.labels):
+            classes = len(np.unique(data.labels))
+            raise ValueError(
+                f"expected {what} images of two classes at least, one of them with two, got {len(data)} of {classes}"
+            )
 
 
 def _accuracies(model: SiameseModel, config: TrainingConfig, splits: Splits) -> dict[str, float]:

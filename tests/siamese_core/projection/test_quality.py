@@ -70,6 +70,13 @@ def test_measures_of_clusters_and_of_their_shadow() -> None:
     assert found.trustworthiness < 0.99
 
 
+@pytest.mark.parametrize("labels", [np.zeros(80), np.arange(80), np.arange(20) % 4], ids=["one class", "all", "20"])
+def test_what_cannot_be_measured_is_refused(labels: np.ndarray) -> None:
+    n, classes = len(labels), len(np.unique(labels))
+    with pytest.raises(ValueError, match=rf"^expected more than 20 images of two classes .*, got {n} of {classes}$"):
+        quality.measure(POINTS[:n], FROM_ABOVE[:n], labels)
+
+
 def test_a_digit_among_others_is_doubtful() -> None:
     labels = LABELS.copy()
     labels[5] = 3

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +114,20 @@ def test_a_finished_model_survives_its_folder(model: SiameseModel, tmp_path: Pat
     assert {name: again.card[name] for name in model.card} == json.loads(json.dumps(model.card))
     assert again.threshold == model.threshold
     np.testing.assert_array_equal(again.test_embeddings, model.test_embeddings)
+
+
+@pytest.mark.parametrize("which", ["train", "validation", "test"])
+@pytest.mark.parametrize("run", [train, recipes.train_live])
+def test_images_of_one_class_are_refused_before_the_training(
+    which: str, run: Callable[..., SiameseModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    splits = small_splits()
+    data = getattr(splits, which)
+    ones = splits._replace(**{which: replace(data, labels=np.ones_like(data.labels))})
+    monkeypatch.setattr(recipes, "train_encoder", lambda *_: pytest.fail("it has begun"))
+    word = "training" if which == "train" else which
+    with pytest.raises(ValueError, match=rf"^expected {word} images of two classes at least, .*, got \d+ of 1$"):
+        run(CONFIG, ones)
 
 
 def test_a_training_that_taught_nothing_still_ends_in_a_model_that_loads(tmp_path: Path) -> None:
