@@ -30,7 +30,6 @@ def not_begun(error: Exception) -> Status:
     return Status("failed", f"The training could not begin: {getattr(error, 'strerror', None) or error}.")
 
 
-def seconds_of(run: Run) -> float | None:
-    """Return how long a training took, None if it left no points."""
-    points = records.read_points(run.folder)
-    return points[-1].seconds if points else None
+def seconds_of(run: Run) -> list[float]:
+    """Return how long a training took, as one number; none if it left no points."""
+    return [point.seconds for point in records.read_points(run.folder)[-1:]]

@@ -47,10 +47,9 @@ class Jobs:
         for run in runs:
             if run.active:
                 self._note(run, ending.RESTARTED)
-        done = [run for run in runs if run.status.state == "done"][-TIMED:]
-        self._took = deque(
-            (seconds for run in done if (seconds := ending.seconds_of(run))), TIMED
-        )  # of the latest trainings
+        self._took: deque[float] = deque(maxlen=TIMED)  # seconds of the latest trainings
+        for run in [run for run in runs if run.status.state == "done"][-TIMED:]:
+            self._took.extend(ending.seconds_of(run))
         # When the interpreter ends, an executor waits for its tasks before atexit's functions are called, and a
         # training may take minutes. Functions registered here, after the executor's own, are called before it. Private,
         # but available since Python 3.9.
@@ -222,13 +221,13 @@ class Jobs:
             self.worker.trained += 1
             if died or self.worker.trained >= TRAININGS_PER_WORKER:
                 self.worker.let_go()
-            if died and run.id != self._retried and not records.read_points(run.folder):
-                self._retried = run.id
-                self._queue.insert(0, run)
-            elif run.folder.is_dir():
-                status = ending.status_of(future)
-                self._note(run, status)
-                if status.state == "done" and (seconds := ending.seconds_of(run)):
-                    self._took.append(seconds)
-            self._start_next()
-            self.worker.warm()
+            try:
+                if died and run.id != self._retried and not records.read_points(run.folder):
+                    self._retried = run.id
+                    self._queue.insert(0, run)
+                elif run.folder.is_dir():
+                    self._note(run, status := ending.status_of(future))
+                    self._took.extend(ending.seconds_of(run) if status.state == "done" else [])
+            finally:
+                self._start_next()
+                self.worker.warm()
