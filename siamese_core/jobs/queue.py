@@ -189,8 +189,9 @@ class Jobs:
         try:
             run_folder.write_status(run.folder, status)
             self._unwritten.pop(run.id, None)
-        except OSError:
-            logging.exception("the status of run %s cannot be written", run.id)
+        except OSError as error:
+            if run.folder.is_dir():  # otherwise it has been deleted, and nobody asks any more
+                logging.warning("the status of run %s cannot be written: %s", run.id, error)
             self._unwritten[run.id] = status
 
     def _start_next(self) -> None:

@@ -226,9 +226,13 @@ def test_nobody_finds_a_run_outside(server: Server, tmp_path: Path) -> None:
         assert server.jobs.find(name) is None
 
 
-def test_a_run_deleted_while_it_goes_on_does_no_harm(server: Server) -> None:
+def test_a_run_deleted_while_it_goes_on_does_no_harm(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     run = server.jobs.submit(FAST, "a")
     run_folder.remove(run)
     server.end()
     assert server.states(run.id) == ["gone"]
-    assert server.states(server.jobs.submit(FAST, "b").id) == ["running"]
+    other = server.jobs.submit(FAST, "b")
+    assert server.states(other.id) == ["running"]
+    run_folder.remove(other)
+    server.jobs.close()
+    assert not caplog.records
