@@ -49,11 +49,13 @@ def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
         with beside:
             answer.invitation(complaint)
         answer.needle(loaded, None)
+        answer.announce(loaded, None)
         return
     comparison = compare(loaded.model, left.digit, right.digit)
     with beside:
         answer.verdict(loaded, comparison)
     answer.needle(loaded, comparison.distance)
+    answer.announce(loaded, comparison)
     answer.what_it_saw([left, right])
     answer.nearest_digits(loaded, comparison, [left, right])
 

@@ -56,10 +56,10 @@ def click(page: Page, label: str) -> None:
 def upload(page: Page, side: str, name: str, content: bytes) -> None:
     page.locator(f".st-key-photo_{side} button").first.click()
     with one_run(page):
-        page.locator(f".st-key-upload_{side} input[type=file]").set_input_files(
+        page.locator(f"[class*=st-key-upload_{side}] input[type=file]").set_input_files(
             {"name": name, "mimeType": "image/png", "buffer": content}
         )
-    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def picture_of(ink: np.ndarray) -> bytes:
@@ -177,6 +177,21 @@ def test_swap_keeps_the_distance(page: Page) -> None:
     expect(answer(page)).to_contain_text("Same digit")
 
 
+def test_the_threshold_goes_back_to_the_fitted_one_on_the_slider_too(page: Page) -> None:
+    open_page(page)
+    click(page, "Random different pair")
+    slider = page.get_by_role("slider", name="Threshold")
+    expect(slider).to_be_visible()
+    settle(page)
+    with one_run(page):
+        slider.press("Home")
+    expect(answer(page)).to_contain_text("> 0.000, the threshold")
+    with one_run(page):
+        page.get_by_role("button", name="Back to 1.28").click()
+    expect(answer(page)).to_contain_text("1.284, the threshold")
+    expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("1.28")
+
+
 def test_random_pairs_are_compared_and_can_be_drawn_over(page: Page) -> None:
     open_page(page)
     click(page, "Random different pair")
@@ -222,6 +237,8 @@ def test_an_upload_that_cannot_be_used_gets_a_sentence_and_loses_nothing(page: P
     upload(page, "left", name, content)
     expect(page.get_by_test_id("stAlert")).to_contain_text(name)
     expect(metric(page)).to_have_text(f"{before:.3f}")
+    draw(page, LEFT, [DIGITS[7][0][0]])
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_a_stroke_may_begin_and_a_finger_rest_where_the_canvas_has_its_own_toolbar(phone: Page) -> None:
@@ -245,6 +262,18 @@ def test_drawing_by_touch_on_a_phone(phone: Page) -> None:
     draw_by_touch(phone, RIGHT, DIGITS[7][1])
     expect(answer(phone)).to_have_text(starting("Same digit"))
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_on_a_phone_the_answer_is_in_view_after_the_second_drawing(phone: Page) -> None:
+    open_page(phone)
+    draw_by_touch(phone, LEFT, DIGITS[7][0])
+    draw_by_touch(phone, RIGHT, DIGITS[7][1])
+    bar = phone.get_by_role("status").filter(has_text="Same digit · distance")
+    expect(bar).to_be_in_viewport()
+    expect(answer(phone)).not_to_be_in_viewport(ratio=0.5)
+    bar.tap()
+    expect(answer(phone)).to_be_in_viewport(ratio=0.9)
+    expect(bar).to_have_css("height", "1px")
 
 
 def test_two_tabs_do_not_share_their_drawings(page: Page) -> None:

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from siamese_core.config import CANVAS_SIZE
 from siamese_core.metrics.calibration import SAME_SHARE
 from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import tells_apart
@@ -14,18 +16,18 @@ from siamese_core.networks.comparison import Comparison
 from ui.shared import distance_chart, resources
 from ui.shared.browser_script import run_script
 from ui.shared.canvas import ANSWER
-from ui.shared.parts import run_parts
+from ui.shared.parts import give, run_parts
 from ui.shared.resources import Loaded
-from ui.shared.state import SIDES, Seen, set_widget_value, state, widget_value
+from ui.shared.state import SIDES, Seen, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
 
 STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
-NEIGHBOURS = 5  # test digits shown for each side
+NEIGHBOURS = 4  # test digits shown for each side
 TILE = (STAGE_SIDE, STAGE_SIDE)
-SMALL_TILE = (60, 60)  # px, a neighbour's picture; five of them do
 SCALE = "scale"  # key of the chart
 THRESHOLD = "threshold"  # key of the part with the scale and the slider
 SCRIPT = Path(__file__).with_name("needle.js")
+ANNOUNCEMENT = Path(__file__).with_name("announcement.js")
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
 
 
@@ -62,6 +64,17 @@ def needle(loaded: Loaded, distance: float | None) -> None:
     run_script(SCRIPT, "needle", data, on_answered_change=_show_scale)
 
 
+def announce(loaded: Loaded, comparison: Comparison | None) -> None:
+    """Say the verdict to who cannot see it: to a screen reader, and at the lower edge of a small screen."""
+    text, colour = "", ""
+    if comparison:
+        word, colour, _ = _word(loaded, comparison.distance)
+        doubt = _doubt(loaded, comparison)
+        text = f"{word}{'?' if doubt else ''} · distance {comparison.distance:.3f}"
+        text += f" · {doubt.sentence}" if doubt else ""
+    run_script(ANNOUNCEMENT, "announcement", {"text": text, "colour": colour})
+
+
 def _show_scale() -> None:
     state().scale_shown = True
     _run_with_threshold()
@@ -95,7 +108,7 @@ def threshold_slider(loaded: Loaded) -> None:
 
 
 def _back_to_fitted(loaded: Loaded) -> None:
-    set_widget_value(_threshold_key(loaded), _fitted(loaded))
+    give(_threshold_key(loaded), _fitted(loaded))
     _run_with_threshold()
 
 
@@ -109,9 +122,8 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
         "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
     )
     threshold, doubt = threshold_of(loaded), _doubt(loaded, comparison)
-    same = is_same(comparison.distance, threshold)
     moved = ", at any threshold" if threshold != loaded.model.threshold else ""
-    word, colour, sign = ("Same digit", "green", "≤") if same else ("Different digits", "orange", ">")
+    word, colour, sign = _word(loaded, comparison.distance)
     with st.container(key="verdict", gap="xsmall"):
         st.markdown(f"### :gray[{word}?]" if doubt else f"### :{colour}[{word}]")
         st.markdown(f"{comparison.distance:.3f} {sign} {threshold:.3f}, the threshold")
@@ -126,6 +138,13 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
             )
             st.markdown(f"**{comparison.probability_same:.1%}**")
     time.sleep(PAINT_TIME)
+
+
+def _word(loaded: Loaded, distance: float) -> tuple[str, str, str]:
+    """Return the verdict on a distance, its colour, and how the distance stands to the threshold."""
+    if is_same(distance, threshold_of(loaded)):
+        return "Same digit", "green", "≤"
+    return "Different digits", "orange", ">"
 
 
 def _doubt(loaded: Loaded, comparison: Comparison) -> Doubt | None:
@@ -160,7 +179,7 @@ def what_it_saw(sides: list[Seen]) -> None:
     """Draw the 28 x 28 image of each side and the stages that led to it."""
     st.subheader("What the network saw", anchor=False)
     st.caption("As MNIST was made: find the ink, cut it out, fit it into 20 × 20 pixels, centre its mass in 28 × 28.")
-    for column, side in zip(st.columns(2), sides, strict=True):
+    for column, side in zip(_under_the_canvases(), sides, strict=True):
         with column:
             if not side.stages:
                 show_strip([to_grey(side.digit)], ["28 x 28"], TILE)
@@ -176,11 +195,17 @@ def nearest_digits(loaded: Loaded, comparison: Comparison, sides: list[Seen]) ->
     st.caption("Their labels and their distances from your drawing show what the network takes it for.")
     near = comparison.neighbours
     assert near is not None  # `resources.load` makes the embeddings of the test digits where they are missing
-    for column, side, indices, distances in zip(st.columns(2), sides, *near, strict=True):
+    for column, side, indices, distances in zip(_under_the_canvases(), sides, *near, strict=True):
         others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
         captions = [f"{digits.class_names[digits.labels[i]]} · {d:.2f}" for i, d in others]
         with column:
-            show_strip(digits.images[[i for i, _ in others]], captions, SMALL_TILE)
+            show_strip(digits.images[[i for i, _ in others]], captions, TILE)
+
+
+def _under_the_canvases() -> list[DeltaGenerator]:
+    """Return a container for each side, as wide as its canvas and where there is room under it."""
+    with st.container(horizontal=True, gap="medium"):
+        return [st.container(width=CANVAS_SIZE, gap="small") for _ in SIDES]
 
 
 def _fitted(loaded: Loaded) -> float:

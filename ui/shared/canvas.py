@@ -18,7 +18,7 @@ from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
-from ui.shared.parts import nothing, part, run_parts
+from ui.shared.parts import give, nothing, part, run_parts, take_given
 from ui.shared.state import SIDES, Seen, Side, SideName, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, data_url, shrunk, to_grey
 
@@ -53,6 +53,7 @@ def one_canvas(name: SideName, place: str) -> None:
     for other in SIDES:
         if other != name:
             state().side(other).leave()
+    take_given()
     with st.container(width=CANVAS_SIZE, gap="small"):
         _side(name, place, _run_around)
 
@@ -131,16 +132,22 @@ def _side(name: SideName, place: str, run: Run) -> None:
     with st.container(horizontal=True, gap="xsmall", key=f"tools_{name}"):
         st.button("Undo", icon=":material/undo:", key=f"undo_{name}", on_click=_undo, args=(name, run))
         st.button("Clear", icon=":material/delete:", key=f"clear_{name}", on_click=_clear, args=(name, run))
-        with st.popover("Photo", icon=":material/add_a_photo:", key=f"photo_{name}"):
+        with st.popover(
+            "Photo", icon=":material/add_a_photo:", key=f"photo_{name}", on_change=run, args=((name,), False)
+        ):
             st.file_uploader(
                 "A picture of one handwritten digit, such as a photo of ink on paper",
                 type=["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"],
-                key=f"upload_{name}",
+                key=_upload_key(name),
                 on_change=_upload,
                 args=(name, run),
             )
     if side.complaint:
         st.error(side.complaint, icon=":material/image_not_supported:")
+
+
+def _upload_key(name: SideName) -> str:
+    return f"upload_{name}_{state().side(name).uploads}"
 
 
 def _side_key(name: SideName) -> str:
@@ -168,8 +175,10 @@ def _take(name: SideName) -> bool:
 
 
 def _drawn(name: SideName, run: Run) -> None:
-    """Take a drawing as soon as the canvas sends it."""
-    run((), _take(name))
+    """Take a drawing as soon as the canvas sends it; a word about an upload goes."""
+    complaint = state().side(name).complaint
+    changed = _take(name)
+    run((name,) if complaint and not state().side(name).complaint else (), changed)
 
 
 def _undo(name: SideName, run: Run) -> None:
@@ -211,8 +220,10 @@ def _upload(name: SideName, run: Run) -> None:
     from siamese_core.imaging.canonical import canvas_stages
     from siamese_core.imaging.files import read_picture
 
-    file, side = widget_value(f"upload_{name}"), state().side(name)
+    file, side = widget_value(_upload_key(name)), state().side(name)
     if file is not None:
+        side.uploads += 1  # an empty uploader takes this one's place, so that the same file can be taken again
+        give(f"photo_{name}", False)  # closes the popover, behind which a word about the upload would hide
         try:
             stages = canvas_stages(read_picture(file.getvalue()))
         except ValueError as error:

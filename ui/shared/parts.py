@@ -7,12 +7,12 @@ page. So a part is owed its run until it has come to its end, and where the whol
 
 import functools
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ui.shared.state import state
+from ui.shared.state import set_widget_value, state
 
 P = ParamSpec("P")
 NOTHING = "nothing"  # key of a part that shows nothing, for what changes nothing
@@ -24,6 +24,7 @@ def part(key: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
     def make(draw: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(draw)
         def to_its_end(*args: P.args, **kwargs: P.kwargs) -> None:
+            take_given()
             draw(*args, **kwargs)
             state().owed.discard(key)
 
@@ -43,6 +44,21 @@ def run_parts(*keys: str) -> None:
     owed.update(keys)
     if not _page_is_due():
         st.rerun(sorted(owed) or [NOTHING])
+
+
+def give(key: str, value: Any) -> None:
+    """Let a widget take a value when its part runs, in a callback that ends with `run_parts`.
+
+    Set at once, the value would reach the server's own widget alone: Streamlit tells the browser only of what is set in
+    the run that draws the widget, and the callback's is another.
+    """
+    state().given[key] = value
+
+
+def take_given() -> None:
+    """Hand out the values that were given; parts do so themselves."""
+    while state().given:
+        set_widget_value(*state().given.popitem())
 
 
 def _page_is_due() -> bool:

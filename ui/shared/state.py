@@ -35,7 +35,8 @@ class Side:
     objects: Objects = field(default_factory=list)
     seen: Seen | ValueError | None = None  # or why the drawing holds no digit; None while blank or not yet known
     source: Seen | None = None  # what is seen if the drawing is an untouched picture or test digit
-    complaint: str = ""  # about the last upload
+    complaint: str = ""  # about the last upload, until the next stroke
+    uploads: int = 0  # files taken so far
     place: str = ""  # where its canvas stands, "" if it stands nowhere
     _sent: Objects | None = None  # what the canvas last sent
 
@@ -54,7 +55,7 @@ class Side:
         if objects is None or objects == self._sent or (seen := read()) is None:
             return False
         was_blank = self.blank
-        self._sent = objects
+        self._sent, self.complaint = objects, ""
         self.objects, self.seen = objects, seen if objects else None
         if not _unchanged(self.loaded, objects):
             self.source = None
@@ -95,6 +96,7 @@ class State:
     right: Side = field(default_factory=Side)
     scale_shown: bool = False  # whether the Compare page shows the scale of distances, as from the first answer on
     page: str = ""
+    given: dict[str, Any] = field(default_factory=dict)  # values that widgets take when their parts run
     owed: set[str] = field(default_factory=set)  # keys of the parts of the page that must run once more
     visitor: str = ""  # an unguessable name, by which runs are found again
     asked: dict[str, str] | None = None  # what the link asks for by which the visitor came, as far as not yet taken

@@ -23,7 +23,7 @@ LINE = 20  # px on the screen, for the words
 TEXT = 13  # px on the screen
 MOST_KEPT = 32  # strips, at most 70 kB each with the pictures they are found by
 QUICK = 1  # zlib's level: a sixth larger than its usual, in two thirds of the time
-STAGE_SIDE = 76  # px on the screen, of a stage from drawing to image; four of them fit beside each other on a phone
+STAGE_SIDE = 64  # px on the screen, of a stage from drawing to image; four of them are as wide as a canvas
 PAIR_SIZE = (80, 40)  # px on the screen, of two digits side by side
 
 
