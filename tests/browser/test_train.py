@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import RUN_LIMIT, distance, draw, open_page, verdict
+from tests.browser.drawing import RUN_LIMIT, distance, draw, one_run, open_page, verdict
 from tests.browser.handwriting import DIGITS
 
 FAST = "encoder=small_conv&pairing=all_in_batch&embedding_size=64&batch_size=96&optimizer=adam&learning_rate=0.003"
@@ -38,7 +38,7 @@ def stop(page: Page) -> None:
 def test_it_learns_before_ones_eyes_and_ends_in_figures(page: Page) -> None:
     train(page, QUICK)
     wait_for(page, "Done")
-    expect(page.get_by_text("Test EER", exact=True)).to_be_visible(timeout=RUN_LIMIT)
+    expect(page.get_by_text("Right on test pairs", exact=True)).to_be_visible(timeout=RUN_LIMIT)
     assert points_in(page, "space") == 1_000
     expect(page.get_by_text("16 random pairs")).to_be_visible(timeout=RUN_LIMIT)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
@@ -120,6 +120,42 @@ def test_nonsense_in_a_link_is_ignored_with_a_word(page: Page) -> None:
     open_page(page, "/Train?epochs=many&margin=-1&seed=3&encoder=x")
     expect(page.get_by_text("is ignored")).to_have_count(3)
     expect(page.get_by_text("No run yet")).to_be_visible()
+
+
+def test_what_is_typed_just_before_the_click_is_trained(page: Page) -> None:
+    open_page(page, QUICK)
+    page.get_by_test_id("stExpander").get_by_text("More settings").click()
+    page.get_by_label("Seed").fill("123")
+    page.get_by_role("button", name="Train", exact=True).click()
+    wait_for(page, "Done")
+    expect(page.get_by_label("Seed")).to_have_value("123")
+    expect(page.locator(".st-key-other_settings")).to_have_count(0)
+
+
+def test_settings_are_no_entries_in_the_history_and_back_leaves_the_page(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("link", name="Train").click()
+    epochs = page.get_by_role("slider", name="Epochs")
+    for _ in range(3):
+        with one_run(page):
+            epochs.press("ArrowRight")
+    expect(page).to_have_url(re.compile("epochs=23"))
+    page.go_back()
+    expect(page.get_by_role("heading", name="Compare two digits")).to_be_visible(timeout=RUN_LIMIT)
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Train the network")).to_be_visible(timeout=RUN_LIMIT)
+    expect(page).to_have_url(re.compile("epochs=23"))
+
+
+def test_a_run_is_named_and_deleted(page: Page) -> None:
+    train(page, QUICK)
+    wait_for(page, "Done")
+    page.get_by_role("button", name="Name or delete").click()
+    page.get_by_label("Name", exact=True).fill("my first")
+    page.get_by_label("Name", exact=True).press("Enter")
+    expect(page.get_by_role("combobox", name="Run")).to_have_value(re.compile(r"^my first · "))
+    page.get_by_role("button", name="Delete this run").click()
+    expect(page.get_by_text("No run yet")).to_be_visible(timeout=RUN_LIMIT)
 
 
 def test_stop_at_once_and_train_again(page: Page) -> None:

@@ -1,9 +1,32 @@
-"""The About page opens alone."""
+"""The About page opens alone, shows the card, and explains the words of the other pages."""
 
-from tests.ui.app import compare_page
+from pathlib import Path
+from unittest.mock import patch
+
+from streamlit.testing.v1 import AppTest
+
+from tests.jobs import Server
+from tests.ui.app import compare_page, words
+from ui.shared import resources
+
+PLAIN = ("network", "digits", "which digits", "beside it")
+
+
+def about() -> AppTest:
+    return compare_page().switch_page("pages/9_About.py").run()
 
 
 def test_about_opens_alone_and_shows_the_card() -> None:
-    app = compare_page().switch_page("pages/9_About.py").run()
+    app = about()
     assert not app.exception
     assert "49,995,000" in app.table[0].value.to_string()
+
+
+def test_about_explains_every_setting_of_the_other_pages(tmp_path: Path) -> None:
+    explained = " ".join(words(about()).lower().split())
+    with patch.object(resources, "jobs", lambda: Server(tmp_path).jobs):
+        pages = [compare_page().switch_page(f"pages/{page}").run() for page in ("1_Train.py", "2_Embeddings.py")]
+    widgets = [each for app in pages for each in (*app.slider, *app.select_slider, *app.selectbox, *app.number_input)]
+    asked = {each.label.lower().removeprefix("umap: ") for each in widgets} - set(PLAIN)
+    assert len(asked) > 10
+    assert not {label for label in asked if label.removesuffix("s") not in explained}

@@ -81,6 +81,7 @@ def _offer_settings(run: Run) -> None:
 
 
 def _rename(run_id: str) -> None:
+    set_widget_value("run", run_id)  # for the browser the choice is its title, which is about to change
     _try(lambda: resources.jobs().rename(run_id, visitor(), widget_value(f"name_{run_id}") or ""))
 
 

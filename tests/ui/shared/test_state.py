@@ -1,8 +1,11 @@
 """What Python knows of a drawing, also while messages of canvas and server cross."""
 
+from unittest.mock import patch
+
 import numpy as np
 
-from ui.shared.state import Objects, Seen, Side, State
+from ui.shared import state as state_module
+from ui.shared.state import Objects, Seen, Side, State, enter
 
 STROKE: Objects = [{"type": "Path", "path": [["M", 1, 2]], "stroke": "#fff"}]
 TWO: Objects = [*STROKE, {"type": "Path", "path": [["M", 5, 6]], "stroke": "#fff"}]
@@ -116,3 +119,17 @@ def test_only_what_the_network_sees_anew_is_told() -> None:
     assert not side.receive(SENT_PICTURE, lambda: SEEN), "the source says what is seen"
     assert side.receive([*SENT_PICTURE, *STROKE], lambda: SEEN)
     assert side.receive([], lambda: SEEN)
+
+
+def test_another_page_has_no_canvases_yet_whether_it_draws_any_or_not() -> None:
+    here = State(page="Compare", notes=["a word"], owed={"answer"})
+    here.left.stand("pair")
+    here.left.receive(STROKE, lambda: SEEN)
+    with patch.object(state_module, "state", lambda: here):
+        enter("Compare")
+        assert (here.left.place, here.owed) == ("pair", {"answer"})
+        enter("About")
+        enter("Compare")
+    assert (here.left.place, here.owed, here.notes) == ("", set(), [])
+    here.left.stand("pair")
+    assert here.left.loaded == STROKE
