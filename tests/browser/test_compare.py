@@ -221,6 +221,25 @@ def test_an_uploaded_photo_is_compared(page: Page) -> None:
     expect(answer(page)).to_have_text(starting("Same digit"))
 
 
+def test_a_picture_can_be_cropped_to_the_digit_that_is_meant(page: Page) -> None:
+    open_page(page)
+    bar = np.zeros((300, 300), bool)
+    bar[40:260, 135:165] = True
+    upload(page, "left", "two.png", picture_of(np.hstack([ring(), bar])))
+    draw(page, RIGHT, DIGITS[0][0])
+    page.get_by_role("button", name="Crop or turn the picture").click()
+    end = page.get_by_role("slider", name="From left to right").last
+    with one_run(page):
+        end.press("PageDown")
+    for _ in range(4):
+        with one_run(page):
+            end.press("PageDown")
+    expect(page.get_by_role("dialog").locator("img[alt*='network sees']")).to_be_visible()
+    page.get_by_role("button", name="Use this part").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(answer(page)).to_have_text(starting("Same digit"))
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

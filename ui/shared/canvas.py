@@ -18,6 +18,7 @@ from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
+from ui.shared.crop import crop_button, keep
 from ui.shared.parts import give, nothing, part, run_parts, take_given
 from ui.shared.state import SIDES, Seen, Side, SideName, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, data_url, shrunk, to_grey
@@ -144,6 +145,7 @@ def _side(name: SideName, place: str, run: Run) -> None:
             )
     if side.complaint:
         st.error(side.complaint, icon=":material/image_not_supported:")
+    crop_button(name, side, partial(_use_picture, name))
 
 
 def _upload_key(name: SideName) -> str:
@@ -217,21 +219,32 @@ def _random_pair(same: bool) -> None:
 
 def _upload(name: SideName, run: Run) -> None:
     """Take an uploaded picture as drawing; what cannot be used changes nothing and leaves a word about why."""
-    from siamese_core.imaging.canonical import canvas_stages
     from siamese_core.imaging.files import read_picture
 
     file, side = widget_value(_upload_key(name)), state().side(name)
     if file is not None:
         side.uploads += 1  # an empty uploader takes this one's place, so that the same file can be taken again
         give(f"photo_{name}", False)  # closes the popover, behind which a word about the upload would hide
+        photo = b""
         try:
-            stages = canvas_stages(read_picture(file.getvalue()))
+            picture = read_picture(file.getvalue())
+            photo = keep(picture)
+            _use_picture(name, picture)
         except ValueError as error:
             side.complaint = f"{file.name}: {error}"
-        else:
-            _take(name)
-            side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
+        side.photo = photo
     run((name,), file is not None)
+
+
+def _use_picture(name: SideName, picture: np.ndarray) -> None:
+    """Take what a picture (h, w, 4) uint8 holds as drawing. Raises ValueError if it holds none."""
+    from siamese_core.imaging.canonical import canvas_stages
+
+    stages, side = canvas_stages(picture), state().side(name)
+    _take(name)
+    photo = side.photo
+    side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
+    side.photo = photo
 
 
 def _picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:

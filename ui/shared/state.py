@@ -37,6 +37,7 @@ class Side:
     source: Seen | None = None  # what is seen if the drawing is an untouched picture or test digit
     complaint: str = ""  # about the last upload, until the next stroke
     uploads: int = 0  # files taken so far
+    photo: bytes = b""  # the picture that the drawing comes from or that could not be read, see `crop.keep`
     place: str = ""  # where its canvas stands, "" if it stands nowhere
     _sent: Objects | None = None  # what the canvas last sent
 
@@ -44,7 +45,7 @@ class Side:
         """Put another drawing into the canvas; what the network sees follows when the canvas has drawn it."""
         self.loaded, self.objects, self.source = objects, objects, source
         self.seen = self.seen if objects else None
-        self.complaint = ""
+        self.complaint, self.photo = "", b""
         self.nonce += 1
 
     def receive(self, objects: Objects | None, read: Callable[[], Seen | ValueError | None]) -> bool:

@@ -1,0 +1,85 @@
+"""Cropping and turning an uploaded picture, where what was found in it is not what its visitor meant."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from ui.shared.state import Side
+from ui.shared.thumbnails import show_strip, to_grey
+
+KEPT_SIDE = 800  # px, longer side of a picture that is kept
+PREVIEW = 300  # px on the screen, longer side
+TURN_STEP = 5  # degrees
+WHOLE = (0, 100)  # percent of the picture
+SEEN = (84, 84)  # px on the screen
+
+Use = Callable[[np.ndarray], None]
+
+
+def keep(rgba: np.ndarray) -> bytes:
+    """Return a picture (h, w, 4) uint8 as a small file, some 50 kB."""
+    image = Image.fromarray(rgba)
+    image.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.BOX)
+    file = io.BytesIO()
+    image.save(file, "WEBP", quality=90)
+    return file.getvalue()
+
+
+def part_of(kept: bytes, turn: int, across: tuple[int, int], down: tuple[int, int]) -> np.ndarray:
+    """Return a part of a kept picture, (h, w, 4) uint8: turned clockwise by degrees, then cut to percents of its sides.
+
+    What the turning adds at the corners is transparent.
+    """
+    image = Image.open(io.BytesIO(kept)).convert("RGBA")
+    image = image.rotate(-turn, Image.Resampling.BICUBIC, expand=True)
+    (left, right), (top, bottom) = (
+        (round(size * start / 100), max(round(size * end / 100), round(size * start / 100) + 1))
+        for size, (start, end) in ((image.width, across), (image.height, down))
+    )
+    return np.asarray(image.crop((left, top, right, bottom)))
+
+
+def crop_button(name: str, side: Side, use: Use) -> None:
+    """Draw the button that opens the dialog, as long as the drawing comes from a picture or one could not be read.
+
+    use: takes the chosen part as drawing. Raises ValueError if it holds no digit.
+    """
+    if side.photo and st.button("Crop or turn the picture", icon=":material/crop_rotate:", key=f"crop_{name}"):
+        _dialog(name, side.photo, use)
+
+
+@st.dialog("Crop and turn")
+def _dialog(name: str, photo: bytes, use: Use) -> None:
+    place = st.container(horizontal_alignment="center")
+    across = st.slider("From left to right", *WHOLE, WHOLE, format="%d %%", key=f"across_{name}")
+    down = st.slider("From top to bottom", *WHOLE, WHOLE, format="%d %%", key=f"down_{name}")
+    turn = st.slider("Turn", -180, 180, 0, TURN_STEP, format="%d°", key=f"turn_{name}")
+    part = part_of(photo, turn, across, down)
+    with place:
+        st.image(_preview(part), width=min(PREVIEW, part.shape[1]), alt="the chosen part of the picture")
+    usable = _show_what_is_seen(part)
+    if st.button("Use this part", type="primary", disabled=not usable, key=f"use_{name}"):
+        use(part)
+        st.rerun()
+
+
+def _preview(part: np.ndarray) -> Image.Image:
+    image = Image.fromarray(part)
+    image.thumbnail((PREVIEW * 2, PREVIEW))
+    return image
+
+
+def _show_what_is_seen(part: np.ndarray) -> bool:
+    """Show what the network would see of a picture, or why it sees nothing, and tell whether it sees a digit."""
+    from siamese_core.imaging.canonical import canvas_to_image
+
+    try:
+        digit = canvas_to_image(part)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/image_not_supported:")
+        return False
+    show_strip([to_grey(digit)], ["the network sees"], SEEN)
+    return True
