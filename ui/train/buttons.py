@@ -8,7 +8,7 @@ from ui.shared import resources
 from ui.shared.link import forget_notes, note, show_notes
 from ui.shared.state import set_widget_value
 from ui.shared.visitor import visitor
-from ui.train.controls import chosen_config, presets
+from ui.train.controls import config_at_click, presets
 from ui.train.duration import duration
 
 
@@ -42,7 +42,7 @@ def training_under_way() -> Run | None:
 def _start() -> None:
     forget_notes()
     try:
-        run = resources.jobs().submit(chosen_config(), visitor())
+        run = resources.jobs().submit(config_at_click(), visitor())
     except QueueError as error:
         note(str(error))
         return

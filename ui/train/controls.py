@@ -23,12 +23,14 @@ def settings_from_link() -> None:
 
 
 def chosen_config() -> TrainingConfig:
-    """Return the config that the settings make now.
-
-    A callback asks for it when it runs: by then the widgets hold what was set in the same breath as the click.
-    """
-    _scale_min_equals()
+    """Return the config that the settings make now."""
     return settings.config_from(_chosen())
+
+
+def config_at_click() -> TrainingConfig:
+    """Return the config that the settings make, in a callback: also what was set in the same breath as the click."""
+    _scale_min_equals()  # its own callback may come after this one
+    return chosen_config()
 
 
 def controls() -> None:
