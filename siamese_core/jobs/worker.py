@@ -21,6 +21,7 @@ from siamese_core.files import write_whole
 from siamese_core.jobs import records, run_folder
 from siamese_core.jobs.recorder import Recorder
 from siamese_core.jobs.run_folder import Run, Status
+from siamese_core.metrics import counting
 from siamese_core.projection import quality, umap_map
 
 GRACE = 60.0  # seconds beyond its time limit, after which a run that has not ended is killed
@@ -82,6 +83,13 @@ def make_map(embeddings: np.ndarray, settings: umap_map.MapSettings, path: Path,
 def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> quality.Measures:
     """Return how well the classes are separated, see `quality.measure`."""
     return quality.measure(embeddings, xy, labels)
+
+
+def evaluate(
+    embeddings: np.ndarray, labels: np.ndarray, classes: int, thresholds: tuple[float, ...]
+) -> counting.Counted:
+    """Return the curves and the hardest pairs of all pairs, see `counting.count_pairs`."""
+    return counting.count_pairs(embeddings, labels, classes, thresholds)
 
 
 def convert(folder: Path) -> None:
