@@ -5,11 +5,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from siamese_core.metrics.distances import distances_to_all, knn_accuracy, nearest
-from siamese_core.metrics.verification import PairDistances, all_pairs, equal_error_rate
+from siamese_core.metrics.verification import all_pairs, equal_error_rate
 
 TRUST_NEIGHBOURS = 10  # of an image: for doubt, trustworthiness and 10-NN
 LEAST = 20  # images; more are needed to measure a map
 BOUNDS_IMAGES = 1_000  # images, whose pairs give the bounds
+ONE_POINT = 1e-5  # of the longest embedding; embeddings that differ by less differ by rounding only
 SLACK = 1.25  # factor by which a distance must lie below or above a bound to be clearly near or clearly far
 
 Misleading = Literal["near here", "far here", ""]
@@ -37,7 +38,7 @@ class Bounds(NamedTuple):
     """Two distances in one space: up to `same` images are likely of one class, from `far` on they are clearly apart."""
 
     same: float
-    far: float  # larger than `same`
+    far: float  # larger than `same`, unless both are 0: then most images lie at one point
 
 
 class MisleadingBounds(NamedTuple):
@@ -70,8 +71,21 @@ def measure(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray) -> Measu
     )
 
 
+def one_point(embeddings: np.ndarray) -> bool:
+    """Return whether all embeddings (n, d) are the same point, up to rounding: the network has collapsed."""
+    if not len(embeddings):
+        return False
+    points = embeddings.astype(np.float64)
+    return bool(np.ptp(points, axis=0).max() <= ONE_POINT * np.linalg.norm(points, axis=1).max())
+
+
 def doubtful(embeddings: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return which images are doubtful, (n,) bool: most of their ten nearest in full space are of other classes."""
+    """Return which images are doubtful, (n,) bool: most of their ten nearest in full space are of other classes.
+
+    None is if all embeddings are the same point, as then no image is nearer than another.
+    """
+    if one_point(embeddings):
+        return np.zeros(len(labels), bool)
     near = nearest(embeddings, embeddings, min(TRUST_NEIGHBOURS, len(labels) - 1), leave_out_self=True)
     other: np.ndarray = (labels[near.indices] != labels[:, None]).mean(axis=1) > 0.5
     return other
@@ -82,6 +96,8 @@ def class_distances(embeddings: np.ndarray, labels: np.ndarray, classes: int) ->
 
     NaN for a class without images, and on the diagonal for a class of one image.
     """
+    if one_point(embeddings):
+        embeddings = np.zeros_like(embeddings)  # their distances are 0, and not what rounding makes of them
     table = np.full((classes, classes), np.nan)
     members = [embeddings[labels == c] for c in range(classes)]
     for a in range(classes):
@@ -112,25 +128,35 @@ def misleading_bounds(embeddings: np.ndarray, xy: np.ndarray, labels: np.ndarray
     """Return the bounds in a map xy (n, k) and in full space, of embeddings (n, d).
 
     `same` is where FAR and FRR meet. `far` is 1.25 times that, or halfway to the median impostor pair if that is less:
-    embeddings of length 1 are at most 2 apart. Only the first 1,000 images are used. Raises ValueError unless they hold
-    genuine and impostor pairs.
+    embeddings of length 1 are at most 2 apart. Both are 0 if all images are one point. Only the first 1,000 images are
+    used. Raises ValueError unless they hold genuine and impostor pairs.
     """
     few = slice(BOUNDS_IMAGES)
-    return MisleadingBounds(*(_bounds(all_pairs(points[few], labels[few])) for points in (xy, embeddings)))
+    return MisleadingBounds(*(_bounds(points[few], labels[few]) for points in (xy, embeddings)))
 
 
-def _bounds(pairs: PairDistances) -> Bounds:
+def _bounds(points: np.ndarray, labels: np.ndarray) -> Bounds:
+    pairs = all_pairs(points, labels)
+    if one_point(points):
+        return Bounds(0.0, 0.0)  # and not what rounding makes of them
     same = equal_error_rate(pairs).threshold
     middle = float(np.median(pairs.impostor))
     return Bounds(same, min(SLACK * same, (same + middle) / 2) if middle > same else SLACK * same)
+
+
+def comparable(bounds: MisleadingBounds) -> bool:
+    """Return whether near and far mean anything in both spaces: not where most images lie at one point."""
+    return bounds.map.far > 0 and bounds.full.far > 0
 
 
 def misleading(here: float, full: float, bounds: MisleadingBounds) -> Misleading:
     """Return how a distance in the map misleads about the distance in full space, "" if it does not.
 
     "near here": the two are clearly near in the map, but clearly apart in full space; "far here": the reverse.
-    A distance close to a bound is never called misleading.
+    A distance close to a bound is never called misleading, and none is if a bound is 0: see `comparable`.
     """
+    if not comparable(bounds):
+        return ""
     if here * SLACK <= bounds.map.same and full >= bounds.full.far:
         return "near here"
     if here >= bounds.map.far and full * SLACK <= bounds.full.same:

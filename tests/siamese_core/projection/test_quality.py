@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from siamese_core.metrics.verification import all_pairs
 from siamese_core.projection import quality
@@ -45,6 +47,27 @@ def test_what_a_map_tears_apart_misleads() -> None:
 )  # fmt: skip
 def test_a_distance_near_its_bound_misleads_nobody(here: float, full: float, word: str) -> None:
     assert misleading(here, full, MisleadingBounds(Bounds(1.0, 1.25), Bounds(1.0, 1.25))) == word
+
+
+@given(st.tuples(*[st.floats(0, 10)] * 4))
+def test_no_map_misleads_about_two_equal_points(bounds: tuple[float, float, float, float]) -> None:
+    on_map, full = Bounds(*sorted(bounds[:2])), Bounds(*sorted(bounds[2:]))
+    assert misleading(0.0, 0.0, MisleadingBounds(on_map, full)) == ""
+
+
+ALMOST = np.full((80, 3), 0.7) + RNG.normal(scale=1e-8, size=(80, 3))  # what rounding makes of one point
+
+
+@pytest.mark.parametrize("points", [np.zeros((80, 3)), np.full((80, 3), 0.7, np.float32), ALMOST])
+def test_where_all_images_are_one_point_nothing_misleads_and_none_is_doubtful(points: np.ndarray) -> None:
+    assert quality.one_point(points)
+    assert not quality.one_point(POINTS)
+    bounds = quality.misleading_bounds(points, FROM_ABOVE, LABELS)
+    assert bounds.full == Bounds(0, 0)
+    assert not quality.comparable(bounds)
+    assert [misleading(*both, bounds) for both in ((0.0, 0.0), (0.0, 1e-8), (9.0, 0.0))] == ["", "", ""]
+    assert not quality.doubtful(points, LABELS).any()
+    assert (quality.class_distances(points, LABELS, 4) == 0).all()
 
 
 def test_each_space_has_its_own_bounds() -> None:
