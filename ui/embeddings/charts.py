@@ -9,6 +9,11 @@ import plotly.graph_objects as go
 from ui.shared.colours import NEUTRAL, class_colours
 
 MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
+EYE = 1.65  # distance of the camera along each axis, for a cube of side 1 that fits with its titles; Plotly's is 1.25
+CENTRE = {"x": 0, "y": 0, "z": -0.1}  # of the picture: seen from above, a cube looks taller below its middle
+# Where the legend is: below Plotly's buttons, or, where the map needs the width to be seen whole, below it.
+BESIDE: dict[str, Any] = {"x": 1, "xanchor": "left", "y": 0, "yanchor": "bottom"}
+BELOW: dict[str, Any] = {"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yanchor": "top"}
 
 
 def space_map(
@@ -19,26 +24,26 @@ def space_map(
     classes: the class names. explained: the share of the variance along each axis of a PCA, empty for other maps.
     name: identifies the map; kept as the layout's `meta`. An image's `customdata` is its index among the n.
     """
-    figure = go.Figure()
+    figure, named = go.Figure(), bool(np.ptp(xy, axis=0).any())  # at one point, names would hide each other
     for label, (class_name, colour) in enumerate(zip(classes, class_colours(len(classes)), strict=True)):
         members = np.flatnonzero(labels == label)
         if len(members):
-            _class(figure, xy, members, class_name, colour)
+            _class(figure, xy, members, class_name, colour, named)
     figure.update_layout(
         height=MAP_HEIGHT,
         meta=name,
-        margin={"l": 8, "r": 32, "t": 8, "b": 8},
+        margin={"l": 8, "r": 32, "t": 8, "b": 8} if xy.shape[1] == 2 else dict.fromkeys("lrtb", 0),
         legend={
             "itemclick": "toggleothers", "itemdoubleclick": "toggle", "itemsizing": "constant", "itemwidth": 30,
-            "x": 1, "xanchor": "left", "y": 0, "yanchor": "bottom",
-        },  # below Plotly's buttons
+            **(BESIDE if xy.shape[1] == 2 else BELOW),
+        },
         hovermode="closest",
         modebar={"orientation": "v"},
         dragmode="zoom" if xy.shape[1] == 2 else "orbit",
     )  # fmt: skip
     of = " of the variance" if xy.shape[1] == 2 else ""  # there is less room in 3-D
     titles = [f"component {i + 1}: {share:.0%}{of}" for i, share in enumerate(explained)]
-    return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles)
+    return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles, _eye(xy))
 
 
 def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
@@ -58,14 +63,16 @@ def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
     return figure.update_yaxes(type="category", fixedrange=True, autorange="reversed", ticks="", scaleanchor="x")
 
 
-def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str) -> None:
-    """Add the images of one class, and the class name at their median."""
+def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str, named: bool) -> None:
+    """Add the images of one class, and, if it is to be named, the class name at their median."""
     size, opacity = (5, 0.75) if xy.shape[1] == 2 else (2.5, 0.8)
     marker = {"color": colour, "size": size, "opacity": opacity}
     scatter(
         figure, xy[members], mode="markers", name=name, legendgroup=name, marker=marker, customdata=members,
         hovertemplate=f"a {name}<extra></extra>",
     )  # fmt: skip
+    if not named:
+        return
     over = np.median(xy[members], axis=0, keepdims=True)
     if xy.shape[1] == 2:
         over[0, 1] = np.percentile(xy[members, 1], 97)  # above the images, not on them
@@ -90,7 +97,18 @@ def _axes_2d(figure: go.Figure, titles: list[str]) -> go.Figure:
     return figure.update_yaxes(**plain, title={"text": y, "standoff": 4}, scaleanchor="x", scaleratio=1)
 
 
-def _axes_3d(figure: go.Figure, titles: list[str]) -> go.Figure:
+def _eye(xyz: np.ndarray) -> dict[str, float]:
+    """Return where the camera stands, so far off that the whole box of the images xyz (n, 3) is seen.
+
+    With the aspect mode "data" the sides of the box have the proportions of the data, and a product of 1.
+    """
+    spans = np.ptp(xyz, axis=0).astype(np.float64)
+    spans = np.where(spans > 0, spans, max(spans.max(), 1))
+    sides = spans / spans.prod() ** (1 / 3)
+    return dict.fromkeys("xyz", EYE * float(np.linalg.norm(sides)) / 3**0.5)
+
+
+def _axes_3d(figure: go.Figure, titles: list[str], eye: dict[str, float]) -> go.Figure:
     names = titles or ["", "", ""]
     plain: dict[str, Any] = {"showticklabels": False, "showbackground": False, "showspikes": False, "zeroline": False}
     plain |= {"gridcolor": NEUTRAL, "title": {"font": {"size": 11}}}
@@ -98,4 +116,6 @@ def _axes_3d(figure: go.Figure, titles: list[str]) -> go.Figure:
         f"{axis}axis": {**plain, "title": {"text": name, "font": {"size": 11}}}
         for axis, name in zip("xyz", names, strict=True)
     }
-    return figure.update_layout(scene={"aspectmode": "data", "dragmode": "orbit", **axes})
+    return figure.update_layout(
+        scene={"aspectmode": "data", "dragmode": "orbit", "camera": {"eye": eye, "center": CENTRE}, **axes}
+    )

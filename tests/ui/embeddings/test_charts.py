@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ui.embeddings.charts import class_table, space_map
+from ui.embeddings.charts import EYE, class_table, space_map
 
 LABELS = np.array([0, 0, 3, 3, 9])
 NAMES = tuple("0123456789")
@@ -41,6 +41,23 @@ def test_a_map_tells_which_it_is() -> None:
 def test_a_step_on_the_map_is_as_long_in_both_directions() -> None:
     assert space_map(XY, LABELS, NAMES, (), "one").layout.yaxis.scaleanchor == "x"
     assert space_map(XYZ, LABELS, NAMES, (), "one").layout.scene.aspectmode == "data"
+
+
+def test_the_longer_the_box_the_farther_the_camera() -> None:
+    cube = np.array([[0, 0, 0], [1, 1, 1], [0, 1, 0], [1, 0, 1], [0, 0, 1]], np.float32)
+
+    def eye(xyz: np.ndarray) -> float:
+        return float(space_map(xyz, LABELS, NAMES, ()).layout.scene.camera.eye.x)
+
+    assert [eye(cube), eye(5 * cube)] == pytest.approx([EYE, EYE])
+    assert eye(cube * (4, 1, 1)) > 1.5 * EYE
+    assert np.isfinite(eye(np.zeros((5, 3))))
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_where_all_images_are_one_point_no_names_hide_each_other(k: int) -> None:
+    names = [trace.text for trace in space_map(np.zeros((5, k)), LABELS, NAMES, ()).data if trace.mode == "text"]
+    assert not names
 
 
 def test_the_table_holds_the_distances() -> None:
