@@ -1,9 +1,11 @@
 """Embeddings: look into the learned space, with your own drawings in it."""
 
 from ui.embeddings.controls import controls
-from ui.embeddings.figures import class_table, exports
+from ui.embeddings.downloads import exports
+from ui.embeddings.figures import class_table
 from ui.embeddings.network_space import title
 from ui.embeddings.view import chosen_spaces, maps_with_drawings, pictures, views
+from ui.embeddings.words import warn_of_collapse
 from ui.shared.link import keep_link, show_notes
 from ui.shared.network_picker import model_titles, pick_model
 from ui.shared.page import page_frame
@@ -11,7 +13,8 @@ from ui.shared.visitor import remember_visitor
 
 page_frame(
     "Look into the space",
-    "Every dot is a digit, placed by the network. Point at one, click one, and draw your own among them.",
+    "The network turns every digit into a list of numbers, its embedding, which places the digit as a dot on the map. "
+    "Point at one, click one, and draw your own among them.",
 )
 name = pick_model()
 titles = model_titles()
@@ -19,6 +22,7 @@ choice = controls(name, {other: text for other, text in titles.items() if other 
 show_notes()
 chosen = chosen_spaces(name, choice)
 if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):
+    warn_of_collapse(shown)
     pictures(chosen[0])
     maps_with_drawings(shown, choice)
     class_table(shown[0])

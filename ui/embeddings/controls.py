@@ -6,10 +6,13 @@ import streamlit as st
 
 from siamese_core.projection.umap_map import MIN_DISTS, MOST_NEIGHBOURS, MapSettings
 from ui.embeddings.network_space import UNTRAINED, Method, Split
+from ui.embeddings.words import DOUBTFUL, SEED
 from ui.shared.link import note, set_link, take, take_option
 
 SIZES = (1_000, 2_000, 3_000, 4_000)
 NONE = "nothing"
+METHODS = "PCA shows the directions in which the embeddings differ most. UMAP keeps neighbours together."
+BESIDE = "A second network's map of the same digits. Untrained: as it was before it had learned anything."
 GONE = "The network that this link puts beside the first is not here, or not any more: a run is kept for a while only."
 
 
@@ -39,7 +42,9 @@ def controls(network: str, others: dict[str, str]) -> Choice:
     """Draw the controls and return their values; others: titles by name of the networks that can stand beside it."""
     _note_what_cannot_be_used()
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        method = st.segmented_control("Map", ["PCA", "UMAP"], default="PCA", required=True, **_widget_options("method"))
+        method = st.segmented_control(
+            "Map", ["PCA", "UMAP"], default="PCA", required=True, help=METHODS, **_widget_options("method")
+        )
         axes = st.segmented_control("Axes", ["2-D", "3-D"], default="2-D", required=True, **_widget_options("axes"))
         size = st.select_slider(
             "Digits", SIZES, value=2_000, format_func="{:,}".format, width=180, **_widget_options("digits")
@@ -47,11 +52,14 @@ def controls(network: str, others: dict[str, str]) -> Choice:
         titles = {NONE: NONE, UNTRAINED + network: "the same network, untrained", **others}
         take_option("against", titles, GONE)
         beside = st.selectbox(
-            "Beside it", list(titles), format_func=titles.__getitem__, width=280, key="against", persist_state="session"
-        )
+            "Beside it", list(titles), format_func=titles.__getitem__, width=280, help=BESIDE, key="against",
+            persist_state="session",
+        )  # fmt: skip
         set_link({} if beside == NONE else {"against": beside}, ["against"])
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        doubtful = st.toggle("Mark doubtful digits", **_widget_options("doubtful"))
+        doubtful = st.toggle(
+            "Mark doubtful digits", help=f"{DOUBTFUL} A cross marks each.", **_widget_options("doubtful")
+        )
         with st.popover("More", icon=":material/tune:"):
             split, settings = _more_controls(method, axes)
     return Choice(method, settings, size, split, "" if beside == NONE else beside, doubtful)
@@ -82,7 +90,9 @@ def _more_controls(method: Method, axes: str) -> tuple[Split, MapSettings]:
     split = st.segmented_control(
         "Which digits", ["test", "training"], default="test", required=True, **_widget_options("split")
     )
-    st.caption("The training digits are those that the network was trained on: it knows them by heart.")
+    st.caption(
+        "The network was trained on the training digits, and knows them by heart. The test digits are new to it."
+    )
     defaults = MapSettings()
     umap = method == "UMAP"
     neighbours = st.slider(
@@ -91,9 +101,15 @@ def _more_controls(method: Method, axes: str) -> tuple[Split, MapSettings]:
     st.caption("How many nearest digits each digit is linked to. Few show fine detail, many the overall shape.")
     low, high = MIN_DISTS
     min_dist = st.slider(
-        "UMAP: min_dist", low, high, defaults.min_dist, 0.05, disabled=not umap, **_widget_options("min_dist")
+        "UMAP: least distance (min_dist)",
+        low,
+        high,
+        defaults.min_dist,
+        0.05,
+        disabled=not umap,
+        **_widget_options("min_dist"),
     )
-    st.caption("How close digits may lie on the map. UMAP's seed is fixed: the same link shows the same map.")
+    st.caption(f"How close digits may lie on the map. {SEED}")
     return split, MapSettings(neighbours, round(min_dist, 2), 3 if axes == "3-D" else 2)
 
 

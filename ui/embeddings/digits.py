@@ -5,9 +5,10 @@ import streamlit as st
 
 from siamese_core.datasets.dataset import Dataset
 from siamese_core.metrics.distances import distance
-from siamese_core.projection.quality import TRUST_NEIGHBOURS, misleading
+from siamese_core.projection.quality import TRUST_NEIGHBOURS, comparable, misleading
 from ui.embeddings import network_space
 from ui.embeddings.network_space import Layout, Space
+from ui.embeddings.words import DOUBTFUL, MEANINGLESS
 from ui.shared import colours
 from ui.shared.state import state
 from ui.shared.thumbnails import show_strip
@@ -20,7 +21,10 @@ def picked_digit(of: Space, at: Layout) -> None:
     """Draw the clicked digit and its ten nearest in full space; before the first click, say how to."""
     picked = state().picked
     if picked is None:
-        st.info("Point at a digit to see its picture. Click it to see the ten digits nearest to it in full space.")
+        st.info(
+            "Point at a digit to see its picture. Click it to see the ten digits nearest to it **in full space**: by "
+            "all the numbers of its embedding, and not only by its place on the map."
+        )
         return
     digits, indices = network_space.shown(of).digits, network_space.shown(of).indices
     others, apart = network_space.neighbours(of, picked)
@@ -38,20 +42,46 @@ def picked_digit(of: Space, at: Layout) -> None:
 
 
 def selected_digits(of: Space) -> None:
-    """Draw the pictures of the digits selected with box or lasso."""
-    chosen = [i for i in state().selected if i < len(network_space.shown(of).indices)]
-    if not chosen:
+    """Draw the pictures of the digits selected with box or lasso, if they are many those of a few of every class."""
+    digits, doubtful = network_space.shown(of).digits, network_space.doubtful(of)
+    chosen = np.array([i for i in state().selected if i < len(digits.labels)], np.int64)
+    if not len(chosen):
         return
-    digits = network_space.shown(of).digits
-    few = sorted(chosen[:MOST_SELECTED], key=lambda i: int(digits.labels[i]))
+    few = spread_over_classes(chosen, digits.labels, doubtful, MOST_SELECTED)
+    inks = [colours.DIFFERENT if doubt else colours.NEUTRAL for doubt in doubtful[few]]
     counts = np.bincount(digits.labels[chosen], minlength=digits.classes)
     with st.container(key="selected", gap="small"):
-        st.subheader(f"{len(chosen):,} digits selected", anchor=False)
+        st.subheader("1 digit selected" if len(chosen) == 1 else f"{len(chosen):,} digits selected", anchor=False)
         st.markdown(" · ".join(f"**{name}**: {n}" for name, n in zip(digits.class_names, counts, strict=True) if n))
-        if len(chosen) > MOST_SELECTED:
-            st.caption(f"The first {MOST_SELECTED} are shown.")
-        for row in (few[i : i + ROW] for i in range(0, len(few), ROW)):
-            show_strip(digits.images[row], [digits.class_names[label] for label in digits.labels[row]], SMALL)
+        st.caption(_which(len(chosen), len(few), int(doubtful[few].sum())), help=DOUBTFUL)
+        for row in (slice(i, i + ROW) for i in range(0, len(few), ROW)):
+            words = [digits.class_names[label] for label in digits.labels[few[row]]]
+            show_strip(digits.images[few[row]], words, SMALL, inks[row])
+
+
+def _which(chosen: int, few: int, doubtful: int) -> str:
+    """Return a sentence on which of the chosen digits are shown."""
+    if few < chosen:
+        which = f"{chosen:,} digits selected; {few} of them are shown, spread over the classes"
+    else:
+        which = "All of them are shown"
+    return (
+        f"{which}, doubtful ones first ({doubtful}, with orange labels)." if doubtful else f"{which}; none is doubtful."
+    )
+
+
+def spread_over_classes(chosen: np.ndarray, labels: np.ndarray, first: np.ndarray, most: int) -> np.ndarray:
+    """Return at most `most` of the chosen images (m,), from each class as many as from any other if it has them.
+
+    labels, first: (n,), of all images; of each class those come first for which `first` is true. The result begins with
+    all of these, then the others, each in the order of the classes.
+    """
+    order = chosen[np.lexsort((~first[chosen], labels[chosen]))]  # by class, and in each the first ones first
+    sizes = np.unique(labels[order], return_counts=True)[1]
+    rank = np.concatenate([np.arange(size) for size in sizes]) if len(sizes) else order
+    few = np.sort(np.argsort(rank, kind="stable")[:most])  # the first of every class, then the second ...
+    found: np.ndarray = order[few][np.argsort(~first[order[few]], kind="stable")]
+    return found
 
 
 def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
@@ -65,6 +95,8 @@ def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
 def _how_misleading(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:
     """Return a sentence on how many of the nearest digits the map shows far away."""
     bounds = network_space.misleading_bounds(of, at)
+    if not comparable(bounds):
+        return MEANINGLESS
     here = distance(np.repeat(at.xy[[picked]], len(others), axis=0), at.xy[others])
     far = sum(misleading(float(h), float(f), bounds) == "far here" for h, f in zip(here, apart, strict=True))
     if not far:

@@ -7,15 +7,19 @@ import streamlit as st
 
 from siamese_core.config import IMAGE_SIZE
 from siamese_core.metrics.distances import distance, nearest
-from siamese_core.projection.quality import misleading
+from siamese_core.projection.quality import comparable, misleading
 from ui.embeddings import network_space
 from ui.embeddings.network_space import Layout, Space
+from ui.embeddings.words import MEANINGLESS
 from ui.shared.canvas import both_seen, one_canvas
 from ui.shared.state import SIDES, SideName
 from ui.shared.thumbnails import show_strip, strip_width
 
 NEAREST = 3  # digits shown beside a drawing
 TILE = (60, 60)  # px
+DISTANCE = (
+    "In full space: between all {} numbers of the two embeddings. On the map, distances are in the map's own unit."
+)
 
 
 class Drawings(NamedTuple):
@@ -73,7 +77,10 @@ def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
 def _describe_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.ndarray) -> None:
     full, here = float(distance(embedded[:1], embedded[1:])[0]), float(distance(stars[:1], stars[1:])[0])
     bounds = network_space.misleading_bounds(of, at)
-    st.metric("Distance", f"{full:.3f}", help="In full space. On the map, distances are in the map's own unit.")
+    st.metric("Distance", f"{full:.3f}", help=DISTANCE.format(embedded.shape[1]))
+    if not comparable(bounds):
+        st.caption(MEANINGLESS)
+        return
     how = misleading(here, full, bounds)
     figures = f"Their distance is {here:.3g} on this map and {full:.3f} in full space. Images of the same digit are "
     figures += f"usually within {bounds.map.same:.3g} on this map and within {bounds.full.same:.3f} in full space."

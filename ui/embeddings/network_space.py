@@ -109,8 +109,11 @@ def unlike(of: Space, embedded: np.ndarray) -> np.ndarray:
 
 
 def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapState:
-    """Return a map of a space, or its state while it is being made. Raises ModelError or DataError."""
-    if method == "PCA":
+    """Return a map of a space, or its state while it is being made. Raises ModelError or DataError.
+
+    A collapsed space has but one map, a point.
+    """
+    if method == "PCA" or collapsed(of):
         return kept(("pca", of, settings.dimensions), lambda: _pca(of, settings.dimensions))
     stored = _stored(of, settings)
     if isinstance(stored, Layout):
@@ -127,7 +130,11 @@ def refusal(of: Space, settings: MapSettings) -> str:
 
 
 def measures(of: Space, at: Layout) -> "Future[quality.Measures]":
-    """Have the worker measure how well the classes are separated, in full space and on a map."""
+    """Have the worker measure how well the classes are separated, in full space and on a map; NaN if collapsed."""
+    if collapsed(of):
+        nothing: Future[quality.Measures] = Future()
+        nothing.set_result(quality.Measures(*[np.nan] * len(quality.Measures._fields)))
+        return nothing
     ask = (embeddings(of), at.xy, shown(of).digits.labels)
     return resources.jobs().worker.submit_once(("measures", *at.key), worker.measure, *ask)
 
@@ -135,6 +142,11 @@ def measures(of: Space, at: Layout) -> "Future[quality.Measures]":
 def misleading_bounds(of: Space, at: Layout) -> quality.MisleadingBounds:
     """Return the bounds, on a map and in full space, that decide where the map misleads."""
     return kept(("bounds", *at.key), lambda: quality.misleading_bounds(embeddings(of), at.xy, shown(of).digits.labels))
+
+
+def collapsed(of: Space) -> bool:
+    """Return whether all digits have the same embedding."""
+    return kept(("collapsed", of), lambda: quality.one_point(embeddings(of)))
 
 
 def doubtful(of: Space) -> np.ndarray:
@@ -202,6 +214,8 @@ def _pca(of: Space, dimensions: int) -> Layout:
     def place(new: np.ndarray) -> np.ndarray:
         return np.pad(project(pca, new), ((0, 0), (0, missing))).astype(np.float32)
 
+    if collapsed(of):  # without what rounding makes of one point
+        return Layout(np.zeros((len(fitted), dimensions), np.float32), place, (), ("PCA", of, dimensions))
     explained = (*map(float, pca.explained), *[0.0] * missing)
     return Layout(place(fitted), place, explained, ("PCA", of, dimensions))
 

@@ -1,6 +1,7 @@
 """The map of one network, or of two side by side, with the visitor's drawings and the digits clicked or selected."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,12 +14,14 @@ from ui.embeddings import charts, network_space
 from ui.embeddings.charts import MAP_HEIGHT
 from ui.embeddings.controls import Choice
 from ui.embeddings.digits import picked_digit, selected_digits
+from ui.embeddings.downloads import file_name
 from ui.embeddings.drawings import Drawings, canvas_panel, describe, nearest_digits
 from ui.embeddings.events import events, show_pictures
 from ui.embeddings.figures import figures
 from ui.embeddings.marked_map import marked_map
 from ui.embeddings.marks import Marks, marks_of, show_marks
 from ui.embeddings.network_space import Layout, Space, View
+from ui.embeddings.words import describe_map
 from ui.shared import resources
 from ui.shared.resources import kept
 from ui.shared.state import SIDES, state
@@ -28,12 +31,7 @@ KEYS = ("map", "map_beside")
 PANEL_WIDTH = CANVAS_SIZE + 10  # px
 BUTTONS = {  # Plotly's, by the dimensions of the map
     2: [["zoom2d", "pan2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"], ["toImage"]],
-    3: [["orbitRotation", "pan3d", "zoom3d"], ["resetCameraDefault3d"], ["toImage"]],
-}
-CONFIG = {
-    "displaylogo": False,
-    "displayModeBar": True,
-    "toImageButtonOptions": {"filename": "siamese-lab-map", "scale": 2},
+    3: [["orbitRotation", "pan3d", "zoom3d"], ["resetCameraLastSave3d"], ["toImage"]],
 }
 
 
@@ -60,7 +58,11 @@ def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | 
     """Return the maps of the spaces; while one of them is being made, draw its progress and return None."""
     layouts = [network_space.layout(each, choice.method, choice.settings) for each in all_]
     for each in all_:
-        if choice.method == "UMAP" and (reason := network_space.refusal(each, choice.settings)):
+        if (
+            choice.method == "UMAP"
+            and not network_space.collapsed(each)
+            and (reason := network_space.refusal(each, choice.settings))
+        ):
             st.info(f"{reason} A new one is made instead.", icon=":material/info:")
     if any(isinstance(each, MapState) for each in layouts):
         for name in SIDES:
@@ -122,9 +124,15 @@ def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks
             if len(shown) > 1:
                 st.markdown(f"**{view.title}**")
             figure = marked_map(_map(view), each) if each else _map(view)
-            config = {**CONFIG, "modeBarButtons": BUTTONS[view.layout.xy.shape[1]]}
-            st.plotly_chart(figure, key=key, config=config)
-            st.caption(_about(view))
+            st.plotly_chart(figure, key=key, config=_config(view))
+            describe_map(view)
+
+
+def _config(view: View) -> dict[str, Any]:
+    """Return Plotly's settings for a map: its buttons, and the name of the PNG."""
+    name = {"filename": file_name("map", view), "scale": 2}
+    buttons = BUTTONS[view.layout.xy.shape[1]]
+    return {"displaylogo": False, "displayModeBar": True, "modeBarButtons": buttons, "toImageButtonOptions": name}
 
 
 def _map(view: View) -> Figure:
@@ -160,16 +168,6 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
         st.warning(f"Drawings cannot be placed: {error}.", icon=":material/warning:")
     none = Drawings([], drawings.digits[:0], drawings.complaint)
     return none, [network_space.embeddings(view.space)[:0] for view in shown]
-
-
-def _about(view: View) -> str:
-    """Return the caption below a map."""
-    n, d = network_space.embeddings(view.space).shape
-    of = f"{n:,} {view.space.split} digits, {d} dimensions"
-    if view.layout.explained:
-        shares = sum(view.layout.explained)
-        return f"{of}; the first {len(view.layout.explained)} principal components hold {shares:.0%} of the variance."
-    return f"{of}. UMAP keeps neighbourhoods; the distances between its clusters mean little. Seed 0."
 
 
 def _waiting(titles: list[str], all_: list[Space], choice: Choice) -> None:

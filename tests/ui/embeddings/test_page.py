@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -12,13 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from siamese_core.config import SHIPPED_MODEL
 from siamese_core.jobs.map_queue import MapJobs, MapState
+from siamese_core.networks.card import CARD_FILE, EMBEDDINGS_FILE, LITERT_FILE
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 from tests.browser.handwriting import DIGITS
 from tests.ui.app import FakeCanvas, captions, compare_page, measured, words
-from ui.embeddings import network_space
-from ui.embeddings.network_space import Layout, Method, Space
-from ui.shared import resources
+from ui.embeddings import digits, network_space
+from ui.embeddings.downloads import file_name
+from ui.embeddings.network_space import Layout, Method, Space, View
+from ui.shared import colours, resources
 
 
 @pytest.fixture
@@ -138,6 +141,99 @@ def test_a_map_that_does_not_fit_is_refused_with_a_word(
     assert not app.exception
     assert "other embeddings than this network's. A new one is made instead." in app.info[0].value
     assert asked
+
+
+@pytest.fixture
+def collapsed(tmp_path: Path) -> Iterator[str]:
+    """Give the name of a network to which all digits, and all drawings, are the same."""
+    folder = tmp_path / "collapsed"
+    folder.mkdir()
+    for name in (CARD_FILE, LITERT_FILE):
+        shutil.copyfile(SHIPPED_MODEL / name, folder / name)
+    all_ = np.full(np.load(SHIPPED_MODEL / EMBEDDINGS_FILE, mmap_mode="r").shape, 0.1, np.float32)
+    np.save(folder / EMBEDDINGS_FILE, all_)
+
+    def embed(of: Space, images: np.ndarray) -> np.ndarray:
+        return all_[: len(images)]
+
+    with patch.object(resources, "RUNS", tmp_path), patch.object(network_space, "embed", embed):
+        yield folder.name
+
+
+@pytest.mark.parametrize("axes", ["2-D", "3-D"])
+@pytest.mark.parametrize("method", ["PCA", "UMAP"])
+def test_of_a_collapsed_network_it_is_said_so_and_nothing_is_measured(
+    canvas: FakeCanvas, asked: list[MapSettings], collapsed: str, method: str, axes: str
+) -> None:
+    app = embeddings_page(model=collapsed, method=method, axes=axes)
+    assert not app.exception
+    assert not asked
+    assert [each.value for each in app.warning if "it has **collapsed**" in each.value]
+    assert set(app.table[0].value.iloc[:, -1]) == {"–"}
+    assert "They are the same for every digit" in captions(app)
+    assert "All pairs are at distance 0" in captions(app)
+    assert "variance" not in captions(app)
+
+
+def test_no_map_is_said_to_mislead_about_the_drawings_and_digits_of_a_collapsed_network(
+    canvas: FakeCanvas, collapsed: str
+) -> None:
+    canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[8][-1]}
+    app = compare_page()
+    app.query_params["model"] = collapsed
+    app.run().switch_page("pages/2_Embeddings.py").run()
+    app.session_state["state"].picked = 5
+    app.run()
+    assert not app.exception
+    assert app.metric[0].value == "0.000"
+    assert captions(app).count("Most digits lie at one point here, so near and far mean nothing.") == 2
+    assert not [each.value for each in app.warning if "on the map" in each.value]
+
+
+def test_of_very_many_selected_digits_some_of_every_class_are_shown(canvas: FakeCanvas) -> None:
+    app = embeddings_page()
+    with patch.object(digits, "show_strip") as strips:
+        app.session_state["state"].selected = list(range(2_000))
+        app.run()
+    assert not app.exception
+    assert "2,000 digits selected; 96 of them are shown, spread over the classes, doubtful ones first" in captions(app)
+    rows = [each.args for each in strips.call_args_list if each.args[2] == digits.SMALL]
+    assert sorted(Counter(word for row in rows for word in row[1]).values()) == [9] * 4 + [10] * 6
+    count = int(app.table[0].value.iloc[-1, -1])
+    assert rows[0][3] == [colours.DIFFERENT] * count + [colours.NEUTRAL] * (digits.ROW - count)
+
+
+def test_what_is_downloaded_is_named_after_its_network(canvas: FakeCanvas) -> None:
+    app = embeddings_page()
+    config = json.loads(app.get("plotly_chart")[0].proto.config)
+    assert config["toImageButtonOptions"]["filename"] == "siamese-lab-map-shipped"
+    space = Space("untrained:1a2b", 0.0, "test", 1_000, 1_000)
+    none = Layout(np.zeros((0, 2)), lambda new: new)
+    assert file_name("map", View("Für Anna, untrained", space, none)) == "siamese-lab-map-fur-anna-untrained"
+    assert file_name("vectors", View("数字", space, none)) == "siamese-lab-vectors-untrained-1a2b"
+
+
+TERMS = {  # a term, and where it is explained: beside it, or in the tooltip that stands beside it
+    "Principal components": "the directions in which they differ most",
+    "variance": "how much the numbers differ from digit to digit",
+    "in full space": "all the numbers of its embedding",
+    "Mark doubtful digits": "most of its ten nearest digits in full space are of other classes",
+    "Silhouette": "1 if every digit lies close to its own class",
+    "Trustworthiness": "1 if the ten nearest of each digit on the map",
+    "10-NN": "k nearest neighbours",
+    "UMAP": "keeps neighbours together",
+    "dimensions": "the numbers of each embedding",
+}
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_each_term_is_explained_where_it_stands(canvas: FakeCanvas, term: str) -> None:
+    app = embeddings_page()
+    said = [*(each.value for each in app.info), words(app), captions(app), app.table[0].value.to_string()]
+    helps = [each.proto.help for kind in ("caption", "toggle", "button_group") for each in app.get(kind)]
+    all_ = "\n".join([*said, *helps, *(each.label for each in app.toggle)])
+    assert term in all_
+    assert TERMS[term] in all_
 
 
 @pytest.mark.slow
