@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,24 @@ ISOLATED = """name => {
 MARKED = """name => (document.querySelector('.st-key-map .js-plotly-plot')?.data ?? [])
     .filter((trace) => trace.name === name)
     .reduce((sum, {x}) => sum + (x.length ?? atob(x.bdata).length / Number(x.dtype.slice(1))), 0)"""
+# Where the map stands: the range of its axes, or the camera.
+VIEW = """() => {
+    const {scene, xaxis, yaxis} = document.querySelector('.st-key-map .js-plotly-plot')._fullLayout;
+    return scene ? Object.values(scene._scene.getCamera().eye) : [...xaxis.range, ...yaxis.range];
+}"""
+# The corners of the box of a map in 3-D, as shares of the way from the middle of the picture to its edge.
+CORNERS = """key => {
+    const {_scene, ...layout} = document.querySelector(`.st-key-${key} .js-plotly-plot`)._fullLayout.scene;
+    const {model, view, projection} = _scene.glplot.cameraParams;
+    const ends = [layout.xaxis.range, layout.yaxis.range, layout.zaxis.range];
+    const step = (v, m) => [0, 1, 2, 3].map((i) => v.reduce((sum, each, j) => sum + each * m[4 * j + i], 0));
+    return [0, 1, 2, 3, 4, 5, 6, 7].map((n) => {
+        const at = ends.map((range, i) => range[(n >> i) & 1] * _scene.dataScale[i]);
+        const [x, y, , w] = [model, view, projection].reduce(step, [...at, 1]);
+        return [x / w, y / w];
+    });
+}"""
+SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
 PLOTLY = "**/static/js/PlotlyChart.*.js"
 AROUND = 12  # px on each side of a star
 SIZE = np.load(SHIPPED_MODEL / EMBEDDINGS_FILE, mmap_mode="r").shape[1]
@@ -261,6 +280,25 @@ def test_a_box_selects_and_shows_the_pictures(page: Page) -> None:
     expect(selected.locator("img").first).to_have_attribute("alt", re.compile("^0, 0"))
 
 
+def test_a_box_over_all_classes_shows_some_of_each(page: Page) -> None:
+    open_map(page)
+    page.locator('.st-key-map [data-val="select"]').click()
+    box = chart(page).locator(".nsewdrag").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 100, steps=3)
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2, steps=3)
+    with one_run(page):
+        page.mouse.up()
+    selected = page.locator(".st-key-selected")
+    expect(selected).to_contain_text("2,000 digits selected; 96 of them are shown, spread over the classes")
+    words = [(each.get_attribute("alt") or "").split(", ") for each in selected.locator("img").all()]
+    counts = Counter(word for row in words for word in row)
+    assert sorted(counts) == list("0123456789")
+    assert sorted(counts.values()) == [9] * 4 + [10] * 6
+
+
 def test_a_drawing_becomes_a_star_among_its_like(themed: Page) -> None:
     open_map(themed, "?method=UMAP")
     for method in ("UMAP", "PCA"):
@@ -376,6 +414,7 @@ def test_the_vectors_are_downloaded(page: Page, tmp_path: Path) -> None:
     open_map(page, "?digits=1%2C000")
     with page.expect_download() as download:
         page.get_by_role("button", name="Vectors (TSV)").click()
+    assert download.value.suggested_filename == "siamese-lab-vectors-shipped.tsv"
     download.value.save_as(tmp_path / "vectors.tsv")
     assert np.loadtxt(tmp_path / "vectors.tsv", delimiter="\t").shape == (1_000, SIZE)
 
@@ -403,6 +442,75 @@ def canvas_below_map(page: Page) -> float:
     assert canvas
     assert above
     return canvas["y"] - above["y"]
+
+
+@pytest.mark.parametrize("axes", ["2-D", "3-D"])
+def test_a_vertical_swipe_over_the_map_scrolls_a_phone(phone: Page, axes: str) -> None:
+    open_map(phone, f"?axes={axes}")
+    x, y = middle(phone, "map")
+    before, view = phone.evaluate(SCROLLED), phone.evaluate(VIEW)
+    swipe(phone, (x, y), (x + 6, y - 200))
+    phone.wait_for_function(f"before => ({SCROLLED})() > before + 100", arg=before)
+    assert phone.evaluate(VIEW) == pytest.approx(view)
+
+
+def test_a_swipe_over_the_table_of_distances_scrolls_a_phone_too(phone: Page) -> None:
+    open_map(phone)
+    x, y = middle(phone, "classes")
+    before = phone.evaluate(SCROLLED)
+    swipe(phone, (x, y), (x, y + 200))
+    phone.wait_for_function(f"before => ({SCROLLED})() < before - 100", arg=before)
+
+
+def test_on_a_phone_a_tap_is_a_click_and_a_swipe_to_the_side_turns_the_map_in_space(phone: Page) -> None:
+    open_map(phone, "?axes=3-D")
+    x, y = middle(phone, "map")
+    view = phone.evaluate(VIEW)
+    swipe(phone, (x, y), (x + 100, y + 5))
+    phone.wait_for_function(f"x => Math.abs(({VIEW})()[0] - x) > 0.1", arg=view[0])
+    choose(phone, "2-D")
+    x, y, _ = lonely(phone)
+    with one_run(phone):
+        phone.touchscreen.tap(x, y)
+    expect(phone.locator(".st-key-picked")).to_contain_text("The digit you clicked")
+
+
+def test_on_a_phone_a_finger_uses_the_lasso_that_it_has_chosen(phone: Page) -> None:
+    open_map(phone)
+    phone.locator('.st-key-map [data-val="select"]').tap()
+    x, y = middle(phone, "map")
+    with one_run(phone):
+        swipe(phone, (x - 100, y - 150), (x + 90, y + 150))
+    expect(phone.locator(".st-key-selected")).to_contain_text("selected")
+
+
+def middle(page: Page, key: str) -> tuple[float, float]:
+    """Scroll a chart to the middle of the window, and return its own middle there."""
+    chart(page, key).evaluate("chart => chart.scrollIntoView({block: 'center'})")
+    box = chart(page, key).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Swipe with one finger, in ten steps."""
+    touch = page.context.new_cdp_session(page)
+    for i, kind in enumerate(["touchStart", *["touchMove"] * 10]):
+        x, y = (a + (b - a) * i / 10 for a, b in zip(start, end, strict=True))
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.detach()
+
+
+@pytest.mark.parametrize("screen", ["page", "phone"])
+@pytest.mark.parametrize("method", ["PCA", "UMAP"])
+def test_two_maps_in_space_are_seen_whole(request: pytest.FixtureRequest, screen: str, method: str) -> None:
+    page: Page = request.getfixturevalue(screen)
+    open_map(page, f"?axes=3-D&method={method}&against=untrained:shipped&digits=1%2C000")
+    expect(chart(page, "map_beside")).to_be_visible(timeout=RUN_LIMIT)
+    for key in ("map", "map_beside"):
+        page.wait_for_function(f"key => ({CORNERS})(key).flat().every(Number.isFinite)", arg=key)
+        assert np.abs(page.evaluate(CORNERS, key)).max() < 1
 
 
 def test_a_phone_shows_and_draws(phone: Page) -> None:
