@@ -11,7 +11,8 @@ import numpy as np
 from scipy import ndimage
 
 from siamese_core.config import IMAGE_SIZE
-from siamese_core.imaging.ink import EDGE, find_ink
+from siamese_core.imaging.ink import find_ink
+from siamese_core.imaging.parts import EDGE
 
 FIT = 20  # px, longer side of the scaled ink
 TIE = 0.01  # px, tolerance of the centre of mass, so that rounding does not shift symmetric drawings
@@ -44,19 +45,33 @@ class Box(NamedTuple):
 def canvas_to_image(rgba: np.ndarray) -> np.ndarray:
     """Turn a drawing or photo (h, w, 4) uint8 into an image (28, 28) float32 in [0, 1], light ink on black.
 
-    Raises ValueError for any other array, and PictureError if the picture is blank or holds no more than a mark.
+    Raises ValueError for any other array, and PictureError if the picture is blank or holds no more than a mark, a dot,
+    a dash or a blot.
     """
     return canvas_stages(rgba).digit
 
 
-def canvas_stages(rgba: np.ndarray) -> Stages:
-    """Turn a drawing or photo into an image and return every stage; argument and errors as `canvas_to_image`."""
+def canvas_stages(rgba: np.ndarray, *, any_shape: bool = False) -> Stages:
+    """Turn a drawing or photo into an image and return every stage; argument and errors as `canvas_to_image`.
+
+    any_shape: read dots, dashes and blots too, which are symbols to some.
+    """
     _check(rgba)
-    return _stages(find_ink(rgba))
+    return _stages(find_ink(rgba, any_shape=any_shape))
 
 
 def ink_to_digit(ink: np.ndarray) -> np.ndarray:
-    """Turn ink (h, w) float32 in [0, 1], with values above one half, into an image as `canvas_to_image` does."""
+    """Turn ink (h, w) float32 in [0, 1] into an image as `canvas_to_image` does.
+
+    Raises ValueError for any other array, and if no pixel holds at least half of full ink.
+    """
+    expected = "expected ink, a float array of shape (height, width) in [0, 1], at least 0.5 somewhere"
+    if not isinstance(ink, np.ndarray) or ink.ndim != 2 or ink.dtype.kind != "f":
+        came = f"{ink.dtype} of shape {ink.shape}" if isinstance(ink, np.ndarray) else f"a {type(ink).__name__}"
+        raise ValueError(f"{expected}, got {came}")
+    low, high = (float(ink.min()), float(ink.max())) if ink.size else (0.0, 0.0)
+    if not (low >= 0 and EDGE <= high <= 1):  # not a number is neither
+        raise ValueError(f"{expected}, got values from {low:g} to {high:g}")
     return _stages(ink).digit
 
 

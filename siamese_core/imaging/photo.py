@@ -1,0 +1,94 @@
+"""The ink on a photo of paper, in uneven light.
+
+The background varies from place to place: it is estimated by filling in everything dark and narrow from its sides.
+"""
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from siamese_core.imaging.parts import EDGE, EIGHT, digit_ink, find_parts
+from siamese_core.imaging.picture_error import blank
+
+PHOTO_SIDE = 512  # px, longer side to which a photo is reduced
+DARK = 100  # grey level; a photo with a lower median may be light on dark
+NARROW = 0.3  # of the longer side: dark areas up to this width are ink, wider ones are background
+DIMMEST = 0.4  # of the brightest background; darker areas are not paper in a shadow and are not brightened further
+MIN_DEPTH = 0.2  # least share of the paper's light that full ink takes away
+NOISE_LEVELS = 6  # standard deviations of the paper's noise by which ink must differ
+MAX_SOLID = 0.6  # area connected straight to the border / area of a part; a part with more lies along the border
+
+
+def photo_ink(colours: np.ndarray) -> np.ndarray:
+    """Measure the ink on paper (3, h, w) uint8, without light, shadow, noise, faint lines and objects beside it."""
+    smooth = np.stack([ndimage.gaussian_filter(plane, 1.0) for plane in reduce(colours)])
+    if _is_light_on_dark(smooth.mean(axis=0)):
+        smooth = 255 - smooth
+    depth, level = _without_table(_depth(smooth))
+    ink = np.clip(2 * depth / level - EDGE, 0, 1).astype(np.float32)
+    return digit_ink(ink, find_parts(ink >= EDGE))
+
+
+def reduce(colours: np.ndarray, side: int = PHOTO_SIDE) -> np.ndarray:
+    """Reduce (3, h, w) uint8 to float32 with at most `side` pixels on the longer side, by means of areas."""
+    height, width = colours.shape[1:]
+    scale = min(1.0, side / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    floats = [Image.fromarray(plane.astype(np.float32)) for plane in colours]
+    return np.stack([np.asarray(image.resize(size, Image.Resampling.BOX)) for image in floats])
+
+
+def _is_light_on_dark(grey: np.ndarray) -> bool:
+    """Return whether (h, w) float32 is mostly dark and what stands out is clearly lighter."""
+    small = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX))
+    rest = small - ndimage.median_filter(small, size=17, mode="nearest")
+    lighter, darker = np.clip(rest, 0, None), np.clip(rest, None, 0)
+    return bool(np.median(small) < DARK and (lighter**2).sum() > 3 * (darker**2).sum())
+
+
+def _depth(planes: np.ndarray) -> np.ndarray:
+    """Return the share of the paper's light that each pixel of (3, h, w) float32 lacks, in the channel that lacks most.
+
+    The paper's light is a grey closing of the picture: it fills in everything that is darker and narrower than its
+    window, but keeps shadows and gradients of the light.
+    """
+    window = 2 * int(NARROW * max(planes.shape[1:]) / 2) + 1
+    ground = np.stack([ndimage.grey_closing(plane, size=(window, window)) for plane in planes])
+    floor = max(1.0, DIMMEST * float(np.percentile(ground, 95)))
+    return ((ground - planes) / np.maximum(ground, floor)).max(axis=0)
+
+
+def _ink_level(depth: np.ndarray) -> float:
+    """Find the depth of full ink in (h, w), or 0 if nothing stands out from the noise of the paper."""
+    middle = float(np.median(depth))
+    noise = 1.4826 * float(np.median(np.abs(depth - middle)))  # the standard deviation, if the noise is Gaussian
+    inked = depth[depth > max(MIN_DEPTH, middle + NOISE_LEVELS * noise)]
+    return float(np.percentile(inked, 95)) if inked.size else 0.0
+
+
+def _without_table(depth: np.ndarray) -> tuple[np.ndarray, float]:
+    """Clear areas along the border, such as a table beside the paper, and find the ink's level in the rest.
+
+    If the rest holds no ink, the areas along the border are the drawing, unless they fill a whole side.
+    """
+    level = _ink_level(depth)
+    if not level:
+        raise blank()
+    mask = depth > EDGE * level
+    labels, _ = ndimage.label(mask, EIGHT)
+    areas = np.bincount(labels.ravel())
+    solid = np.bincount(labels[_solid_from_rim(mask)], minlength=len(areas)) / np.maximum(areas, 1)
+    table = mask & (solid > MAX_SOLID)[labels]
+    rest = np.where(ndimage.binary_dilation(table, iterations=5), np.float32(0), depth)
+    if rest_level := _ink_level(rest):
+        return rest, rest_level
+    if any(side.all() for side in (table[0], table[-1], table[:, 0], table[:, -1])):
+        raise blank()
+    return depth, level
+
+
+def _solid_from_rim(mask: np.ndarray) -> np.ndarray:
+    """Mark the pixels of a mask (h, w) that are connected straight to the border, in at least one direction."""
+    views = (mask, mask[::-1], mask.T, mask[:, ::-1].T)
+    down, up, right, left = (np.logical_and.accumulate(view, axis=0) for view in views)
+    return down | up[::-1] | right.T | left.T[:, ::-1]
