@@ -5,7 +5,7 @@ import numpy as np
 CORNER = 0.06  # side of a corner / longer side of the picture
 NEAR = 0.1  # of the contrast: pixels this near to the background's tone are background
 MAX_UNEVEN = 0.1  # of the contrast: how much the background may differ between the quarters of a picture in even light
-MAX_GRAIN = 1.0  # levels of 255; a photo has more noise
+BETWEEN, MAX_BETWEEN = 0.25, 0.4  # of the contrast, from either tone; share of such pixels, with more there is a shadow
 LEAST_COVER = 0.2  # of the picture, covered by ink; a soft-edged drawing with a margin has less and is read as a photo
 
 
@@ -33,7 +33,7 @@ def tight_ground(colours: np.ndarray) -> list[int] | None:
     away = np.clip((plane - low) / max(high - low, 1.0), 0, 1)  # from the darker tone
     if rim(away).mean() + _corners(away).mean() > 1:
         away = 1 - away
-    if _is_grainy(plane) or not _is_even(away) or not ((rim(away) > 0.5).any() or (away > 0.5).mean() > LEAST_COVER):
+    if _share_between(away) > MAX_BETWEEN or not _is_even(away) or not ((rim(away) > 0.5).any() or (away > 0.5).mean() > LEAST_COVER):
         return None
     ground = away < NEAR
     return [int(np.median(each[ground])) for each in colours]
@@ -45,16 +45,16 @@ def _corners(plane: np.ndarray) -> np.ndarray:
     return np.array([view[:side, :side].mean() for view in (plane, plane[::-1], plane[:, ::-1], plane[::-1, ::-1])])
 
 
-def _is_grainy(plane: np.ndarray) -> bool:
-    """Return whether neighbours in (h, w) differ by more than the middle of their neighbours does, as noise does."""
-    if min(plane.shape) < 3:
-        return False
-    rough = np.abs(2 * plane[:, 1:-1] - plane[:, :-2] - plane[:, 2:])
-    return float(np.median(rough)) > 2 * MAX_GRAIN and max(plane.shape) > 64
-
-
 def _is_even(away: np.ndarray) -> bool:
-    """Return whether all four quarters of (h, w), how far each pixel is from the background, reach the background."""
+    """Return whether the quarters of (h, w), how far each pixel is from the background, reach the background.
+
+    One of four need not, as the corner of a close crop may hold ink.
+    """
     y, x = (side // 2 + 1 for side in away.shape)
     quarters = (away[:y, :x], away[-y:, :x], away[:y, -x:], away[-y:, -x:])
-    return max(float(np.percentile(quarter, 5)) for quarter in quarters) <= MAX_UNEVEN
+    return sorted(float(np.percentile(quarter, 5)) for quarter in quarters)[2] <= MAX_UNEVEN
+
+
+def _share_between(away: np.ndarray) -> float:
+    """Return the share of (h, w) that is of neither tone, such as soft edges, and shadows."""
+    return float(((away > BETWEEN) & (away < 1 - BETWEEN)).mean())

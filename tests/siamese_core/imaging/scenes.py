@@ -209,7 +209,7 @@ def window(rng: np.random.Generator, strokes: Strokes) -> np.ndarray:
     for k, colour in enumerate(((220, 80, 70), (230, 190, 70), (90, 190, 90))):
         pen.circle((edge + 16 + 20 * k, edge + 14), 6, colour)
     pen.text((edge + 90, edge + 8), "Untitled - Paint", (240, 240, 240) if dark else (20, 20, 20))
-    height = rng.uniform(150, 260)
+    height = rng.uniform(150, 260) - edge
     ink = drawn(strokes, (h, w), rng.uniform(6, 20), height=height, at=(320, 260))[..., None]
     colours = np.asarray(image).astype(float)
     full = np.array((235.0, 235, 240) if dark else PENS[rng.integers(len(PENS))])
