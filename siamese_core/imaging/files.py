@@ -7,18 +7,21 @@ decoders becomes a PictureError with one sentence.
 import io
 import threading
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError, features
 
 from siamese_core.imaging.picture_error import PictureError
 
 MAX_BYTES = 20_000_000  # of a file
 MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down while it is decoded, so its header may give more
 MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header; a progressive JPEG takes 6 bytes of memory for each
+MAX_BRANDS = 256  # bytes of a file's first box that are looked at
 MAX_SIDE = 1024  # px, longer side of what is returned
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "GIF", "WebP", "BMP", "TIFF", "PPM", "AVIF", "HEIC")  # the last two where installed
+DEPTHS = (8, 10, 12, 14, 16)  # bits that cameras and scanners keep in 16
 _one_at_a_time = threading.Lock()  # many uploads then need the memory of one; `catch_warnings` is not thread-safe
 
 
@@ -49,18 +52,52 @@ def _read_file(path: Path, max_bytes: int) -> bytes:
 
 def _decode(data: bytes, max_side: int) -> np.ndarray:
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with _open(data) as image:
             _check_size(image, max_side)
             image.load()
+            _check_size(image, max_side)  # some decoders find another size than the header's
             return np.array(_upright(image, max_side))
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
         raise PictureError("The picture has far too many pixels.") from error
     except UnidentifiedImageError as error:
-        raise PictureError("The file is not a PNG, JPEG, GIF, WebP, BMP, TIFF or PPM image.") from error
+        raise PictureError(f"The file is not a {_listed(readable_formats())} image.") from error
     except Exception as error:  # parsers raise almost anything on a damaged or hostile file
         raise PictureError("The image file is damaged, cut short or of an unsupported kind.") from error
+
+
+def readable_formats() -> tuple[str, ...]:
+    """Return those of FORMATS that this installation reads: Pillow may lack AVIF, and HEIC takes `pillow-heif`."""
+    there = {"AVIF": features.check("avif"), "HEIC": find_spec("pillow_heif") is not None}
+    return tuple(name for name in FORMATS if there.get(name, True))
+
+
+def _open(data: bytes) -> Image.Image:
+    """Open an image by its header; nothing is decoded yet."""
+    taken, kind = readable_formats(), _container(data)
+    if kind and kind not in taken:
+        raise PictureError(f"{kind} images are not read here; save it as a {_listed(taken)} image.")
+    if kind == "HEIC":
+        from pillow_heif.as_plugin import HeifImageFile  # opened by hand, as its opener would be registered everywhere
+
+        return HeifImageFile(io.BytesIO(data))
+    return Image.open(io.BytesIO(data), formats=[name for name in taken if name != "HEIC"])
+
+
+def _container(data: bytes) -> str:
+    """Return "AVIF" or "HEIC" for a file of that kind by the brands in its first box, else an empty string."""
+    if data[4:8] != b"ftyp":
+        return ""
+    size = min(int.from_bytes(data[:4]), MAX_BRANDS)
+    brands = {data[8:12], *(data[at : at + 4] for at in range(16, size, 4))}
+    if brands & {b"avif", b"avis"}:
+        return "AVIF"
+    return "HEIC" if brands & {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"} else ""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _check_size(image: Image.Image, max_side: int) -> None:
@@ -93,9 +130,10 @@ def _to_rgba(image: Image.Image) -> Image.Image:
 
 
 def _to_8_bit(grey: np.ndarray, mode: str) -> np.ndarray:
-    """Scale (h, w) to uint8: 16 bits by their full range, 32 bits and floats from their minimum to their maximum."""
+    """Scale (h, w) to uint8: 16 bits by those of DEPTHS in use, 32 bits and floats from their least to their most."""
     if mode.startswith("I;16"):
-        return np.round(grey / np.float32(257)).astype(np.uint8)
+        most = next(2**bits - 1 for bits in DEPTHS if grey.max() < 2**bits)
+        return np.round(grey * np.float32(255 / most)).astype(np.uint8)
     finite = np.nan_to_num(grey.astype(np.float64))
     low, high = float(finite.min()), float(finite.max())
     return np.round((finite - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)

@@ -13,7 +13,7 @@ from siamese_core.imaging.paper import find_panel, inside
 from siamese_core.imaging.parts import EDGE, Parts, digit_ink, find_parts
 from siamese_core.imaging.photo import photo_ink
 from siamese_core.imaging.picture_error import blank
-from siamese_core.imaging.shape import check_shape, is_compact
+from siamese_core.imaging.shape import check_shape, is_compact, is_strokes
 from siamese_core.imaging.tones import ground_level, rim, tight_ground
 
 MIN_CONTRAST = 15  # levels of 255; a picture that differs less from its background is blank
@@ -85,8 +85,10 @@ def _ink(colours: np.ndarray, depth: int = 0) -> np.ndarray:
         return _ink(inside(colours, panel), depth + 1)
     ground = tight_ground(colours)
     if ground is not None and not (flat.is_drawing and _has_clear_rim(ink)):
-        ink = _scaled(_flat(colours, ground).difference)
-    elif not flat.is_drawing:
+        tight = _scaled(_flat(colours, ground).difference)
+        if flat.is_drawing or is_strokes(tight):
+            return digit_ink(tight, find_parts(tight >= EDGE))
+    if not flat.is_drawing:
         return photo_ink(colours)
     return digit_ink(ink, find_parts(ink >= EDGE))
 

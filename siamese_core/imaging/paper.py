@@ -5,10 +5,9 @@ All are panels: regions without edges inside a closed edge, nearly rectangular, 
 
 import numpy as np
 from scipy import ndimage
-from scipy.spatial import ConvexHull
 
 from siamese_core.imaging.photo import reduce
-from siamese_core.imaging.shape import outline, solidity
+from siamese_core.imaging.shape import fullness, solidity
 from siamese_core.imaging.tones import rim
 
 SIDE = 256  # px, longer side to which a picture is reduced for the search
@@ -65,7 +64,7 @@ def _is_panel(planes: np.ndarray, panel: np.ndarray, region: np.ndarray) -> bool
     if content is None:
         return False
     extent = _extent(content) / np.sqrt(panel.sum())
-    convex, rectangular = _shape(panel)
+    convex, rectangular = fullness(panel)
     if extent < CONTENT or convex < CONVEX:
         return False
     if _is_ring(planes, panel, region, content):
@@ -95,17 +94,6 @@ def _largest(mask: np.ndarray) -> np.ndarray | None:
 def _extent(mask: np.ndarray) -> int:
     """Return the longer side of a mask's box."""
     return max(int(np.ptp(np.flatnonzero(mask.any(axis=axis)))) + 1 for axis in (0, 1))
-
-
-def _shape(mask: np.ndarray) -> tuple[float, float]:
-    """Return the area of a mask (h, w) / that of its convex hull, and / that of the least rectangle around it."""
-    hull = ConvexHull(outline(mask))
-    corners = hull.points[hull.vertices]
-    sides = np.roll(corners, -1, axis=0) - corners
-    sides /= np.hypot(*sides.T)[:, None]
-    along, across = corners @ sides.T, corners @ (sides[:, ::-1] * (1, -1)).T  # (k, k): of each corner, by each side
-    rectangle = (np.ptp(along, axis=0) * np.ptp(across, axis=0)).min()
-    return float(mask.sum() / hull.volume), float(mask.sum() / rectangle)
 
 
 def _width(mask: np.ndarray) -> float:

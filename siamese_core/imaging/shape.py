@@ -10,8 +10,11 @@ from siamese_core.imaging.picture_error import PictureError
 # Of 10,000 test digits of MNIST and 7,494 digits drawn with a pen, the lengths refuse 5, all sixes with filled loops.
 LEAST_LENGTH = 1.28  # area of the ink / area of the square around its largest circle: a disc has 0.79, a square 1
 SOLID_LENGTH, SOLID = 1.9, 0.85  # the same for a shape whose area is this share of its convex hull's
-DASH_LENGTH = 1.8  # length / width of a dash, at least
-DASH_FILL = 0.75  # area / length x width; a line that is not straight has less
+MIN_FILL = 0.4  # area / area of its box; with less, ink is no blot
+SHEET_CONVEX, SHEET_RECTANGULAR = 0.93, 0.9  # of a sheet; no digit reaches both, its holes filled
+BAR_LENGTH = 1.8  # length / width of a bar, at least
+BAR_FILL = 0.75  # area / length x width; a line that is not straight has less
+MAX_WIDTHS = 2.4  # widest place / mean width of strokes; of MNIST's digits 99 % have up to 2.1
 DASH_SLANT = 40  # degrees from the horizontal, at most; the flattest 1 of all those digits has 44
 
 
@@ -23,7 +26,14 @@ def check_shape(ink: np.ndarray) -> None:
     height, width = part.shape
     if width > height and _is_dash(part):
         raise PictureError("The picture holds a dash and no digit; draw or show a whole digit.")
-    if part.mean() > 0.4 and max(height, width) < 3 * min(height, width) and _is_blot(_main(part)):
+    if part.mean() < MIN_FILL or max(height, width) > 3 * min(height, width):
+        return
+    main = _main(part)
+    if _is_sheet(main):
+        raise PictureError(
+            "The picture shows a sheet, a window or a box, but no clear digit in it; crop it to the digit."
+        )
+    if _is_blot(main):
         raise PictureError(
             "The picture holds a dot or a filled shape and no digit; draw or show a digit made of strokes."
         )
@@ -35,6 +45,15 @@ def _main(mask: np.ndarray) -> np.ndarray:
     return mask if n == 1 else labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
 
 
+def _is_sheet(mask: np.ndarray) -> bool:
+    """Return whether a mask (h, w) of one part, its holes filled, is a rectangle with something in it."""
+    filled = ndimage.binary_fill_holes(mask)
+    if filled.sum() == mask.sum() or not is_compact(filled):
+        return False
+    convex, rectangular = fullness(filled)
+    return convex > SHEET_CONVEX and rectangular > SHEET_RECTANGULAR
+
+
 def _is_blot(mask: np.ndarray) -> bool:
     """Return whether a mask (h, w) of one part is filled and not drawn with a stroke."""
     radius = float(ndimage.distance_transform_edt(np.pad(mask, 1)).max())
@@ -44,10 +63,30 @@ def _is_blot(mask: np.ndarray) -> bool:
 
 def _is_dash(mask: np.ndarray) -> bool:
     """Return whether a mask (h, w) is one straight bar that lies more than it stands."""
-    variances, axes = np.linalg.eigh(np.cov(np.argwhere(mask).T))  # of (y, x); a bar's are length^2 / 12
-    width, length = np.sqrt(12 * np.maximum(variances, 1 / 12))
+    _, axes = _moments(mask)
     slant = np.degrees(np.arctan2(abs(axes[0, 1]), abs(axes[1, 1])))
-    return bool(length > DASH_LENGTH * width and mask.sum() > DASH_FILL * length * width and slant < DASH_SLANT)
+    return bool(slant < DASH_SLANT and is_bar(mask))
+
+
+def is_bar(mask: np.ndarray) -> bool:
+    """Return whether a mask (h, w) is one straight bar."""
+    variances, _ = _moments(mask)
+    width, length = np.sqrt(12 * np.maximum(variances, 1 / 12))  # a bar's variances are width^2 / 12 and length^2 / 12
+    return bool(length > BAR_LENGTH * width and mask.sum() > BAR_FILL * length * width)
+
+
+def _moments(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the variances (2,) of a mask's pixels across and along it, and these axes (y, x) as columns (2, 2)."""
+    variances, axes = np.linalg.eigh(np.cov(np.argwhere(mask).T))
+    return variances, axes
+
+
+def is_strokes(ink: np.ndarray) -> bool:
+    """Return whether the widest place of ink (h, w) is not much wider than its strokes are in the mean."""
+    mask = np.pad(ink >= EDGE, 1)
+    edge = np.pi / 4 * sum(int((mask != np.roll(mask, 1, axis)).sum()) for axis in (0, 1))  # its length, by Crofton
+    mean_width = 2 * float(mask.sum()) / edge
+    return 2 * float(ndimage.distance_transform_edt(mask).max()) < MAX_WIDTHS * mean_width
 
 
 def is_compact(mask: np.ndarray) -> bool:
@@ -70,3 +109,14 @@ def outline(mask: np.ndarray) -> np.ndarray:
     return np.stack(
         [np.concatenate([rows, rows, rows + 1, rows + 1]), np.concatenate([left, right, left, right])], axis=1
     )
+
+
+def fullness(mask: np.ndarray) -> tuple[float, float]:
+    """Return the area of a mask (h, w) / that of its convex hull, and / that of the least rectangle around it."""
+    hull = ConvexHull(outline(mask))
+    corners = hull.points[hull.vertices]
+    sides = np.roll(corners, -1, axis=0) - corners
+    sides /= np.hypot(*sides.T)[:, None]
+    along, across = corners @ sides.T, corners @ (sides[:, ::-1] * (1, -1)).T  # (k, k): of each corner, by each side
+    rectangle = (np.ptp(along, axis=0) * np.ptp(across, axis=0)).min()
+    return float(mask.sum() / hull.volume), float(mask.sum() / rectangle)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from siamese_core.datasets.dataset import to_float
 from siamese_core.datasets.mnist import load_test
-from siamese_core.imaging.canonical import Stages, canvas_stages, canvas_to_image
+from siamese_core.imaging.canonical import Stages, canvas_stages, canvas_to_image, ink_to_digit
 from siamese_core.imaging.picture_error import PictureError
 from tests.drawing import DIGITS, canvas, coloured, grey_rgba, ink
 
@@ -298,6 +298,25 @@ def test_a_dot_is_next_to_nothing(height: int, width: int) -> None:
 def test_what_is_no_picture_is_named(bad: object, what_came: str) -> None:
     with pytest.raises(ValueError, match=rf"expected an RGBA picture, .*, got {what_came}"):
         canvas_to_image(bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("bad", "what_came"),
+    [
+        (None, "a NoneType"),
+        (np.zeros((28, 28, 1)), r"float64 of shape \(28, 28, 1\)"),
+        (np.ones((28, 28), np.uint8), r"uint8 of shape \(28, 28\)"),
+        (np.zeros((0, 28)), "values from 0 to 0"),
+        (np.zeros((28, 28)), "values from 0 to 0"),
+        (np.full((28, 28), 0.4), "values from 0.4 to 0.4"),
+        (np.full((28, 28), np.nan), "values from nan to nan"),
+        (np.full((28, 28), 2.0), "values from 2 to 2"),
+        (np.linspace(-1, 1, 784).reshape(28, 28), "values from -1 to 1"),
+    ],
+)
+def test_what_is_no_ink_is_named(bad: object, what_came: str) -> None:
+    with pytest.raises(ValueError, match=f"expected ink, .*, got {what_came}"):
+        ink_to_digit(bad)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, features
 
+from siamese_core.imaging import files
 from siamese_core.imaging.canonical import canvas_to_image
-from siamese_core.imaging.files import MAX_SIDE, read_picture
+from siamese_core.imaging.files import MAX_SIDE, read_picture, readable_formats
 from siamese_core.imaging.picture_error import PictureError
 from tests.drawing import DIGITS, canvas, coloured, grey_rgba, ink, photo, shadow
 
@@ -343,3 +344,98 @@ def test_a_picture_as_the_app_hands_it_on() -> None:
     assert picture.shape == (30, 40, 4)
     assert picture.flags.c_contiguous
     assert picture.flags.writeable
+
+
+def heic(image: Image.Image, **options: Any) -> bytes:
+    plugin = pytest.importorskip("pillow_heif.as_plugin", reason="HEIC is read where pillow-heif is installed")
+    file, copy = io.BytesIO(), image.copy()
+    copy.encoderinfo = {"quality": 95, **options}
+    plugin._save_heif(copy, file, "")  # as `save` does once the plugin is registered, which would last
+    return file.getvalue()
+
+
+needs_avif = pytest.mark.skipif(not features.check("avif"), reason="this Pillow has no AVIF")
+
+
+@needs_avif
+def test_avif() -> None:
+    digit = canvas_to_image(read_picture(encode(grey_image().convert("RGB"), "AVIF", quality=90)))
+    assert np.abs(digit - canvas_to_image(canvas(5))).mean() < 0.01
+
+
+def test_heic() -> None:
+    digit = canvas_to_image(read_picture(heic(grey_image().convert("RGB"))))
+    assert np.abs(digit - canvas_to_image(canvas(5))).mean() < 0.01
+    assert "HEIF" not in Image.OPEN  # nothing is registered for others
+
+
+@needs_avif
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_phones_avif_and_heic_are_turned_upright(orientation: int) -> None:
+    colours = np.zeros((64, 96, 3), np.uint8)
+    colours[:32, :48], colours[:32, 48:], colours[32:, :48] = RED[:3], GREEN[:3], BLUE[:3]
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    image, exif = Image.fromarray(colours), tags.tobytes()
+    expected = read_picture(encode(image, exif=exif))
+    for data in (encode(image, "AVIF", quality=95, exif=exif), heic(image, exif=exif)):
+        picture = read_picture(data)
+        assert picture.shape == expected.shape
+        assert np.abs(picture.astype(int) - expected)[::8, ::8].mean() < 12
+
+
+@needs_avif
+@pytest.mark.parametrize("side", [6000, 30_000])
+def test_avif_and_heic_that_say_they_are_huge_are_refused_by_their_header(side: int) -> None:
+    for data in (encode(grey_image().convert("RGB"), "AVIF"), heic(grey_image().convert("RGB"))):
+        at = data.index(b"ispe") + 8
+        huge = data[:at] + struct.pack(">II", side, side) + data[at + 8 :]
+        with pytest.raises(PictureError):
+            read_picture(huge)
+
+
+@needs_avif
+def test_large_avif_and_heic_are_refused_before_they_are_decoded() -> None:
+    flat = Image.new("RGB", (5200, 5000), (200, 200, 200))
+    for data in (encode(flat, "AVIF", speed=10), heic(flat)):
+        with pytest.raises(PictureError, match="5,200 x 5,000 pixels, more than the 25 million allowed"):
+            read_picture(data)
+        with pytest.raises(PictureError):
+            read_picture(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "HEIC"])
+def test_damaged_avif_and_heic_give_a_picture_or_a_sentence(kind: str) -> None:
+    image = grey_image().resize((64, 64)).convert("RGB")
+    whole, rng = (encode(image, kind) if kind == "AVIF" else heic(image)), np.random.default_rng(3)
+    for _ in range(60):
+        data = bytearray(whole)
+        for at in rng.integers(0, len(data), 6):
+            data[at] = rng.integers(256)
+        try:
+            assert max(read_picture(bytes(data)).shape) <= MAX_SIDE
+        except PictureError as error:
+            assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "HEIC"])
+def test_what_is_not_installed_is_named_with_what_is_taken(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    brand = {"AVIF": b"avif", "HEIC": b"heic"}[kind]
+    monkeypatch.setattr(files, "readable_formats", lambda: ("PNG", "JPEG", "PPM"))
+    with pytest.raises(
+        PictureError, match=rf"^{kind} images are not read here; save it as a PNG, JPEG or PPM image\.$"
+    ):
+        read_picture(struct.pack(">I", 24) + b"ftyp" + brand + bytes(4) + b"mif1" + brand + bytes(40))
+
+
+def test_the_sentence_about_unknown_formats_names_those_that_are_read() -> None:
+    with pytest.raises(PictureError) as caught:
+        read_picture(b"no image")
+    assert all(name in str(caught.value) for name in readable_formats())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("bits", [8, 10, 12, 14])
+def test_16_bits_that_hold_fewer_are_read_by_their_range(kind: str, bits: int) -> None:
+    deep = np.round(canvas(5)[..., 0] * ((2**bits - 1) / 255)).astype(np.uint16)
+    np.testing.assert_array_equal(read_picture(encode(Image.fromarray(deep), kind)), canvas(5))
