@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.metrics.confidence import RESAMPLES, Interval, share_interval
-from siamese_core.metrics.curves import Curves, far, frr, position
+from siamese_core.metrics.confidence import RESAMPLES, Interval
+from siamese_core.metrics.curves import Curves
 
 SEED = 0  # of the resamples: the same for every network, so that two can be compared resample by resample
 QUANTILES = 0.025, 0.975  # the ends of a 95 % interval

@@ -1,5 +1,6 @@
 """The report of a network on all pairs, for the command line and for the page's download: one function, so that both
-give the same figures to the last digit."""
+give the same figures to the last digit.
+"""
 
 from typing import Any
 

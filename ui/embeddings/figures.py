@@ -7,10 +7,10 @@ import streamlit as st
 
 from siamese_core.projection import quality
 from ui.embeddings import charts, network_space
-from ui.embeddings.events import events
 from ui.embeddings.network_space import Space, View
 from ui.embeddings.words import DOUBTFUL
 from ui.shared import resources
+from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
 

@@ -16,13 +16,14 @@ from ui.embeddings.controls import Choice
 from ui.embeddings.digits import picked_digit, selected_digits
 from ui.embeddings.downloads import file_name
 from ui.embeddings.drawings import Drawings, canvas_panel, describe, nearest_digits
-from ui.embeddings.events import events, show_pictures
 from ui.embeddings.figures import figures
 from ui.embeddings.marked_map import marked_map
 from ui.embeddings.marks import Marks, marks_of, show_marks
 from ui.embeddings.network_space import Layout, Space, View
+from ui.embeddings.pointed_at import show_pictures
 from ui.embeddings.words import describe_map
 from ui.shared import resources
+from ui.shared.events import events
 from ui.shared.resources import kept
 from ui.shared.state import SIDES, state
 

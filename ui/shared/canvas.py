@@ -30,6 +30,7 @@ ANSWER = "answer"  # key of the part that shows what follows from the drawings, 
 PAIR_BUTTONS = "pair_buttons"  # key of the container of the buttons that act on both sides
 FRAME_HEIGHT = CANVAS_SIZE + 48  # px, with the name of the side
 SCRIPT = Path(__file__).with_suffix(".js")
+FILE_ENDINGS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif", "heic", "heif"]
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
 
 Run = Callable[[tuple[SideName, ...], bool], None]  # the sides to draw anew, and whether the answer is another
@@ -138,7 +139,7 @@ def _side(name: SideName, place: str, run: Run) -> None:
         ):
             st.file_uploader(
                 "A picture of one handwritten digit, such as a photo of ink on paper",
-                type=["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"],
+                type=FILE_ENDINGS,
                 key=_upload_key(name),
                 on_change=_upload,
                 args=(name, run),

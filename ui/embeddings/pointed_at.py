@@ -1,7 +1,4 @@
-"""Clicks and selections on the charts of the Embeddings page, and the picture of the digit under the pointer."""
-
-from pathlib import Path
-from typing import Any, NamedTuple
+"""The picture of the digit under the pointer, over a map."""
 
 import numpy as np
 from PIL import Image
@@ -9,10 +6,10 @@ from PIL import Image
 from siamese_core.config import IMAGE_SIZE
 from ui.embeddings.network_space import Space, shown
 from ui.shared.browser_script import run_script
+from ui.shared.events import SCRIPT
 from ui.shared.resources import kept
 from ui.shared.thumbnails import data_url
 
-SCRIPT = Path(__file__).with_suffix(".js")
 COLUMNS = 50  # digits in a row of the sheet
 
 
@@ -20,25 +17,6 @@ def show_pictures(of: Space, charts: list[str]) -> None:
     """Show the picture of the digit under the pointer, over the charts with these keys."""
     sheet = kept(("sheet", of.split, of.size, of.trained_on), lambda: _sheet(shown(of).digits.images))
     run_script(SCRIPT, "pictures", {"charts": charts, "sheet": sheet, "columns": COLUMNS})
-
-
-class Events(NamedTuple):
-    """The event that caused this run; the others are None."""
-
-    clicked: dict[str, Any] | None  # "id" (None for a click beside the digits), "x" and "y"
-    selected: dict[str, Any] | None  # "ids"
-
-
-def events(charts: list[str], key: str) -> Events:
-    """Return the events on the charts with these keys; an id is a digit's index among those shown."""
-    names = Events._fields
-    callbacks = {f"on_{name}_change": _nothing for name in names}
-    result = run_script(SCRIPT, key, {"charts": charts}, **callbacks)
-    return Events(*(result.get(name) for name in names))
-
-
-def _nothing() -> None:
-    """Do nothing: Streamlit passes an event on only if it has a callback."""
 
 
 def _sheet(images: np.ndarray) -> str:
