@@ -84,7 +84,7 @@ def accuracies(curves: Curves, share: float, at: int) -> go.Figure:
 
 
 def reliability(found: Reliability) -> go.Figure:
-    """Draw how often pairs are the same over how probable the network calls that; larger points stand for more pairs."""
+    """Draw how often pairs are the same over how probable the network calls that; larger points hold more pairs."""
     figure = go.Figure()
     figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": NEUTRAL, "dash": "dash"}, hoverinfo="skip")
     figure.add_scatter(
