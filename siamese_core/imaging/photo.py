@@ -24,6 +24,9 @@ NARROW = (
 DIMMEST = 0.4  # of the brightest background; darker areas are not paper in a shadow and are not brightened further
 MIN_DEPTH = 0.2  # least share of the paper's light that full ink takes away
 BEYOND = 80  # px around a photo in which its light is continued; about half the widest window
+MEDIAN_SIDE, MEDIAN_RIM = 128, 8  # px: to which faint ink is reduced for medians; the rim left out
+LEAST_LIGHTER = 2.0  # levels of 255; less is noise
+MOST_LIGHTER = 0.2  # contrast of what is lighter than the paper / of what is darker, squared
 FAINT_DEPTH = 0.03  # the same where there is no darker ink, as with faint pencil
 NOISE_LEVELS = 6  # standard deviations of the paper's noise by which ink must differ
 MIN_DARKNESS = 0.8  # mean of the ink; of photos in falling light 0.93, with a shadow in it 0.6 to 0.8
@@ -58,9 +61,21 @@ def _faint_ink(smooth: np.ndarray) -> np.ndarray:
     wide = np.pad(smooth, ((0, 0), (by[0],) * 2, (by[1],) * 2), "reflect", reflect_type="odd")
     inner = slice(by[0], by[0] + height), slice(by[1], by[1] + width)
     found = _first_of_strokes(lambda narrow: _ink(_depth(wide, narrow)[inner], FAINT_DEPTH))
-    if found is None:
+    if found is None or _is_lighter_too(wide.mean(axis=0)):
         raise PictureError("The picture is blank; or its ink is too faint to tell from the paper: write it darker.")
     return found
+
+
+def _is_lighter_too(grey: np.ndarray) -> bool:
+    """Return whether much in (h, w) float32 is lighter than the medians around it, as ink of one grey in shade is."""
+    height, width = grey.shape
+    scale = MEDIAN_SIDE / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX))
+    contrast = ndimage.median_filter(small, 2 * int(NARROW[1] * MEDIAN_SIDE / 2) + 1, mode="nearest") - small
+    contrast = contrast[MEDIAN_RIM:-MEDIAN_RIM, MEDIAN_RIM:-MEDIAN_RIM]
+    lighter, darker = (np.square(np.clip(each - LEAST_LIGHTER, 0, None)).sum() for each in (-contrast, contrast))
+    return bool(lighter > MOST_LIGHTER * darker)
 
 
 def _first_of_strokes(measure: Callable[[float], np.ndarray]) -> np.ndarray | None:
