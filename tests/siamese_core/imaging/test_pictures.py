@@ -21,7 +21,7 @@ from tests.siamese_core.imaging.scenes import KINDS, Strokes, clean, cropped
 
 CASES = Path(__file__).with_name("cases")
 EXPECTED: dict[str, dict[str, Any]] = json.loads((CASES / "expected.json").read_text())
-EACH = 12  # pictures of a kind
+EACH = 10  # pictures of a kind
 PERMITTED = {"band": (3, 3), "pencil": (2, 0), "close_up": (2, 0), "desk": (1, 1)}  # refused, misread
 
 
@@ -33,8 +33,14 @@ def reader() -> tuple[SiameseModel, np.ndarray, Dataset]:
 
 def nearest(image: np.ndarray) -> int:
     """Return the label of the test digit that the shipped network puts nearest to an image."""
+    return int(nearest_of_each(image[None])[0])
+
+
+def nearest_of_each(images: np.ndarray) -> np.ndarray:
+    """Return the same of several images (n, 28, 28), as (n,)."""
     model, embeddings, test = reader()
-    return int(test.labels[np.argmin(np.square(embeddings - model.embed(image[None])).sum(axis=1))])
+    squares = np.square(embeddings).sum(axis=1) - 2 * model.embed(images) @ embeddings.T
+    return test.labels[squares.argmin(axis=1)]
 
 
 def strokes_read_right(rng: np.random.Generator, count: int) -> list[tuple[int, Strokes]]:
@@ -78,7 +84,7 @@ def test_kinds_of_pictures(kind: str) -> None:
 @pytest.mark.parametrize("resample", [Image.Resampling.NEAREST, Image.Resampling.BICUBIC])
 @pytest.mark.parametrize("scale", [1, 4, 10])
 def test_crops_to_the_ink_are_read_as_with_a_margin(scale: int, resample: Image.Resampling, inverted: bool) -> None:
-    alike = right = 0
+    alike, reads, labels = 0, [], []
     for image, label in zip(load_test().images[100:200], load_test().labels[100:200], strict=True):
         crop, whole = (_enlarged(each, scale, resample, inverted) for each in (cropped(image, 0), np.pad(image, 10)))
         try:
@@ -87,9 +93,10 @@ def test_crops_to_the_ink_are_read_as_with_a_margin(scale: int, resample: Image.
             continue
         moved = [np.roll(read, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
         alike += min(float(np.abs(each - expected).mean()) for each in moved) < 0.03
-        right += nearest(read) == label
+        reads.append(read)
+        labels.append(label)
     assert alike >= 97
-    assert right >= 97
+    assert (nearest_of_each(np.stack(reads)) == labels).sum() >= 97
 
 
 def _enlarged(grey: np.ndarray, scale: int, resample: Image.Resampling, inverted: bool) -> np.ndarray:
