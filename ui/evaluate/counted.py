@@ -1,0 +1,34 @@
+"""The pairs of test digits as a network sees them, counted by the worker."""
+
+import streamlit as st
+
+from siamese_core.jobs import worker
+from siamese_core.metrics.counting import Counted
+from siamese_core.metrics.report import article_threshold
+from siamese_core.networks.card import ModelError, config_of
+from ui.shared import resources
+from ui.shared.resources import Loaded
+
+
+def count(loaded: Loaded) -> Counted | None:
+    """Return the counts of all pairs of test digits; None, with a word, if the worker cannot make them."""
+    digits = resources.test_digits()
+    pairs = len(digits) * (len(digits) - 1) // 2
+    found = resources.jobs().worker.submit_once(
+        ("evaluate", loaded.name, resources.model_version(loaded.name)),
+        worker.evaluate,
+        loaded.test_embeddings,
+        digits.labels,
+        digits.classes,
+        [loaded.model.threshold, half_margin(loaded)],
+    )
+    try:
+        return resources.wait_for(found, f"Counting {pairs:,} pairs of test digits.")
+    except (ModelError, ValueError) as error:
+        st.error(f"The pairs cannot be counted: {error}.", icon=":material/error:")
+        return None
+
+
+def half_margin(loaded: Loaded) -> float:
+    """Return the article's threshold for a network: half of its margin."""
+    return article_threshold(config_of(loaded.model.card).margin)

@@ -1,0 +1,76 @@
+"""What a threshold does: in words, in figures with their intervals, and as a point on every curve."""
+
+import streamlit as st
+
+from siamese_core.metrics import curves as rates
+from siamese_core.metrics import resampling
+from siamese_core.metrics.confidence import Interval
+from siamese_core.metrics.curves import Curves
+from siamese_core.metrics.reliability import brier, reliability
+from siamese_core.metrics.resampling import EerInterval
+from ui.evaluate import charts
+from ui.evaluate.words import for_share, in_words
+from ui.shared.resources import Loaded
+
+NO_BUTTONS = {"displayModeBar": False}
+
+
+def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float, share: float) -> None:
+    """Draw what the threshold does on test pairs."""
+    at = rates.position(curves, threshold)
+    far, frr = resampling.far_interval(curves, threshold), resampling.frr_interval(curves, threshold)
+    accuracy, precision = rates.accuracy(curves, share)[at], rates.precision(curves, share)[at]
+    with st.container(key="in_words", gap="xsmall"):
+        st.markdown(in_words(far.rate, frr.rate))
+        st.markdown(for_share(share, accuracy, precision))
+    cells = (
+        ("FAR", far, "Accepted impostor pairs / impostor pairs."),
+        ("FRR", frr, "Rejected genuine pairs / genuine pairs."),
+        ("EER", Interval(meet.rate, meet.low, meet.high), "The rate where FAR and FRR meet."),
+    )
+    *columns, last = st.columns(4)
+    for column, (label, interval, help_) in zip(columns, cells, strict=True):
+        column.metric(label, f"{interval.rate:.2%}", help=help_)
+        column.caption(f"{interval.low:.2%} to {interval.high:.2%}")
+    last.metric("Accuracy", f"{accuracy:.2%}", help="The share of right verdicts, for this share of same pairs.")
+    last.caption(f"precision {precision:.2%}")
+    st.caption(
+        f"All {curves.genuine_pairs + curves.impostor_pairs:,} pairs of test digits, at the threshold {threshold:.3f}. "
+        f"The fitted threshold, {loaded.model.threshold:.3f}, comes from validation digits; on these test pairs FAR and "
+        f"FRR meet at {meet.threshold:.3f}. Below each rate its 95 % interval: other test digits would give other rates "
+        "(bootstrap over digits). Another training seed would give another network."
+    )
+
+
+def curves_panel(curves: Curves, meet: EerInterval, threshold: float, share: float, pair: float | None) -> None:
+    """Draw the four curves with the threshold in each."""
+    at = rates.position(curves, threshold)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Distances** of all test pairs")
+        st.plotly_chart(charts.histogram(curves, threshold, pair), key="histogram", config=NO_BUTTONS)
+        st.markdown("**ROC**: what is gained in same pairs, and lost in different ones")
+        logarithmic = st.toggle("Logarithmic FAR axis", key="log_far", persist_state="session")
+        st.plotly_chart(charts.roc(curves, at, logarithmic), key="roc", config=NO_BUTTONS)
+    with right:
+        st.markdown("**FAR and FRR** over the threshold")
+        st.plotly_chart(charts.far_and_frr(curves, meet, at), key="rates", config=NO_BUTTONS)
+        st.markdown("**Accuracy, precision and recall** for the chosen share")
+        st.container(height=40, border=False)  # as high as the toggle beside it
+        st.plotly_chart(charts.accuracies(curves, share, at), key="accuracies", config=NO_BUTTONS)
+
+
+def calibration(loaded: Loaded, curves: Curves, share: float) -> None:
+    """Draw how far the probability of same can be believed."""
+    st.subheader("Is the probability right?", anchor=False)
+    left, right = st.columns(2, gap="medium")
+    found = reliability(curves, loaded.model.calibration, share)
+    with left:
+        st.plotly_chart(charts.reliability(found), key="reliability", config=NO_BUTTONS)
+    with right:
+        st.metric("Brier score", f"{brier(curves, loaded.model.calibration, share):.4f}")
+        st.caption(
+            "The mean squared difference between the probability of same and what is true, 1 or 0. 0 is perfect; always "
+            f"saying {share:.0%} would give {share * (1 - share):.3f}. On the dashed line, of the pairs that the network "
+            "calls the same with 80 %, 80 % are. The probability was fitted on validation digits, these are test digits."
+        )

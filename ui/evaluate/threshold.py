@@ -1,0 +1,64 @@
+"""The threshold on the Evaluate page: a slider, and buttons for the thresholds that people ask for."""
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.metrics import curves as rates
+from siamese_core.metrics.curves import Curves
+from siamese_core.metrics.resampling import EerInterval
+from ui.evaluate.counted import half_margin
+from ui.shared.resources import Loaded
+from ui.shared.state import set_widget_value, state, widget_value
+
+KEY = "threshold"
+STEP = 0.01
+SHARES = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.46, 0.5, 0.6, 0.7, 0.8, 0.9)
+NAMED = {0.01: "1 %, rare", 0.46: "46 %, the article's", 0.5: "50 %"}
+LOW_FARS = (0.01, 0.001)
+
+
+def choose_share() -> float:
+    """Draw the choice of the share of same pairs, and return it."""
+    share: float = st.select_slider(
+        "How many pairs are the same digit",
+        SHARES,
+        0.5,
+        format_func=lambda value: NAMED.get(value, f"{value:.1%}".replace(".0%", "%").replace("%", " %")),
+        key="share",
+        persist_state="session",
+        help="Of all pairs that the network is going to meet. Precision, accuracy and the probability depend on it.",
+    )
+    return share
+
+
+def choose_threshold(loaded: Loaded, curves: Curves, meet: EerInterval, share: float) -> float:
+    """Draw the slider and the buttons, and return the threshold in force: exact if a button or the network gave it."""
+    end = float(np.ceil(curves.thresholds[-1] / STEP) * STEP)
+    if state().evaluated != loaded.name:
+        state().evaluated = loaded.name
+        _set(loaded.model.threshold, end)
+    st.slider(
+        "Threshold", 0.0, end, step=STEP, key=KEY, persist_state="session", on_change=_moved,
+        help="A pair up to this distance counts as the same digit.",
+    )  # fmt: skip
+    asked: dict[str, float | None] = {
+        "Fitted": loaded.model.threshold,
+        "EER": meet.threshold,
+        "Best accuracy": rates.best_threshold(curves, share),
+        **{f"FAR at most {far * 100:g} %": rates.threshold_at_far(curves, far) for far in LOW_FARS},
+        f"The article's {half_margin(loaded):g}": half_margin(loaded),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for label, value in asked.items():
+            st.button(label, on_click=_set, args=(value, end), disabled=value is None, key=f"at_{label}")
+    exact = state().threshold
+    return float(widget_value(KEY)) if exact is None else exact
+
+
+def _set(value: float, end: float) -> None:
+    state().threshold = value
+    set_widget_value(KEY, float(min(max(round(value / STEP) * STEP, 0.0), end)))
+
+
+def _moved() -> None:
+    state().threshold = None

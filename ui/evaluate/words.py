@@ -1,0 +1,33 @@
+"""The rates in words that need no FAR."""
+
+COUNTS = (100, 1_000, 10_000, 100_000, 1_000_000)  # pairs to speak of
+
+
+def in_words(far: float, frr: float) -> str:
+    """Say how many pairs would be judged wrongly, of as many pairs as it takes to see some."""
+    return (
+        f"Of {_of(frr)} pairs of the **same** digit it would reject **{_few(frr)}**; of {_of(far)} pairs of "
+        f"**different** digits it would accept **{_few(far)}**."
+    )
+
+
+def for_share(share: float, accuracy: float, precision: float) -> str:
+    """Say what the rates mean where a share of all pairs is the same."""
+    return (
+        f"Where {share * 100:g} % of all pairs are the same digit, {accuracy:.2%} of its verdicts are right, and of 1,000 "
+        f"pairs that it calls the same, {round(1_000 * precision):,} are."
+    )
+
+
+def _count(rate: float) -> int:
+    """Return the least of COUNTS of which such a share is at least one pair; 1,000 where it is nothing."""
+    return next((n for n in COUNTS[1:] if rate * n >= 0.95), COUNTS[1] if rate == 0 else COUNTS[-1])
+
+
+def _of(rate: float) -> str:
+    return f"{_count(rate):,}"
+
+
+def _few(rate: float) -> str:
+    few = round(rate * _count(rate))
+    return "none" if few == 0 else f"{few:,}"
