@@ -31,7 +31,7 @@ def distances_to_all(queries: np.ndarray, references: np.ndarray) -> np.ndarray:
 
     Computed from inner products in float64: exact to about 1e-7 for embeddings of length 1.
     """
-    q, r = queries.astype(np.float64), references.astype(np.float64)
+    q, r = queries.astype(np.float64, copy=False), references.astype(np.float64, copy=False)
     squares = (q * q).sum(1)[:, None] + (r * r).sum(1)[None, :] - 2 * (q @ r.T)
     return np.sqrt(np.maximum(squares, 0, out=squares), out=squares).astype(np.float32)
 
