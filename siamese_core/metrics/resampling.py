@@ -137,8 +137,7 @@ def rank(networks: Sequence[tuple[str, Curves]]) -> list[Ranked]:
         new = i == 0 or is_more_than_noise(eer_difference(curves, found[best][2]))
         places.append(i + 1 if new else places[-1])
     return [
-        Ranked(name, place, rate, places.count(place) > 1)
-        for place, (rate, name, _) in zip(places, found, strict=True)
+        Ranked(name, place, rate, places.count(place) > 1) for place, (rate, name, _) in zip(places, found, strict=True)
     ]
 
 
