@@ -1,4 +1,4 @@
-"""Strips of small pictures, each over its caption, drawn as one image.
+"""Strips of small pictures, each over its caption on a plate of its own, drawn as one image.
 
 One picture is one element instead of many, and the answer comes sooner. It goes to the browser within the page, as a
 data URL: as a file it would stay on the server until the whole page runs again, and a stroke runs only a part of it.
@@ -15,7 +15,7 @@ import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
 from siamese_core.config import IMAGE_SIZE
-from ui.shared.colours import NEUTRAL
+from ui.shared.colours import PLATE, PLATE_TEXT
 
 SHARP = 2  # pixels of the result for one on the screen
 GAP = 8  # px on the screen, between the pictures
@@ -40,17 +40,18 @@ def strip(
 ) -> np.ndarray:
     """Return pictures (h, w) uint8 side by side, each in a black box of `size` (width, height) over its caption.
 
-    colours: of the captions, grey by default. The result is (SHARP * (height + LINE), SHARP * strip_width, 4) uint8
-    RGBA, transparent where nothing is drawn.
+    colours: of the captions, a light grey by default; on their dark plate all can be read in both themes.
+    The result is (SHARP * (height + LINE), SHARP * strip_width, 4) uint8 RGBA, transparent where nothing is drawn.
     """
     width, height = size
     field = Image.new("RGBA", (SHARP * strip_width(len(pictures), width), SHARP * (height + LINE)))
     pen, font = ImageDraw.Draw(field), ImageFont.load_default(SHARP * TEXT)
     for i, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
         left = SHARP * i * (width + GAP)
+        field.paste(PLATE, (left, 0, left + SHARP * width, SHARP * (height + LINE)))
         field.paste(_boxed(picture, SHARP * width, SHARP * height), (left, 0))
-        place = left + SHARP * width // 2, SHARP * (height + LINE // 2 + 2)
-        pen.text(place, caption, colours[i] if colours else NEUTRAL, font, anchor="mm")
+        place = left + SHARP * width // 2, SHARP * (height + LINE // 2)
+        pen.text(place, caption, colours[i] if colours else PLATE_TEXT, font, anchor="mm")
     return np.asarray(field)
 
 

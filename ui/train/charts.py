@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from siamese_core.training.monitor import Frame, Point
-from ui.shared.colours import NEUTRAL, class_colours
+from ui.shared.colours import NEUTRAL, class_colours, text_on
 from ui.shared.distance_chart import distance_scale
 
-TRAINING, VALIDATION = "#8a9499", "#3b82c4"  # of the losses
-AT_THRESHOLD, AT_HALF_MARGIN = "#c9962b", "#b07cc6"  # of the accuracies; both charts share one legend
+TRAINING, VALIDATION = NEUTRAL, "#3b82c4"  # of the losses
+AT_THRESHOLD, AT_HALF_MARGIN = "#b0821f", "#b07cc6"  # of the accuracies; both charts share one legend
 ARTICLE_ACCURACY = 0.968  # what the article claims for its validation pairs
 MAP_HEIGHT, CURVES_HEIGHT, SPREAD_HEIGHT = 440, 440, 240
 
@@ -33,7 +33,7 @@ def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[P
     figure.add_hline(ARTICLE_ACCURACY, row=2, col=1, line={"color": NEUTRAL, "width": 1, "dash": "dash"})
     figure.add_annotation(
         x=0, y=ARTICLE_ACCURACY, xref="paper", row=2, col=1, text=f"the article's {ARTICLE_ACCURACY}", showarrow=False,
-        xanchor="left", yanchor="bottom", font={"size": 11, "color": NEUTRAL},
+        xanchor="left", yanchor="bottom", font={"size": 11},
     )  # fmt: skip
     longest = max([epochs, *(p[-1].epoch for p in others.values() if p)])
     figure.update_xaxes(range=[0, longest], fixedrange=True, showgrid=False, zeroline=False)
@@ -55,12 +55,12 @@ def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.F
         xy = frame.xy[labels == label]
         if not len(xy):
             continue
-        marker = {"color": colour, "size": 5, "opacity": 0.75}
+        marker = {"color": colour, "size": 5, "opacity": 0.9}
         figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", name=name, marker=marker, hoverinfo="name")
         middle = np.median(xy, axis=0)
         figure.add_annotation(
             x=middle[0], y=middle[1], text=f"<b>{name}</b>", showarrow=False, bgcolor=colour, borderpad=2,
-            font={"color": "#ffffff", "size": 13}, opacity=0.9,
+            font={"color": text_on(colour), "size": 13},
         )  # fmt: skip
     return _framed(_square(figure, _round_up(float(np.abs(frame.xy).max()))), MAP_HEIGHT)
 
