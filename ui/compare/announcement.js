@@ -3,6 +3,7 @@
 const HIDDEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);";
 const BAR = `position: fixed; left: 0; right: 0; bottom: 0; z-index: 999; padding: 0.7rem 1rem; text-align: center;
     cursor: pointer; font-weight: 650; box-shadow: 0 -1px 6px rgb(0 0 0 / 0.25);`;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const WHOLE = 0.5;  // share of the verdict that must be on the screen
 
 export default function ({data, parentElement}) {
@@ -30,7 +31,7 @@ export default function ({data, parentElement}) {
         bar.style.fontFamily = theme.getPropertyValue("--st-font");
     }
 
-    bar.onclick = () => verdict?.scrollIntoView({behavior: "smooth", block: "center"});
+    bar.onclick = () => verdict?.scrollIntoView({behavior: CALM.matches ? "auto" : "smooth", block: "center"});
     if (bar.textContent !== data.text) bar.textContent = data.text;
     changes.observe(document.body, {childList: true, subtree: true});
     find();

@@ -20,8 +20,7 @@ export default function ({data, parentElement, setTriggerValue}) {
         svg.dataset.shown = JSON.stringify(needle);
         const [line, text] = svg.children, top = plot.height * (1 - needle.height), right = needle.share < 0.5;
         svg.style.left = `calc(${plot.left}px + (100% - ${plot.left + plot.right}px) * ${needle.share})`;
-        svg.style.color = needle.colour;
-        set(line, {y1: top});
+        set(line, {y1: top, stroke: needle.colour});
         set(text, {x: right ? 6 : -6, y: top + 4, "text-anchor": right ? "start" : "end"});
         text.textContent = needle.text;
     }
@@ -60,7 +59,7 @@ function make(place, plot) {
         position: "absolute", top: `${plot.top}px`, zIndex: 1, overflow: "visible", pointerEvents: "none",
         transition: CALM.matches ? "none" : "left 0.2s ease-out",
     });
-    add(svg, "line", {x1: 0, x2: 0, y2: plot.height, stroke: "currentColor", "stroke-width": 2});
+    add(svg, "line", {x1: 0, x2: 0, y2: plot.height, "stroke-width": 2});
     add(svg, "text", {fill: "currentColor", "font-size": 12, "font-weight": 700});
     place.style.position = "relative";
     return svg;
