@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from siamese_core.config import IMAGE_SIZE
 from siamese_core.imaging.canonical import ink_to_digit
-from siamese_core.imaging.ink import EDGE
+from siamese_core.imaging.parts import EDGE
 
 Kind = Literal["shift", "turn", "scale", "thickness", "noise"]
 AMOUNTS: dict[Kind, tuple[float, ...]] = {

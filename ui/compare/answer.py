@@ -50,6 +50,7 @@ def scale(loaded: Loaded) -> None:
         distance_chart.distance_scale(loaded.spread, threshold_of(loaded)),
         key=SCALE,
         config={"displayModeBar": False},
+        alt="How the distances of pairs of the same digit and of different digits spread, and where the threshold lies",
     )
 
 

@@ -35,10 +35,10 @@ def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float,
     last.metric("Accuracy", f"{accuracy:.2%}", help="The share of right verdicts, for this share of same pairs.")
     last.caption(f"precision {precision:.2%}")
     st.caption(
-        f"All {curves.genuine_pairs + curves.impostor_pairs:,} pairs of test digits, at the threshold {threshold:.3f}. "
-        f"The fitted threshold, {loaded.model.threshold:.3f}, comes from validation digits; on these test pairs FAR and "
-        f"FRR meet at {meet.threshold:.3f}. Below each rate its 95 % interval: other test digits would give other rates "
-        "(bootstrap over digits). Another training seed would give another network."
+        f"All {curves.genuine_pairs + curves.impostor_pairs:,} pairs of test digits, at the threshold "
+        f"{threshold:.3f}. The fitted threshold, {loaded.model.threshold:.3f}, comes from validation digits; on these "
+        f"test pairs FAR and FRR meet at {meet.threshold:.3f}. Below each rate its 95 % interval: other test digits "
+        "would give other rates (bootstrap over digits). Another training seed would give another network."
     )
 
 
@@ -70,7 +70,8 @@ def calibration(loaded: Loaded, curves: Curves, share: float) -> None:
     with right:
         st.metric("Brier score", f"{brier(curves, loaded.model.calibration, share):.4f}")
         st.caption(
-            "The mean squared difference between the probability of same and what is true, 1 or 0. 0 is perfect; always "
-            f"saying {share:.0%} would give {share * (1 - share):.3f}. On the dashed line, of the pairs that the network "
-            "calls the same with 80 %, 80 % are. The probability was fitted on validation digits, these are test digits."
+            "The mean squared difference between the probability of same and what is true, 1 or 0. 0 is perfect; "
+            f"always saying {share:.0%} would give {share * (1 - share):.3f}. On the dashed line, of the pairs that "
+            "the network calls the same with 80 %, 80 % are. The probability was fitted on validation digits, these "
+            "are test digits."
         )

@@ -14,8 +14,8 @@ def in_words(far: float, frr: float) -> str:
 def for_share(share: float, accuracy: float, precision: float) -> str:
     """Say what the rates mean where a share of all pairs is the same."""
     return (
-        f"Where {share * 100:g} % of all pairs are the same digit, {accuracy:.2%} of its verdicts are right, and of 1,000 "
-        f"pairs that it calls the same, {round(1_000 * precision):,} are."
+        f"Where {share * 100:g} % of all pairs are the same digit, {accuracy:.2%} of its verdicts are right, and of "
+        f"1,000 pairs that it calls the same, {round(1_000 * precision):,} are."
     )
 
 

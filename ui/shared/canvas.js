@@ -4,6 +4,7 @@
 // It has each stroke sent when the pen is lifted: by itself the component waits for 200 ms, in which a click on a button or
 // link would come before the stroke. And from a click on a button that replaces the drawing until the new one is here it
 // takes no strokes, as they would be lost with the old drawing.
+// It says what the canvas is to who cannot see it, and counts the strokes: Python does not send the canvas anew for each.
 const HIDDEN = new CSSStyleSheet();
 HIDDEN.replaceSync(".dc-toolbar { display: none !important; }");  // important: its own style sets display
 const SEND = '.dc-toolbar button[aria-label^="Update the app"]';
@@ -12,15 +13,25 @@ export default function (component) {
     const {data, parentElement} = component;
     parentElement.stopListening?.();
     let frame = 0, drawing = false;
+    const known = JSON.stringify([data.nonce, data.picture, data.strokes]);
+    if (parentElement.known !== known) Object.assign(parentElement, {known, more: 0});  // strokes that Python may not know
     const place = () => document.querySelector(`.st-key-${data.canvas}`);
     const root = () => [...(place()?.querySelectorAll("*") ?? [])].find((element) => element.shadowRoot)?.shadowRoot;
 
     function look() {
         cancelAnimationFrame(frame);
         if (!place()) return;
-        const found = root();
-        if (!found) frame = requestAnimationFrame(look);  // the canvas gets its root a little later
-        else if (!found.adoptedStyleSheets.includes(HIDDEN)) found.adoptedStyleSheets.push(HIDDEN);
+        const found = root(), canvas = found?.querySelector("canvas.upper-canvas");
+        if (!canvas) frame = requestAnimationFrame(look);  // the component gets its root and its canvas a little later
+        if (found && !found.adoptedStyleSheets.includes(HIDDEN)) found.adoptedStyleSheets.push(HIDDEN);
+        if (canvas) name(canvas, "img", `${data.name}, ${content()}`);
+        name(document.querySelector(`.st-key-${data.group}`), "group", data.name);
+    }
+
+    function content() {
+        const strokes = data.strokes + parentElement.more;
+        const drawn = strokes && `${strokes} ${strokes === 1 ? "stroke" : "strokes"}`;
+        return [data.picture, drawn].filter(Boolean).join(" and ") || "blank";
     }
 
     function begin(event) {
@@ -28,7 +39,11 @@ export default function (component) {
     }
 
     function end() {
-        if (drawing) setTimeout(() => root()?.querySelector(SEND)?.click());  // once the canvas has noted the stroke
+        if (drawing) {
+            setTimeout(() => root()?.querySelector(SEND)?.click());  // once the canvas has noted the stroke
+            parentElement.more += 1;
+            look();
+        }
         drawing = false;
     }
 
@@ -54,4 +69,9 @@ export default function (component) {
 
     parentElement.stopListening = stop;
     return stop;
+}
+
+function name(element, role, label) {
+    element?.setAttribute("role", role);
+    element?.setAttribute("aria-label", label);
 }

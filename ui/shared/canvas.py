@@ -4,36 +4,33 @@ Where both stand on a page, each side is a part of the page that runs by itself,
 answer alone, and a button the side or sides it acts on, and the answer.
 """
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
-from ui.shared.crop import crop_button, keep
-from ui.shared.parts import give, nothing, part, run_parts, take_given
+from ui.shared.canvas_objects import content, picture_object
+from ui.shared.digit_picker import Run, pick_digit
+from ui.shared.parts import nothing, part, run_parts, take_given
+from ui.shared.photo import crop_button, photo_popover
 from ui.shared.state import SIDES, Seen, Side, SideName, state, widget_value
-from ui.shared.thumbnails import STAGE_SIDE, data_url, shrunk, to_grey
+from ui.shared.thumbnails import STAGE_SIDE, shrunk
 
 if TYPE_CHECKING:
     from siamese_core.imaging.canonical import Stages
 
 ANSWER = "answer"  # key of the part that shows what follows from the drawings, where both canvases stand
 PAIR_BUTTONS = "pair_buttons"  # key of the container of the buttons that act on both sides
-FRAME_HEIGHT = CANVAS_SIZE + 48  # px, with the name of the side
+FRAME_HEIGHT = CANVAS_SIZE + 2  # px, with its border
 SCRIPT = Path(__file__).with_suffix(".js")
-FILE_ENDINGS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif", "heic", "heif"]
 UPLOAD_SHARE = 0.72  # of the canvas, for the longer side of an uploaded digit
-
-Run = Callable[[tuple[SideName, ...], bool], None]  # the sides to draw anew, and whether the answer is another
 
 
 def canvas_pair() -> None:
@@ -42,7 +39,7 @@ def canvas_pair() -> None:
     The page shows what follows from them in a part with the key ANSWER.
     """
     for name in SIDES:
-        with st.container(width=CANVAS_SIZE, gap="small"):
+        with st.container(width=CANVAS_SIZE, gap="small", key=_group_key(name)):
             part(_side_key(name))(_side)(name, "pair", _run_parts)
     nothing()
 
@@ -56,7 +53,7 @@ def one_canvas(name: SideName, place: str) -> None:
         if other != name:
             state().side(other).leave()
     take_given()
-    with st.container(width=CANVAS_SIZE, gap="small"):
+    with st.container(width=CANVAS_SIZE, gap="small", key=_group_key(name)):
         _side(name, place, _run_around)
 
 
@@ -112,45 +109,54 @@ def both_seen() -> tuple[Seen | None, Seen | None, str]:
 def _side(name: SideName, place: str, run: Run) -> None:
     side = state().side(name)
     side.stand(place)
-    with st.container(height=FRAME_HEIGHT, border=False):  # a height of its own, so that nothing jumps when it loads
+    with st.container(gap="xxsmall"):
         with st.container(gap=None):
-            st.markdown(f"**{name.capitalize()}**")
-            replacing = [f"undo_{name}", f"clear_{name}", PAIR_BUTTONS]
-            data = {"canvas": f"canvas_{name}", "replacing": replacing, "nonce": side.nonce}
-            run_script(SCRIPT, f"bare_{name}", data)
-        result = st_canvas(
-            stroke_width=PEN_WIDTH,
-            stroke_color="#ffffff",
-            background_color="#000000",
-            width=CANVAS_SIZE,
-            height=CANVAS_SIZE,
-            drawing_mode="freedraw",
-            initial_drawing={"objects": side.loaded, "nonce": side.nonce},
-            return_image_data=True,
-            key=f"canvas_{name}",
-            on_change=partial(_drawn, name, run),
-        )
+            _head(name, run)
+            run_script(SCRIPT, f"bare_{name}", _script_data(name, side))
+        with st.container(height=FRAME_HEIGHT, border=False):  # of its own, so that nothing jumps when the canvas loads
+            result = st_canvas(
+                stroke_width=PEN_WIDTH,
+                stroke_color="#ffffff",
+                background_color="#000000",
+                width=CANVAS_SIZE,
+                height=CANVAS_SIZE,
+                drawing_mode="freedraw",
+                initial_drawing={"objects": side.loaded, "nonce": side.nonce},
+                return_image_data=True,
+                key=f"canvas_{name}",
+                on_change=partial(_drawn, name, run),
+            )
     _receive(side, result)
     with st.container(horizontal=True, gap="xsmall", key=f"tools_{name}"):
         st.button("Undo", icon=":material/undo:", key=f"undo_{name}", on_click=_undo, args=(name, run))
         st.button("Clear", icon=":material/delete:", key=f"clear_{name}", on_click=_clear, args=(name, run))
-        with st.popover(
-            "Photo", icon=":material/add_a_photo:", key=f"photo_{name}", on_change=run, args=((name,), False)
-        ):
-            st.file_uploader(
-                "A picture of one handwritten digit, such as a photo of ink on paper",
-                type=FILE_ENDINGS,
-                key=_upload_key(name),
-                on_change=_upload,
-                args=(name, run),
-            )
+        photo_popover(name, run, partial(_use_picture, name))
     if side.complaint:
         st.error(side.complaint, icon=":material/image_not_supported:")
     crop_button(name, side, partial(_use_picture, name))
 
 
-def _upload_key(name: SideName) -> str:
-    return f"upload_{name}_{state().side(name).uploads}"
+def _head(name: SideName, run: Run) -> None:
+    """Draw the name of a side, and the way to a digit without a mouse or finger."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{name.capitalize()}**", width="content")
+        pick_digit(name, run, _put_test_digit)
+
+
+def _script_data(name: SideName, side: Side) -> dict[str, Any]:
+    """Return what the script needs: what replaces the drawing, and what to call it for who cannot see it."""
+    return {
+        "canvas": f"canvas_{name}",
+        "group": _group_key(name),
+        "replacing": [f"undo_{name}", f"clear_{name}", f"digits_{name}", PAIR_BUTTONS],
+        "nonce": side.nonce,
+        "name": f"{name.capitalize()} drawing",
+        **content(side),
+    }
+
+
+def _group_key(name: SideName) -> str:
+    return f"drawing_{name}"
 
 
 def _side_key(name: SideName) -> str:
@@ -210,31 +216,15 @@ def _random_pair(same: bool) -> None:
     first = int(rng.integers(len(digits.labels)))
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
     second = int(rng.choice(others[others != first]))
-    for name, index in zip(SIDES, (first, second), strict=True):
-        _take(name)
-        image = to_float(digits.images[index])
-        source = Seen(image, test_index=index)
-        state().side(name).replace([_picture_object(image, 1.0)], source)
+    _put_test_digit("left", first)
+    _put_test_digit("right", second)
     _run_parts(SIDES, True)
 
 
-def _upload(name: SideName, run: Run) -> None:
-    """Take an uploaded picture as drawing; what cannot be used changes nothing and leaves a word about why."""
-    from siamese_core.imaging.files import read_picture
-
-    file, side = widget_value(_upload_key(name)), state().side(name)
-    if file is not None:
-        side.uploads += 1  # an empty uploader takes this one's place, so that the same file can be taken again
-        give(f"photo_{name}", False)  # closes the popover, behind which a word about the upload would hide
-        photo = b""
-        try:
-            picture = read_picture(file.getvalue())
-            photo = keep(picture)
-            _use_picture(name, picture)
-        except ValueError as error:
-            side.complaint = f"{file.name}: {error}"
-        side.photo = photo
-    run((name,), file is not None)
+def _put_test_digit(name: SideName, index: int) -> None:
+    _take(name)
+    image = to_float(resources.test_digits().images[index])
+    state().side(name).replace([picture_object(image, 1.0)], Seen(image, test_index=index))
 
 
 def _use_picture(name: SideName, picture: np.ndarray) -> None:
@@ -244,21 +234,5 @@ def _use_picture(name: SideName, picture: np.ndarray) -> None:
     stages, side = canvas_stages(picture), state().side(name)
     _take(name)
     photo = side.photo
-    side.replace([_picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
+    side.replace([picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
     side.photo = photo
-
-
-def _picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:
-    """Return a picture (h, w) in [0, 1] as an object of the canvas, in its middle, its longer side a share of it."""
-    scale = share * CANVAS_SIZE / max(grey.shape)
-    height, width = (max(1, round(side * scale)) for side in grey.shape)
-    image = Image.fromarray(to_grey(grey)).resize((width, height), Image.Resampling.BICUBIC)
-    return {
-        "type": "Image",
-        "src": data_url(image),
-        "left": (CANVAS_SIZE - width) // 2,
-        "top": (CANVAS_SIZE - height) // 2,
-        "originX": "left",
-        "originY": "top",
-        "angle": 0,
-    }

@@ -1,9 +1,12 @@
 """The frame of every page: its settings, the sidebar with its links, the title and one sentence."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from siamese_core.config import ASSETS
 from ui.shared import resources
+from ui.shared.browser_script import run_script
 from ui.shared.link import read_link
 from ui.shared.state import enter
 
@@ -15,9 +18,8 @@ PAGES = (
     ("pages/9_About.py", "About", ":material/info:"),
 )
 
-# Streamlit's running indicator has a button "Stop" of its own, which stops the page and not a training, and it would
-# flash at each update of a training. No setting hides it.
-HIDE_STATUS = "<style>[data-testid='stStatusWidget'] { display: none; }</style>"
+STYLE = Path(__file__).with_suffix(".css")
+POPOVERS = Path(__file__).with_name("popovers.js")
 
 
 def page_frame(title: str, sentence: str) -> None:
@@ -26,10 +28,12 @@ def page_frame(title: str, sentence: str) -> None:
     enter(title)
     read_link()
     st.set_page_config(page_title=f"{title} · Siamese Lab", page_icon=str(ICON), layout="wide")
-    st.html(HIDE_STATUS)
+    st.html(STYLE)
     with st.sidebar:
         st.markdown("### Siamese Lab")
         for path, label, icon in PAGES:
             st.page_link(path, label=label, icon=icon)
-    st.title(title, anchor=False)
+    with st.container(gap=None):
+        st.title(title, anchor=False)
+        run_script(POPOVERS, "popovers", {})
     st.markdown(sentence)

@@ -37,7 +37,7 @@ class Side:
     source: Seen | None = None  # what is seen if the drawing is an untouched picture or test digit
     complaint: str = ""  # about the last upload, until the next stroke
     uploads: int = 0  # files taken so far
-    photo: bytes = b""  # the picture that the drawing comes from or that could not be read, see `crop.keep`
+    photo: bytes = b""  # the picture that the drawing comes from or that could not be read, see `photo.keep`
     place: str = ""  # where its canvas stands, "" if it stands nowhere
     _sent: Objects | None = None  # what the canvas last sent
 

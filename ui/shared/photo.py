@@ -1,4 +1,4 @@
-"""Cropping and turning an uploaded picture, where what was found in it is not what its visitor meant."""
+"""Uploading a picture, and cropping and turning it where what was found in it is not what its visitor meant."""
 
 import io
 from collections.abc import Callable
@@ -7,16 +7,58 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from ui.shared.state import Side
+from ui.shared.digit_picker import Run
+from ui.shared.parts import give
+from ui.shared.state import Side, SideName, state, widget_value
 from ui.shared.thumbnails import show_strip, to_grey
 
+FILE_ENDINGS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif", "heic", "heif"]
 KEPT_SIDE = 800  # px, longer side of a picture that is kept
 PREVIEW = 300  # px on the screen, longer side
 TURN_STEP = 5  # degrees
 WHOLE = (0, 100)  # percent of the picture
 SEEN = (84, 84)  # px on the screen
 
-Use = Callable[[np.ndarray], None]
+Use = Callable[[np.ndarray], None]  # takes a picture (h, w, 4) uint8 as drawing; ValueError if it holds no digit
+
+
+def photo_popover(name: SideName, run: Run, use: Use) -> None:
+    """Draw the popover in which a picture is chosen; run: ends a callback."""
+    with st.popover("Photo", icon=":material/add_a_photo:", key=_key(name), on_change=run, args=((name,), False)):
+        st.file_uploader(
+            "A picture of one handwritten digit, such as a photo of ink on paper",
+            type=FILE_ENDINGS,
+            key=_upload_key(name),
+            on_change=_upload,
+            args=(name, run, use),
+        )
+
+
+def _upload(name: SideName, run: Run, use: Use) -> None:
+    """Take an uploaded picture as drawing; what cannot be used changes nothing and leaves a word about why."""
+    from siamese_core.imaging.files import read_picture
+
+    file, side = widget_value(_upload_key(name)), state().side(name)
+    if file is not None:
+        side.uploads += 1  # an empty uploader takes this one's place, so that the same file can be taken again
+        give(_key(name), False)  # closes the popover, behind which a word about the upload would hide
+        photo = b""
+        try:
+            picture = read_picture(file.getvalue())
+            photo = keep(picture)
+            use(picture)
+        except ValueError as error:
+            side.complaint = f"{file.name}: {error}"
+        side.photo = photo
+    run((name,), file is not None)
+
+
+def _key(name: SideName) -> str:
+    return f"photo_{name}"
+
+
+def _upload_key(name: SideName) -> str:
+    return f"upload_{name}_{state().side(name).uploads}"
 
 
 def keep(rgba: np.ndarray) -> bytes:
@@ -43,10 +85,7 @@ def part_of(kept: bytes, turn: int, across: tuple[int, int], down: tuple[int, in
 
 
 def crop_button(name: str, side: Side, use: Use) -> None:
-    """Draw the button that opens the dialog, as long as the drawing comes from a picture or one could not be read.
-
-    use: takes the chosen part as drawing. Raises ValueError if it holds no digit.
-    """
+    """Draw the button that opens the dialog, as long as the drawing comes from a picture or one could not be read."""
     if side.photo and st.button("Crop or turn the picture", icon=":material/crop_rotate:", key=f"crop_{name}"):
         _dialog(name, side.photo, use)
 
