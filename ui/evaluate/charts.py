@@ -97,10 +97,9 @@ def reliability(found: Reliability) -> go.Figure:
     return _framed(figure, "probability of same, as the network says it", legend=False)
 
 
-def matrix(curves: Curves, at: int, names: Sequence[str]) -> go.Figure:
+def matrix(curves: Curves, threshold: float, names: Sequence[str]) -> go.Figure:
     """Draw the errors of each two classes: FAR off the diagonal, FRR on it, in percent."""
-    share = curves.accepted[:, :, at] / np.maximum(curves.pairs, 1)
-    errors = np.where(np.eye(len(names), dtype=bool), 1 - share, share)
+    errors = rates.errors_by_class(curves, threshold)
     heat = go.Heatmap(
         z=errors, x=list(names), y=list(names), text=_percents(errors), texttemplate="%{text}", textfont={"size": 10},
         colorscale="Oranges", showscale=False, xgap=1, ygap=1, zmin=0,
@@ -122,10 +121,10 @@ def drift(found: Robustness, threshold: float, unit: str) -> go.Figure:
     )  # fmt: skip
     _line(figure, found.amounts, found.distance, "distance to itself", ACCURACY)
     figure.add_hline(threshold, line={"color": NEUTRAL, "dash": "dash"})
-    if found.flips is not None:
-        figure.add_vline(found.flips, line={"color": DIFFERENT, "width": 2})
+    if found.flip is not None:
+        figure.add_vline(found.flip, line={"color": DIFFERENT, "width": 2})
         figure.add_annotation(
-            x=found.flips, y=1, yref="paper", text=f"flips at {found.flips:g}", showarrow=False, yanchor="bottom"
+            x=found.flip, y=1, yref="paper", text=f"flips at {found.flip:g}", showarrow=False, yanchor="bottom"
         )
     figure.update_yaxes(rangemode="tozero", title="distance to itself")
     return _framed(figure, unit, legend=False)
@@ -159,7 +158,7 @@ def _point(figure: go.Figure, x: float, y: float, colour: str) -> None:
 
 
 def _percents(rates_: np.ndarray) -> list[list[str]]:
-    return [["" if rate == 0 else f"{100 * rate:.2f}" for rate in row] for row in rates_]
+    return [["" if not rate > 0 else f"{100 * rate:.2f}" for rate in row] for row in rates_]
 
 
 def _framed(figure: go.Figure, x: str, legend: bool = True) -> go.Figure:

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from siamese_core.jobs import worker
+from siamese_core.metrics import summary
 from siamese_core.metrics.counting import Counted
 from siamese_core.metrics.report import article_threshold
 from siamese_core.networks.card import ModelError, config_of
 from ui.shared import resources
+from ui.shared.canvas import both_seen
 from ui.shared.resources import Loaded
 
 
@@ -20,13 +22,21 @@ def count(loaded: Loaded) -> Counted | None:
         loaded.test_embeddings,
         digits.labels,
         digits.classes,
-        [loaded.model.threshold, half_margin(loaded)],
+        summary.special_thresholds(loaded.model.threshold, config_of(loaded.model.card).margin),
     )
     try:
         return resources.wait_for(found, f"Counting {pairs:,} pairs of test digits.")
     except (ModelError, ValueError) as error:
         st.error(f"The pairs cannot be counted: {error}.", icon=":material/error:")
         return None
+
+
+def last_pair(loaded: Loaded) -> float | None:
+    """Return the distance of the two drawings on Compare, None unless both are there."""
+    left, right, _ = both_seen()
+    if not (left and right):
+        return None
+    return float(loaded.model.distance(left.digit[None], right.digit[None])[0])
 
 
 def half_margin(loaded: Loaded) -> float:

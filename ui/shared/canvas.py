@@ -216,9 +216,14 @@ def _random_pair(same: bool) -> None:
     first = int(rng.integers(len(digits.labels)))
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
     second = int(rng.choice(others[others != first]))
-    _put_test_digit("left", first)
-    _put_test_digit("right", second)
+    put_test_digits(first, second)
     _run_parts(SIDES, True)
+
+
+def put_test_digits(left: int, right: int) -> None:
+    """Put two test digits into the drawings, by their indices."""
+    for name, index in zip(SIDES, (left, right), strict=True):
+        _put_test_digit(name, index)
 
 
 def _put_test_digit(name: SideName, index: int) -> None:

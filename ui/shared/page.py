@@ -15,6 +15,7 @@ PAGES = (
     ("streamlit_app.py", "Compare", ":material/compare:"),
     ("pages/1_Train.py", "Train", ":material/model_training:"),
     ("pages/2_Embeddings.py", "Embeddings", ":material/scatter_plot:"),
+    ("pages/3_Evaluate.py", "Evaluate", ":material/query_stats:"),
     ("pages/9_About.py", "About", ":material/info:"),
 )
 

@@ -111,6 +111,9 @@ class State:
     selected: list[int] = field(default_factory=list)  # those within a box or lasso
     cell: tuple[int, int] | None = None  # two digits clicked in the table of distances
     marks_in_maps: set[int] = field(default_factory=set)  # of so many dimensions, over which this browser cannot draw
+    evaluated: str = ""  # the network whose threshold the Evaluate page has
+    threshold: float | None = None  # exact, as a button there gave it; None: as the slider says
+    error_cell: tuple[int, int] | None = None  # two digits clicked in the table of errors
     rng: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def side(self, name: SideName) -> Side:

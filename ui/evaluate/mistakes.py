@@ -1,0 +1,102 @@
+"""Where the network fails: the errors of each two classes, and the pairs behind them."""
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.metrics import hardest
+from siamese_core.metrics.counting import Counted
+from siamese_core.metrics.curves import errors_by_class
+from siamese_core.metrics.hardest import Mistakes, PairList
+from ui.evaluate import charts
+from ui.shared import resources
+from ui.shared.canvas import put_test_digits
+from ui.shared.events import events
+from ui.shared.state import state
+from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
+
+ROW, SHOWN = 4, 12  # pairs in a row, pairs shown at most
+LISTS: dict[str, str] = {  # of `Mistakes`, as the page calls them
+    "Taken for the same": "false_accepts",
+    "Taken for different": "false_rejects",
+    "Just the same": "narrow_accepts",
+    "Just different": "narrow_rejects",
+}
+MEANING = {
+    "false_accepts": "Different digits that this threshold accepts, the nearest first.",
+    "false_rejects": "Same digits that this threshold rejects, the farthest first.",
+    "narrow_accepts": "Same digits, rightly accepted, the nearest to the threshold first.",
+    "narrow_rejects": "Different digits, rightly rejected, the nearest to the threshold first.",
+}
+
+
+def mistakes_panel(counted: Counted, threshold: float) -> None:
+    """Draw the errors by class, the pairs of the cell clicked, and the hardest pairs overall."""
+    names = resources.test_digits().class_names
+    st.subheader("Where it fails", anchor=False)
+    clicked = events(["errors"], "errors_events").clicked
+    if clicked and {clicked.get("x"), clicked.get("y")} <= set(names):
+        state().error_cell = names.index(clicked["y"]), names.index(clicked["x"])
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.plotly_chart(charts.matrix(counted.curves, threshold, names), key="errors", config={"displayModeBar": False})
+        st.caption(
+            "In percent: off the diagonal FAR, how often a digit of the row and one of the column are taken for the "
+            "same; on it FRR, how often two of one class are taken for different. Click a cell to see its pairs."
+        )
+    with right:
+        _cell(counted, state().error_cell or _worst(counted, threshold))
+    _overall(hardest.mistakes(counted.hardest, threshold))
+
+
+def _cell(counted: Counted, cell: tuple[int, int]) -> None:
+    names = resources.test_digits().class_names
+    a, b = cell
+    what = (
+        f"of two {names[a]}s, the farthest first" if a == b else f"of a {names[a]} and a {names[b]}, the nearest first"
+    )
+    st.markdown(f"**The hardest pairs** {what}")
+    _gallery(hardest.of_classes(counted.hardest, a, b), "cell")
+
+
+def _worst(counted: Counted, threshold: float) -> tuple[int, int]:
+    """Return the two different classes with the most errors."""
+    errors = errors_by_class(counted.curves, threshold)
+    between = np.where(np.eye(len(errors), dtype=bool) | np.isnan(errors), -1.0, errors)
+    a, b = np.unravel_index(between.argmax(), between.shape)
+    return int(a), int(b)
+
+
+def _overall(found: Mistakes) -> None:
+    st.markdown("**The hardest pairs of all**")
+    label = st.segmented_control(
+        "Which pairs", list(LISTS), default="Taken for the same", required=True, key="mistakes",
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    name = LISTS[label]
+    pairs: PairList = getattr(found, name)
+    st.caption(f"{MEANING[name]} A digit comes at most twice.")
+    _gallery(pairs, "overall")
+
+
+def _gallery(pairs: PairList, key: str) -> None:
+    """Draw the first pairs, each over a button that sends it to Compare."""
+    digits = resources.test_digits()
+    if not len(pairs.left):
+        st.caption("There is no such pair at this threshold.")
+        return
+    few = pairs.take(np.arange(min(SHOWN, len(pairs.left))))
+    both = side_by_side(digits.images[few.left], digits.images[few.right])
+    for start in range(0, len(both), ROW):
+        with st.container(horizontal=True, gap="small"):
+            for i in range(start, min(start + ROW, len(both))):
+                with st.container(width=PAIR_SIZE[0], gap="xxsmall"):
+                    show_strip([both[i]], [f"{few.distances[i]:.3f}"], PAIR_SIZE)
+                    _send(int(few.left[i]), int(few.right[i]), f"{key}_{i}")
+
+
+def _send(left: int, right: int, key: str) -> None:
+    names, labels = resources.test_digits().class_names, resources.test_digits().labels
+    what = f"Compare this {names[labels[left]]} and this {names[labels[right]]}"
+    if st.button("", icon=":material/compare:", help=what, key=f"send_{key}", type="tertiary"):
+        put_test_digits(left, right)
+        st.switch_page("streamlit_app.py")

@@ -1,0 +1,72 @@
+"""Robustness: what shifting, turning, scaling, thickening and noise do to distances and verdicts."""
+
+import numpy as np
+import streamlit as st
+
+from siamese_core.datasets.dataset import to_float
+from siamese_core.imaging.distort import AMOUNTS, Kind
+from siamese_core.metrics.robustness import Robustness, robustness
+from ui.evaluate import charts
+from ui.shared import resources
+from ui.shared.canvas import both_seen
+from ui.shared.resources import Loaded, kept
+from ui.shared.state import SIDES
+
+KINDS: dict[str, Kind] = {
+    "Shifted": "shift", "Turned": "turn", "Scaled": "scale", "Thicker or thinner": "thickness", "Noise": "noise"
+}  # fmt: skip
+UNITS: dict[Kind, str] = {
+    "shift": "pixels to the right, of 28", "turn": "degrees, anticlockwise", "scale": "times its size",
+    "thickness": "from the thinnest to the thickest", "noise": "standard deviation of the noise",
+}  # fmt: skip
+DIGITS = 500
+TEST = f"{DIGITS} test digits"
+
+
+def robustness_panel(loaded: Loaded, threshold: float) -> None:
+    """Draw how far distorted digits lie from themselves, and how many verdicts go wrong."""
+    st.subheader("How robust it is", anchor=False)
+    own = {f"your {name} drawing": seen for name, seen in zip(SIDES, both_seen()[:2], strict=True) if seen}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        label = st.segmented_control("Step by step", list(KINDS), default="Turned", required=True, key="distortion")
+        subject = st.selectbox("Of", [TEST, *own], key="distorted", width=220)
+        canonical = st.toggle(
+            "Find the ink again", True, key="canonical",
+            help="As the app does with every drawing: the ink is cut out, scaled and centred anew after the change. "
+            "Without it you see what the encoder alone makes of the changed image.",
+        )  # fmt: skip
+    kind = KINDS[label]
+    found = _measure(loaded, kind, threshold, canonical, own[subject].digit if subject in own else None)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.plotly_chart(charts.drift(found, threshold, UNITS[kind]), key="drift", config={"displayModeBar": False})
+        st.caption(_about(found, subject in own))
+    if found.errors:
+        with right:
+            st.plotly_chart(charts.errors(found, UNITS[kind]), key="wrong", config={"displayModeBar": False})
+            st.caption("Wrong verdicts on fixed pairs of these digits, one of each changed, with 95 % intervals.")
+
+
+def _measure(loaded: Loaded, kind: Kind, threshold: float, canonical: bool, own: np.ndarray | None) -> Robustness:
+    if own is not None:
+        return robustness(
+            loaded.model, own[None], np.zeros(1, int), kind, AMOUNTS[kind], threshold, canonical=canonical
+        )
+    digits = resources.test_digits()
+    key = ("robustness", loaded.name, resources.model_version(loaded.name), kind, threshold, canonical)
+    with st.spinner("Changing the digits."):
+        return kept(
+            key,
+            lambda: robustness(
+                loaded.model, to_float(digits.images[:DIGITS]), digits.labels[:DIGITS], kind, AMOUNTS[kind], threshold,
+                canonical=canonical,
+            ),
+        )  # fmt: skip
+
+
+def _about(found: Robustness, own: bool) -> str:
+    who = "The drawing is" if own else "Half of the digits are"
+    band = "" if own else " The band holds the middle half of them."
+    if found.flip is None:
+        return f"No amount shown here makes so much of a difference that the verdict flips.{band}"
+    return f"{who} no longer accepted as the same as before from {found.flip:g} on.{band}"
