@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from siamese_core.projection.umap_map import MIN_DISTS, MOST_NEIGHBOURS, MapSettings
-from ui.embeddings.network_space import UNTRAINED, Method, Split
+from ui.embeddings.layouts import Method
+from ui.embeddings.network_space import UNTRAINED, Split
 from ui.embeddings.words import DOUBTFUL, SEED
 from ui.shared.link import note, set_link, take, take_option
 

@@ -6,8 +6,9 @@ import streamlit as st
 from siamese_core.datasets.dataset import Dataset
 from siamese_core.metrics.distances import distance
 from siamese_core.projection.quality import TRUST_NEIGHBOURS, comparable, misleading
-from ui.embeddings import network_space
-from ui.embeddings.network_space import Layout, Space
+from ui.embeddings import layouts, network_space
+from ui.embeddings.layouts import Layout
+from ui.embeddings.network_space import Space
 from ui.embeddings.words import DOUBTFUL, MEANINGLESS
 from ui.shared import colours
 from ui.shared.state import state
@@ -94,7 +95,7 @@ def _neighbours(others: Dataset, apart: np.ndarray, label: int) -> None:
 
 def _how_misleading(of: Space, at: Layout, picked: int, others: np.ndarray, apart: np.ndarray) -> str:
     """Return a sentence on how many of the nearest digits the map shows far away."""
-    bounds = network_space.misleading_bounds(of, at)
+    bounds = layouts.misleading_bounds(of, at)
     if not comparable(bounds):
         return MEANINGLESS
     here = distance(np.repeat(at.xy[[picked]], len(others), axis=0), at.xy[others])

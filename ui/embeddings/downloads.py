@@ -7,7 +7,8 @@ import streamlit as st
 from siamese_core.jobs.download import slug
 from siamese_core.projection.export import metadata_tsv, vectors_tsv
 from ui.embeddings import charts, network_space
-from ui.embeddings.network_space import Space, View
+from ui.embeddings.layouts import View
+from ui.embeddings.network_space import Space
 
 TSV, HTML = "text/tab-separated-values", "text/html"
 

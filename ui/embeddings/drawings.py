@@ -8,8 +8,9 @@ import streamlit as st
 from siamese_core.config import IMAGE_SIZE
 from siamese_core.metrics.distances import distance, nearest
 from siamese_core.projection.quality import comparable, misleading
-from ui.embeddings import network_space
-from ui.embeddings.network_space import Layout, Space
+from ui.embeddings import layouts, network_space
+from ui.embeddings.layouts import Layout
+from ui.embeddings.network_space import Space
 from ui.embeddings.words import MEANINGLESS
 from ui.shared.canvas import both_seen, one_canvas
 from ui.shared.state import SIDES, SideName
@@ -76,7 +77,7 @@ def nearest_digits(of: Space, drawings: Drawings, embedded: np.ndarray) -> None:
 
 def _describe_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.ndarray) -> None:
     full, here = float(distance(embedded[:1], embedded[1:])[0]), float(distance(stars[:1], stars[1:])[0])
-    bounds = network_space.misleading_bounds(of, at)
+    bounds = layouts.misleading_bounds(of, at)
     st.metric("Distance", f"{full:.3f}", help=DISTANCE.format(embedded.shape[1]))
     if not comparable(bounds):
         st.caption(MEANINGLESS)

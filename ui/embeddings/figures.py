@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.projection import quality
-from ui.embeddings import charts, network_space
-from ui.embeddings.network_space import Space, View
+from ui.embeddings import charts, layouts, network_space
+from ui.embeddings.layouts import View
+from ui.embeddings.network_space import Space
 from ui.embeddings.words import DOUBTFUL
 from ui.shared import resources
 from ui.shared.events import events
@@ -36,7 +37,7 @@ MEANING = f"""
 def figures(shown: list[View]) -> None:
     """Draw a table of how well the classes are separated, with a column for each map; the worker measures it."""
     st.markdown("**How well the classes are separated**")
-    found = [network_space.measures(view.space, view.layout) for view in shown]
+    found = [layouts.measures(view.space, view.layout) for view in shown]
     if all(each.done() for each in found):
         _table(shown, found)
     else:

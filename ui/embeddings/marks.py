@@ -8,7 +8,7 @@ import numpy as np
 
 from siamese_core.metrics.distances import distance
 from ui.embeddings import network_space
-from ui.embeddings.network_space import View
+from ui.embeddings.layouts import View
 from ui.shared import colours
 from ui.shared.browser_script import run_script
 from ui.shared.state import state, widget_value

@@ -10,16 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.config import CANVAS_SIZE
 from siamese_core.jobs.map_queue import MapState
-from ui.embeddings import charts, network_space
+from ui.embeddings import charts, layouts, network_space
 from ui.embeddings.charts import MAP_HEIGHT
 from ui.embeddings.controls import Choice
 from ui.embeddings.digits import picked_digit, selected_digits
 from ui.embeddings.downloads import file_name
 from ui.embeddings.drawings import Drawings, canvas_panel, describe, nearest_digits
 from ui.embeddings.figures import figures
+from ui.embeddings.layouts import Layout, View
 from ui.embeddings.marked_map import marked_map
 from ui.embeddings.marks import Marks, marks_of, show_marks
-from ui.embeddings.network_space import Layout, Space, View
+from ui.embeddings.network_space import Space
 from ui.embeddings.pointed_at import show_pictures
 from ui.embeddings.words import describe_map
 from ui.shared import resources
@@ -57,22 +58,18 @@ def chosen_spaces(network: str, choice: Choice) -> list[Space]:
 
 def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | None:
     """Return the maps of the spaces; while one of them is being made, draw its progress and return None."""
-    layouts = [network_space.layout(each, choice.method, choice.settings) for each in all_]
+    found = [layouts.layout(each, choice.method, choice.settings) for each in all_]
     for each in all_:
-        if (
-            choice.method == "UMAP"
-            and not network_space.collapsed(each)
-            and (reason := network_space.refusal(each, choice.settings))
-        ):
+        if choice.method == "UMAP" and (reason := layouts.refusal(each, choice.settings)):
             st.info(f"{reason} A new one is made instead.", icon=":material/info:")
-    if any(isinstance(each, MapState) for each in layouts):
+    if any(isinstance(each, MapState) for each in found):
         for name in SIDES:
             state().side(name).leave()
-        failed = any(isinstance(each, MapState) and each.complaint for each in layouts)
+        failed = any(isinstance(each, MapState) and each.complaint for each in found)
         st.fragment(_waiting, run_every=None if failed else POLL)(titles, all_, choice)
         return None
     return [
-        View(title, each, at) for title, each, at in zip(titles, all_, layouts, strict=True) if isinstance(at, Layout)
+        View(title, each, at) for title, each, at in zip(titles, all_, found, strict=True) if isinstance(at, Layout)
     ]
 
 
@@ -173,7 +170,7 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
 
 def _waiting(titles: list[str], all_: list[Space], choice: Choice) -> None:
     """Draw the progress of the maps that are being made; rerun the whole page once all are made."""
-    states = {each: network_space.layout(each, choice.method, choice.settings) for each in all_}
+    states = {each: layouts.layout(each, choice.method, choice.settings) for each in all_}
     under_way = {each: found for each, found in states.items() if isinstance(found, MapState)}
     if not under_way:
         st.rerun()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.embeddings import network_space
-from ui.embeddings.network_space import View
+from ui.embeddings.layouts import View
 
 DOUBTFUL = "A digit is doubtful if most of its ten nearest digits in full space are of other classes."
 MEANINGLESS = "Most digits lie at one point here, so near and far mean nothing."

@@ -18,9 +18,10 @@ from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 from tests.browser.handwriting import DIGITS
 from tests.ui.app import FakeCanvas, captions, compare_page, measured, words
-from ui.embeddings import digits, network_space
+from ui.embeddings import digits, layouts, network_space
 from ui.embeddings.downloads import file_name
-from ui.embeddings.network_space import Layout, Method, Space, View
+from ui.embeddings.layouts import Layout, Method, View
+from ui.embeddings.network_space import Space
 from ui.shared import colours, resources
 
 
@@ -103,14 +104,14 @@ def test_a_map_that_misleads_about_two_drawings_is_named(
 ) -> None:
     canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[other][-1]}
     app = compare_page().run()
-    truly = network_space.layout
+    truly = layouts.layout
 
     def misplaced(of: Space, method: Method, settings: MapSettings) -> Layout:
         found = truly(of, method, settings)
         assert isinstance(found, Layout)
         return found._replace(place=place)
 
-    with patch.object(network_space, "layout", misplaced):
+    with patch.object(layouts, "layout", misplaced):
         app.switch_page("pages/2_Embeddings.py").run()
     assert not app.exception
     assert any(word in warning.value for warning in app.warning)
