@@ -11,7 +11,7 @@ COLLAPSED = (
     "{} gives every digit the same embedding: it has **collapsed**, and tells no digit from another. All dots of its "
     "map lie on one point, and there is nothing to measure. Choose another network in the sidebar, or train one anew."
 )
-UMAP = "UMAP draws a map that keeps neighbours together. How far apart its clusters lie means little."
+UMAP = "UMAP keeps neighbourhoods: who is near in full space is near here. How far apart its clusters lie means little."
 SEED = "UMAP begins with random steps from a fixed start, seed 0: the same link shows the same map."
 
 

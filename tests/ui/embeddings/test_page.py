@@ -222,7 +222,7 @@ TERMS = {  # a term, and where it is explained: beside it, or in the tooltip tha
     "Silhouette": "1 if every digit lies close to its own class",
     "Trustworthiness": "1 if the ten nearest of each digit on the map",
     "10-NN": "k nearest neighbours",
-    "UMAP": "keeps neighbours together",
+    "UMAP": "UMAP keeps neighbours together",
     "dimensions": "the numbers of each embedding",
 }
 
