@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from ui.shared.colours import NEUTRAL, class_colours
 
 MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
-EYE = 1.75  # distance of the camera along each axis, for a cube of side 1 that fits with its titles; Plotly's is 1.25
+EYE = 1.8  # distance of the camera along each axis, for a cube of side 1 that fits with its titles; Plotly's is 1.25
 CENTRE = {"x": 0, "y": 0, "z": -0.1}  # of the picture: seen from above, a cube looks taller below its middle
 # Where the legend is: below Plotly's buttons, or, where the map needs the width to be seen whole, below it.
 BESIDE: dict[str, Any] = {"x": 1, "xanchor": "left", "y": 0, "yanchor": "bottom"}
@@ -41,8 +41,8 @@ def space_map(
         modebar={"orientation": "v"},
         dragmode="zoom" if xy.shape[1] == 2 else "orbit",
     )  # fmt: skip
-    of = " of the variance" if xy.shape[1] == 2 else ""  # there is less room in 3-D
-    titles = [f"component {i + 1}: {share:.0%}{of}" for i, share in enumerate(explained)]
+    title = "component {}: {:.0%} of the variance" if xy.shape[1] == 2 else "axis {}: {:.0%}"  # 3-D has less room
+    titles = [title.format(i + 1, share) for i, share in enumerate(explained)]
     return _axes_2d(figure, titles) if xy.shape[1] == 2 else _axes_3d(figure, titles, _eye(xy))
 
 
