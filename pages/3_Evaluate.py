@@ -11,11 +11,12 @@ from ui.evaluate.rates_panel import calibration, curves_panel, figures
 from ui.evaluate.report import report_panel
 from ui.evaluate.robustness_panel import robustness_panel
 from ui.evaluate.strokes import strokes_panel
-from ui.evaluate.threshold import choose_share, choose_threshold
+from ui.evaluate.threshold import choose_threshold
 from ui.shared.link import keep_link, show_notes
 from ui.shared.network_picker import load_model, model_titles, pick_model
 from ui.shared.page import page_frame
 from ui.shared.resources import Loaded
+from ui.shared.share import choose_share, expected_share
 from ui.shared.visitor import remember_visitor
 
 
@@ -44,6 +45,6 @@ if (loaded := load_model(name)) and (counted := count(loaded)):
     titles = model_titles()
     beside_panel(loaded, counted, titles)
     ranking_panel()
-    report_panel(loaded, titles[loaded.name], counted, 0.5)
+    report_panel(loaded, titles[loaded.name], counted, expected_share())
 remember_visitor()
 keep_link()

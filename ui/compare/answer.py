@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.config import CANVAS_SIZE
-from siamese_core.metrics.calibration import SAME_SHARE
+from siamese_core.metrics.reliability import shifted_probability
 from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import tells_apart
 from siamese_core.networks.comparison import Comparison
@@ -18,6 +18,7 @@ from ui.shared.browser_script import run_script
 from ui.shared.canvas import ANSWER
 from ui.shared.parts import give, run_parts
 from ui.shared.resources import Loaded
+from ui.shared.share import choose_share, expected_share
 from ui.shared.state import SIDES, Seen, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
 
@@ -106,6 +107,7 @@ def threshold_slider(loaded: Loaded) -> None:
             on_click=_back_to_fitted,
             args=(loaded,),
         )
+    choose_share(_run_with_threshold)
 
 
 def _back_to_fitted(loaded: Loaded) -> None:
@@ -122,7 +124,7 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
     st.metric(
         "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
     )
-    threshold, doubt = threshold_of(loaded), _doubt(loaded, comparison)
+    threshold, doubt, share = threshold_of(loaded), _doubt(loaded, comparison), 100 * expected_share()
     moved = ", at any threshold" if threshold != loaded.model.threshold else ""
     word, colour, sign = _word(loaded, comparison.distance)
     with st.container(key="verdict", gap="xsmall"):
@@ -134,10 +136,10 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
         else:
             st.caption(
                 f"Probability of same{moved}",
-                help=f"Calibrated on pairs of validation digits, assuming that {SAME_SHARE:.0%} of all pairs "
-                "are the same digit.",
+                help=f"Calibrated on pairs of validation digits, expecting that {share:.3g} % of all pairs are the same "
+                "digit; below the scale you choose how many.",
             )
-            st.markdown(f"**{comparison.probability_same:.1%}**")
+            st.markdown(f"**{shifted_probability(comparison.probability_same, share / 100):.1%}**")
     time.sleep(PAINT_TIME)
 
 

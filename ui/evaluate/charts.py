@@ -15,6 +15,7 @@ from ui.shared.distance_chart import distance_scale
 
 HEIGHT = 300  # px
 MATRIX_HEIGHT = 420  # px
+LEAST_SHOWN = 5e-5  # a rate in the table of errors
 LEAST_FAR = 1e-6  # at the left end of a logarithmic axis
 ACCURACY, PRECISION, RECALL = "#3b82c4", "#c9962b", "#b07cc6"
 
@@ -34,7 +35,7 @@ def histogram(curves: Curves, threshold: float, pair: float | None) -> go.Figure
     return figure.update_layout(height=HEIGHT)
 
 
-def far_and_frr(curves: Curves, meet: EerInterval, at: int) -> go.Figure:
+def far_and_frr(curves: Curves, meet: EerInterval, at: int, logarithmic: bool) -> go.Figure:
     """Draw FAR and FRR over the threshold, and where they meet."""
     x, far, frr = curves.thresholds, rates.far(curves), rates.frr(curves)
     figure = go.Figure()
@@ -44,9 +45,12 @@ def far_and_frr(curves: Curves, meet: EerInterval, at: int) -> go.Figure:
     _point(figure, x[at], frr[at], SAME)
     figure.add_scatter(
         x=[meet.threshold], y=[meet.rate], mode="markers+text", text=[f"EER {meet.rate:.2%}"], showlegend=False,
-        textposition="top center", marker={"color": NEUTRAL, "size": 8, "symbol": "diamond"}, hoverinfo="skip",
+        textposition="top left", marker={"color": NEUTRAL, "size": 8, "symbol": "diamond"}, hoverinfo="skip",
     )  # fmt: skip
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    if logarithmic:
+        figure.update_yaxes(type="log", tickformat=".0e", range=[np.log10(LEAST_FAR), 0.05])
+    else:
+        figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     return _framed(figure, "threshold")
 
 
@@ -158,7 +162,7 @@ def _point(figure: go.Figure, x: float, y: float, colour: str) -> None:
 
 
 def _percents(rates_: np.ndarray) -> list[list[str]]:
-    return [["" if not rate > 0 else f"{100 * rate:.2f}" for rate in row] for row in rates_]
+    return [["" if not rate >= LEAST_SHOWN else f"{100 * rate:.2f}" for rate in row] for row in rates_]
 
 
 def _framed(figure: go.Figure, x: str, legend: bool = True) -> go.Figure:

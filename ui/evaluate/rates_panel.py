@@ -45,18 +45,20 @@ def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float,
 def curves_panel(curves: Curves, meet: EerInterval, threshold: float, share: float, pair: float | None) -> None:
     """Draw the four curves with the threshold in each."""
     at = rates.position(curves, threshold)
+    logarithmic = st.toggle(
+        "Logarithmic rates", key="logarithmic", persist_state="session",
+        help="For networks that are rarely wrong: FAR and FRR from one in a million to all.",
+    )  # fmt: skip
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Distances** of all test pairs")
         st.plotly_chart(charts.histogram(curves, threshold, pair), key="histogram", config=NO_BUTTONS)
-        st.markdown("**ROC**: what is gained in same pairs, and lost in different ones")
-        logarithmic = st.toggle("Logarithmic FAR axis", key="log_far", persist_state="session")
+        st.markdown("**ROC**: same pairs gained over different ones let in")
         st.plotly_chart(charts.roc(curves, at, logarithmic), key="roc", config=NO_BUTTONS)
     with right:
         st.markdown("**FAR and FRR** over the threshold")
-        st.plotly_chart(charts.far_and_frr(curves, meet, at), key="rates", config=NO_BUTTONS)
+        st.plotly_chart(charts.far_and_frr(curves, meet, at, logarithmic), key="rates", config=NO_BUTTONS)
         st.markdown("**Accuracy, precision and recall** for the chosen share")
-        st.container(height=40, border=False)  # as high as the toggle beside it
         st.plotly_chart(charts.accuracies(curves, share, at), key="accuracies", config=NO_BUTTONS)
 
 

@@ -12,23 +12,7 @@ from ui.shared.state import set_widget_value, state, widget_value
 
 KEY = "threshold"
 STEP = 0.01
-SHARES = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.46, 0.5, 0.6, 0.7, 0.8, 0.9)
-NAMED = {0.01: "1 %, rare", 0.46: "46 %, the article's", 0.5: "50 %"}
 LOW_FARS = (0.01, 0.001)
-
-
-def choose_share() -> float:
-    """Draw the choice of the share of same pairs, and return it."""
-    share: float = st.select_slider(
-        "How many pairs are the same digit",
-        SHARES,
-        0.5,
-        format_func=lambda value: NAMED.get(value, f"{value:.1%}".replace(".0%", "%").replace("%", " %")),
-        key="share",
-        persist_state="session",
-        help="Of all pairs that the network is going to meet. Precision, accuracy and the probability depend on it.",
-    )
-    return share
 
 
 def choose_threshold(loaded: Loaded, curves: Curves, meet: EerInterval, share: float) -> float:
