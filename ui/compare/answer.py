@@ -136,8 +136,8 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
         else:
             st.caption(
                 f"Probability of same{moved}",
-                help=f"Calibrated on pairs of validation digits, expecting that {share:.3g} % of all pairs are the same "
-                "digit; below the scale you choose how many.",
+                help=f"Calibrated on pairs of validation digits, expecting that {share:.3g} % of all pairs are the "
+                "same digit; below the scale you choose how many.",
             )
             st.markdown(f"**{shifted_probability(comparison.probability_same, share / 100):.1%}**")
     time.sleep(PAINT_TIME)
