@@ -16,6 +16,8 @@ from siamese_core.config import RECIPES
 if TYPE_CHECKING:
     from siamese_core.networks.model import SiameseModel
 
+SHOWN_OF_REPORT = ("threshold_at_far_0.01", "threshold_at_far_0.001", "best_threshold", "best_accuracy", "brier")
+
 
 def train(arguments: argparse.Namespace) -> None:
     """Train a model, write its folder and show its figures."""
@@ -48,17 +50,23 @@ def evaluate(arguments: argparse.Namespace) -> None:
     model = _load(arguments.model)
     from siamese_core.datasets.dataset import to_float
     from siamese_core.datasets.mnist import load_test
+    from siamese_core.metrics.counting import count_pairs
     from siamese_core.metrics.report import measure
+    from siamese_core.metrics.summary import report, special_thresholds
 
     test = load_test()
     start = time.perf_counter()
-    figures = measure(model.embed(to_float(test.images)), test.labels, model.threshold)
+    embeddings = model.embed(to_float(test.images))
+    figures = measure(embeddings, test.labels, model.threshold)._asdict()
+    counted = count_pairs(embeddings, test.labels, len(test.class_names), special_thresholds(model.card))
+    more = report(counted, model.threshold, model.calibration)
     seconds = time.perf_counter() - start
+    shown = {name: more[name] for name in SHOWN_OF_REPORT}
     _show(
         arguments,
         "All pairs of the test images",
-        {**figures._asdict(), "seconds": seconds},
-        {"model": str(arguments.model)},
+        {**figures, **shown, "seconds": seconds},
+        {"model": str(arguments.model), **{name: value for name, value in more.items() if name not in figures}},
     )
 
 

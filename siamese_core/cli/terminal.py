@@ -18,6 +18,11 @@ LABELS = {
     "eer": "EER",
     "eer_threshold": "threshold of the EER",
     "auc": "AUC",
+    "threshold_at_far_0.01": "threshold of FAR at most 1 %",
+    "threshold_at_far_0.001": "threshold of FAR at most 0.1 %",
+    "best_threshold": "threshold of the best accuracy, half of all pairs same",
+    "best_accuracy": "accuracy at that threshold",
+    "brier": "Brier score, half of all pairs same",
     "one_nn": "1-NN accuracy among the test images",
 }
 

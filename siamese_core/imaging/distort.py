@@ -81,7 +81,11 @@ def _moved(images: np.ndarray, matrix: np.ndarray, shift: tuple[float, float]) -
     """Sample images bilinearly, 0 outside: a pixel comes from matrix @ (its place from the centre - shift)."""
     size = np.array(images.shape[1:])
     centre = ((size - 1) / 2)[:, None, None]
-    y, x = np.einsum("ij,jhw->ihw", matrix, np.indices(size) - centre - np.reshape(shift, (2, 1, 1))) + centre + 1
+    y, x = (
+        np.einsum("ij,jhw->ihw", matrix, np.indices(images.shape[1:]) - centre - np.reshape(shift, (2, 1, 1)))
+        + centre
+        + 1
+    )
     y, x = np.clip(y, 0, size[0] + 0.999), np.clip(x, 0, size[1] + 0.999)  # places in the padded images
     top, left = y.astype(int), x.astype(int)
     down, right = (y - top).astype(np.float32), (x - left).astype(np.float32)
@@ -92,7 +96,7 @@ def _moved(images: np.ndarray, matrix: np.ndarray, shift: tuple[float, float]) -
 
 
 def _thickened(images: np.ndarray, pixels: float) -> np.ndarray:
-    """Make strokes wider, or thinner for less than 0: between the two nearest whole numbers of pixels, in proportion."""
+    """Make strokes wider, or thinner below 0; between two whole numbers of pixels in proportion."""
     change = ndimage.maximum_filter if pixels > 0 else ndimage.minimum_filter
     whole, share = divmod(abs(pixels), 1)
     sizes = (int(whole) + 1, int(whole) + 2)

@@ -15,16 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
-from siamese_core.datasets.dataset import Splits
+from siamese_core.datasets.dataset import Splits, to_float
 from siamese_core.datasets.mnist import load_mnist
 from siamese_core.files import write_whole
+from siamese_core.imaging import distort
 from siamese_core.jobs import records, run_folder
 from siamese_core.jobs.recorder import Recorder
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.metrics import counting
+from siamese_core.metrics.robustness import Robustness
+from siamese_core.metrics.robustness import robustness as measure_robustness
 from siamese_core.projection import quality, umap_map
 
 GRACE = 60.0  # seconds beyond its time limit, after which a run that has not ended is killed
+DISTORTED = 500  # test images that are distorted to see how robust a model is
 POLITENESS = 10  # added to the worker's niceness, so that the app's answers come first
 
 
@@ -90,6 +94,16 @@ def evaluate(
 ) -> counting.Counted:
     """Return the curves and the hardest pairs of all pairs, see `counting.count_pairs`."""
     return counting.count_pairs(embeddings, labels, classes, thresholds)
+
+
+def robustness(folder: Path, kind: distort.Kind, canonical: bool) -> Robustness:
+    """Return what a distortion does to the first DISTORTED test images, by a model's threshold. Raises ModelError."""
+    from siamese_core.networks.model import load_model
+
+    model, test = load_model(folder), _splits().test.subset(slice(DISTORTED))
+    amounts = distort.AMOUNTS[kind]
+    images = to_float(test.images)
+    return measure_robustness(model, images, test.labels, kind, amounts, model.threshold, canonical=canonical)
 
 
 def convert(folder: Path) -> None:

@@ -25,7 +25,7 @@ class Curves(NamedTuple):
     accepted: np.ndarray  # (c, c, k) int32, accepted pairs of each two classes; symmetric, genuine on the diagonal
     pairs: np.ndarray  # (c, c) int64, all pairs of each two classes
     class_sizes: np.ndarray  # (c,) int64, images of each class
-    far_samples: np.ndarray  # (b, k) float32, FAR of each resample of the images, see `resampling`
+    far_samples: np.ndarray  # (b, k) float32, FAR of each resample of the images by `resampling.projected`
     frr_samples: np.ndarray  # (b, k) float32, FRR
 
 

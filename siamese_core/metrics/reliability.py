@@ -53,7 +53,7 @@ def brier(curves: Curves, calibration: Calibration, share: float = SAME_SHARE) -
 
 
 def _weighted(curves: Curves, calibration: Calibration, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the probability between each two thresholds, and the shares of all pairs there, same and not: (k,) each."""
+    """Return the probability between two thresholds, and the shares of all pairs there, same and not: (k,) each."""
     middles = np.r_[curves.thresholds[0], (curves.thresholds[:-1] + curves.thresholds[1:]) / 2]
     p = shifted_probability(calibration.probability(middles), share)
     genuine = share * np.diff(curves.genuine, prepend=0) / curves.genuine_pairs

@@ -13,6 +13,7 @@ another network.
 """
 
 from collections.abc import Sequence
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -49,13 +50,23 @@ def image_weights(images: int) -> np.ndarray:
 
 
 def projected(accepted: np.ndarray, pairs: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    """Return the rate of each resample by its projection, (b, k) float32 in [0, 1].
+    """Return the rate of each resample by its projection, (b, k) float32; to first order, so it may lie below 0.
 
     accepted: (b, k) sums of w_i A_i; pairs: (b,) sums of w_i N_i, where none a resample has the rate (k,) of all.
     """
     weighted = accepted / np.maximum(pairs, 1)[:, None]
     samples = np.where(pairs[:, None] > 0, rate + 2 * (weighted - rate), rate)
-    return np.clip(samples, 0, 1).astype(np.float32)
+    return samples.astype(np.float32)
+
+
+def far_band(curves: Curves) -> tuple[np.ndarray, np.ndarray]:
+    """Return the low and high ends of the FAR's 95 % interval at each threshold, (k,) each."""
+    return band(far(curves), curves.far_samples, int(curves.class_sizes.sum()) // 2)
+
+
+def frr_band(curves: Curves) -> tuple[np.ndarray, np.ndarray]:
+    """Return the low and high ends of the FRR's 95 % interval at each threshold, (k,) each."""
+    return band(frr(curves), curves.frr_samples, _genuine_apart(curves))
 
 
 def far_interval(curves: Curves, threshold: float) -> Interval:
@@ -71,16 +82,27 @@ def frr_interval(curves: Curves, threshold: float) -> Interval:
 
 
 def interval(rate: float, samples: np.ndarray, apart: int) -> Interval:
-    """Return a rate with the percentile interval of its resamples (b,).
+    """Return a rate with its 95 % interval, see `band`; samples: (b,) of its resamples."""
+    low, high = band(np.array([rate]), samples[:, None], apart)
+    return Interval(rate, float(low[0]), float(high[0]))
 
-    apart: pairs that share no image. Where all resamples have one rate, as without any error or with nothing else, the
-    bootstrap knows nothing: then the interval is that of Clopper and Pearson (Biometrika 26, 1934) for so many pairs.
+
+def band(rates: np.ndarray, samples: np.ndarray, apart: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the low and high ends of the 95 % intervals of rates (k,), given their resamples (b, k): (k,) each.
+
+    They lie even around the log odds of a rate, where the standard error is that of the resamples: rates near 0 are
+    skewed, and the percentiles of few resamples then cover too seldom. Source: A. Agresti, Categorical Data Analysis,
+    2002, section 3.1. Without any error, or with nothing else, the resamples know nothing: then it is the interval of
+    C. Clopper and E. Pearson, Biometrika 26, 1934, for `apart` pairs, those that share no image.
     """
-    if samples.min() == samples.max() and rate in (0, 1):
-        reach = 1 - ((1 - CONFIDENCE) / 2) ** (1 / max(apart, 1))
-        return Interval(rate, max(0.0, rate - reach), min(1.0, rate + reach))
-    low, high = _ends(samples)
-    return Interval(rate, min(low, rate), max(high, rate))
+    reach = 1 - ((1 - CONFIDENCE) / 2) ** (1 / max(apart, 1))
+    known = (rates > 0) & (rates < 1)
+    p = np.where(known, rates, 0.5)
+    odds = np.log(p / (1 - p))
+    wide = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * samples.std(axis=0, dtype=np.float64, ddof=1) / (p * (1 - p))
+    low, high = (1 / (1 + np.exp(-(odds + each))) for each in (-wide, wide))
+    outside = np.clip(rates - reach, 0, 1), np.clip(rates + reach, 0, 1)
+    return np.where(known, low, outside[0]), np.where(known, high, outside[1])
 
 
 def eer(curves: Curves) -> EerInterval:
@@ -141,13 +163,6 @@ def rank(networks: Sequence[tuple[str, Curves]]) -> list[Ranked]:
     ]
 
 
-def _ends(samples: np.ndarray) -> tuple[float, float]:
-    """Return the ends of the 95 % percentile interval of resamples (b,)."""
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(samples, [tail, 1 - tail])
-    return float(low), float(high)
-
-
 def _genuine_apart(curves: Curves) -> int:
     """Return how many genuine pairs there can be of which no two share an image."""
     return int((curves.class_sizes // 2).sum())
@@ -174,7 +189,8 @@ def _wrong(curves: Curves, threshold: float) -> tuple[float, np.ndarray]:
 
 
 def _difference(rate: float, samples: np.ndarray) -> Interval:
-    low, high = _ends(samples)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(samples, [tail, 1 - tail]).tolist()
     return Interval(rate, min(low, rate), max(high, rate))
 
 

@@ -3,6 +3,7 @@
 It is one function, so that both give the same figures to the last digit.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,14 @@ from siamese_core.metrics.resampling import eer, far_interval, frr_interval
 FARS = (0.01, 0.001)  # the rates whose thresholds are reported
 
 
-def special_thresholds(threshold: float, margin: float) -> tuple[float, ...]:
-    """Return the thresholds at which pairs are counted for a report: a model's own, and the article's at its margin."""
-    return threshold, article_threshold(margin)
+def special_thresholds(card: Mapping[str, Any]) -> tuple[float, ...]:
+    """Return the thresholds at which pairs are counted exactly, for a report of a model with this card.
+
+    They are its own, the article's at its margin, and that of the EER on its test images, as far as the card has them.
+    """
+    margin, meet = card.get("config", {}).get("margin"), card.get("test", {}).get("eer_threshold")
+    found = (card["threshold"], None if margin is None else article_threshold(margin), meet)
+    return tuple(float(each) for each in found if each is not None)
 
 
 def report(counted: Counted, threshold: float, calibration: Calibration, share: float = SAME_SHARE) -> dict[str, Any]:

@@ -92,9 +92,9 @@ def _heat(image: np.ndarray, tried: _Tried, whole: float) -> np.ndarray:
 
 def _flip(model: SiameseModel, tried: dict[Side, _Tried], size: int, whole: float) -> Window | None:
     """Return the window with the least ink of those whose removal flips the verdict on two images."""
-    flips = [
-        (float(found.ink[i]), Window(side, *map(int, found.corners[i]), size, float(found.distances[i])))
-        for side, found in tried.items()
-        for i in np.flatnonzero(model.is_same(found.distances) != model.is_same(whole))
-    ]
+    flips: list[tuple[float, Window]] = []
+    for side, found in tried.items():
+        for i in np.flatnonzero(model.is_same(found.distances) != model.is_same(whole)).tolist():
+            top, first = found.corners[i].tolist()
+            flips.append((float(found.ink[i]), Window(side, top, first, size, float(found.distances[i]))))
     return min(flips)[1] if flips else None
