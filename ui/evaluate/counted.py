@@ -22,7 +22,7 @@ def count(loaded: Loaded) -> Counted | None:
         loaded.test_embeddings,
         digits.labels,
         digits.classes,
-        summary.special_thresholds(loaded.model.threshold, config_of(loaded.model.card).margin),
+        summary.special_thresholds(loaded.model.card),
     )
     try:
         return resources.wait_for(found, f"Counting {pairs:,} pairs of test digits.")

@@ -17,15 +17,14 @@ SHORT = (str, int, float)
 def report_panel(loaded: Loaded, title: str, counted: Counted, share: float) -> None:
     """Draw the downloads."""
     st.subheader("Report", anchor=False)
-    found = report(counted, loaded.model.threshold, loaded.model.calibration, share)
     name = f"siamese-lab-evaluation-{slug(title) or 'network'}"
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Report (HTML)", lambda: _html(title, found, counted, loaded).encode(), f"{name}.html", "text/html",
+            "Report (HTML)", lambda: _html(title, loaded, counted, share).encode(), f"{name}.html", "text/html",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Report (JSON)", lambda: json.dumps({"model": title, **found}, indent=1).encode(), f"{name}.json",
+            "Report (JSON)", lambda: as_json(title, loaded, counted, share).encode(), f"{name}.json",
             "application/json", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
     st.caption(
@@ -33,8 +32,17 @@ def report_panel(loaded: Loaded, title: str, counted: Counted, share: float) -> 
     )
 
 
-def _html(title: str, found: dict[str, object], counted: Counted, loaded: Loaded) -> str:
-    shown = {key: value for key, value in found.items() if isinstance(value, SHORT)}
+def as_json(title: str, loaded: Loaded, counted: Counted, share: float) -> str:
+    """Return the report as JSON."""
+    return json.dumps({"model": title, **_report(loaded, counted, share)}, indent=1)
+
+
+def _report(loaded: Loaded, counted: Counted, share: float) -> dict[str, object]:
+    return report(counted, loaded.model.threshold, loaded.model.calibration, share)
+
+
+def _html(title: str, loaded: Loaded, counted: Counted, share: float) -> str:
+    shown = {key: value for key, value in _report(loaded, counted, share).items() if isinstance(value, SHORT)}
     rows = "".join(f"<tr><th>{html.escape(key)}</th><td>{value}</td></tr>" for key, value in shown.items())
     figure = charts.histogram(counted.curves, loaded.model.threshold, None)
     chart = figure.to_html(full_html=False, include_plotlyjs=True)
