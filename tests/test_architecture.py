@@ -29,11 +29,12 @@ WITHOUT_TENSORFLOW = {"config", "files", "imaging", "datasets", "metrics", "proj
 ALSO_WITHOUT = {
     "networks.card", "networks.inference", "networks.model", "networks.comparison", "networks.conversion",
     "training.monitor", "jobs.run_folder", "jobs.limits", "jobs.worker", "jobs.queue", "jobs.map_queue",
-    "jobs.worker_process",
+    "jobs.worker_process", "jobs.records", "jobs.estimate", "jobs.ending", "jobs.keeping", "jobs.download",
+    "networks.occlusion",
 }  # fmt: skip
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
-    "ui/train/settings.py",
+    "ui/evaluate/charts.py", "ui/evaluate/words.py", "ui/train/settings.py", "ui/train/duration.py",
 }  # fmt: skip
 
 

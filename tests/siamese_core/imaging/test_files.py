@@ -395,6 +395,7 @@ def test_avif_and_heic_that_say_they_are_huge_are_refused_by_their_header(side: 
 
 
 @needs_avif
+@pytest.mark.slow
 def test_large_avif_and_heic_are_refused_before_they_are_decoded() -> None:
     flat = Image.new("RGB", (5200, 5000), (200, 200, 200))
     for data in (encode(flat, "AVIF", speed=10), heic(flat)):

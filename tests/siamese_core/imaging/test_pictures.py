@@ -66,6 +66,7 @@ def test_cases_that_were_misread(name: str) -> None:
         assert expected.get("readable") or read == expected["digit"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_kinds_of_pictures(kind: str) -> None:
     rng = np.random.default_rng(7)
@@ -80,6 +81,7 @@ def test_kinds_of_pictures(kind: str) -> None:
     assert misread <= most_misread
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("resample", [Image.Resampling.NEAREST, Image.Resampling.BICUBIC])
 @pytest.mark.parametrize("scale", [1, 4, 10])
