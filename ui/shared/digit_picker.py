@@ -11,7 +11,6 @@ from ui.shared.state import SideName, state
 
 BUTTON, GAP, ROW = 44, 8, 5  # px, px, buttons
 
-
 Run = Callable[[tuple[SideName, ...], bool], None]  # the sides to draw anew, and whether the answer is another
 Put = Callable[[SideName, int], None]  # a test digit into the canvas of a side, by its index
 

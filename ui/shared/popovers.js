@@ -25,7 +25,9 @@ export default function ({parentElement}) {
 
     function controls() {
         const all = [...(body?.querySelectorAll(CONTROLS) ?? [])];
-        return all.filter((each) => each.tabIndex >= 0 && !each.disabled && each.getClientRects().length);
+        // What opens the popover takes its controls out of the order of Tab while the focus is elsewhere, and notes that.
+        const reached = (each) => each.tabIndex >= 0 || each.hasAttribute("data-tabindex");
+        return all.filter((each) => reached(each) && !each.disabled && each.getClientRects().length);
     }
 
     function lead(event) {
