@@ -30,7 +30,6 @@ def driven(loaded: Loaded, counted: Counted) -> None:
     curves_panel(curves, meet, threshold, share, last_pair(loaded))
     calibration(loaded, curves, share)
     mistakes_panel(counted, threshold)
-    robustness_panel(loaded, threshold)
 
 
 page_frame(
@@ -41,6 +40,7 @@ name = pick_model()
 show_notes()
 if (loaded := load_model(name)) and (counted := count(loaded)):
     driven(loaded, counted)
+    robustness_panel(loaded)
     strokes_panel(loaded)
     titles = model_titles()
     beside_panel(loaded, counted, titles)

@@ -50,7 +50,7 @@ def far_and_frr(curves: Curves, meet: EerInterval, at: int, logarithmic: bool) -
     if logarithmic:
         figure.update_yaxes(type="log", tickformat=".0e", range=[np.log10(LEAST_FAR), 0.05])
     else:
-        figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+        figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04])
     return _framed(figure, "threshold")
 
 
@@ -66,10 +66,10 @@ def roc(curves: Curves, at: int, logarithmic: bool) -> go.Figure:
     )
     figure.update_xaxes(
         type="log" if logarithmic else "linear",
-        range=[np.log10(LEAST_FAR), 0] if logarithmic else [-0.02, 1],
+        range=[np.log10(LEAST_FAR), 0] if logarithmic else [-0.02, 1.02],
         tickformat=".0e" if logarithmic else ".0%",
     )
-    figure.update_yaxes(tickformat=".0%", title="genuine pairs accepted", range=[0, 1.02])
+    figure.update_yaxes(tickformat=".0%", title="genuine pairs accepted", range=[-0.02, 1.04])
     return _framed(figure, "FAR: impostor pairs accepted", legend=False)
 
 
@@ -83,7 +83,7 @@ def accuracies(curves: Curves, share: float, at: int) -> go.Figure:
     ):
         _line(figure, curves.thresholds, values, name, colour)
         _point(figure, curves.thresholds[at], values[at], colour)
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04])
     return _framed(figure, "threshold")
 
 
@@ -96,8 +96,8 @@ def reliability(found: Reliability) -> go.Figure:
         marker={"color": ACCURACY, "size": 6 + 18 * np.sqrt(found.weight)}, customdata=found.weight,
         hovertemplate="said %{x:.1%}, is %{y:.1%}<br>%{customdata:.2%} of the pairs<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(tickformat=".0%", range=[-0.03, 1.03])
-    figure.update_yaxes(tickformat=".0%", range=[-0.03, 1.03], title="are the same")
+    figure.update_xaxes(tickformat=".0%", range=[-0.06, 1.06])
+    figure.update_yaxes(tickformat=".0%", range=[-0.06, 1.06], title="are the same")
     return _framed(figure, "probability of same, as the network says it", legend=False)
 
 

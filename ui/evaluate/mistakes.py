@@ -14,12 +14,12 @@ from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
 
-ROW, SHOWN = 4, 12  # pairs in a row, pairs shown at most
+SHOWN = 12  # pairs at most
 LISTS: dict[str, str] = {  # of `Mistakes`, as the page calls them
     "Taken for the same": "false_accepts",
     "Taken for different": "false_rejects",
-    "Just the same": "narrow_accepts",
-    "Just different": "narrow_rejects",
+    "Only just the same": "narrow_accepts",
+    "Only just different": "narrow_rejects",
 }
 MEANING = {
     "false_accepts": "Different digits that this threshold accepts, the nearest first.",
@@ -86,12 +86,11 @@ def _gallery(pairs: PairList, key: str) -> None:
         return
     few = pairs.take(np.arange(min(SHOWN, len(pairs.left))))
     both = side_by_side(digits.images[few.left], digits.images[few.right])
-    for start in range(0, len(both), ROW):
-        with st.container(horizontal=True, gap="small"):
-            for i in range(start, min(start + ROW, len(both))):
-                with st.container(width=PAIR_SIZE[0], gap="xxsmall"):
-                    show_strip([both[i]], [f"{few.distances[i]:.3f}"], PAIR_SIZE)
-                    _send(int(few.left[i]), int(few.right[i]), f"{key}_{i}")
+    with st.container(horizontal=True, gap="small"):
+        for i, (left, right) in enumerate(zip(few.left.tolist(), few.right.tolist(), strict=True)):
+            with st.container(width=PAIR_SIZE[0], gap="xxsmall"):
+                show_strip([both[i]], [f"{few.distances[i]:.3f}"], PAIR_SIZE)
+                _send(left, right, f"{key}_{i}")
 
 
 def _send(left: int, right: int, key: str) -> None:

@@ -16,6 +16,7 @@ from ui.shared.visitor import visitor
 NONE = "nothing"
 
 
+@st.fragment
 def beside_panel(loaded: Loaded, counted: Counted, titles: dict[str, str]) -> None:
     """Draw another network's figures beside those of this one, each at its own fitted threshold."""
     st.subheader("Beside another network", anchor=False)
@@ -45,6 +46,7 @@ def beside_panel(loaded: Loaded, counted: Counted, titles: dict[str, str]) -> No
     )
 
 
+@st.fragment
 def ranking_panel() -> None:
     """Draw the visitor's networks ranked by their EER, on a press of a button, as each must be counted."""
     runs = [run for run in resources.jobs().of_visitor(visitor()) if run.model_folder]

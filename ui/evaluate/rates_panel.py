@@ -13,6 +13,7 @@ from ui.evaluate.words import for_share, in_words
 from ui.shared.resources import Loaded
 
 NO_BUTTONS = {"displayModeBar": False}
+METRIC = 160  # px, two fit beside each other on a phone
 
 
 def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float, share: float) -> None:
@@ -28,12 +29,14 @@ def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float,
         ("FRR", frr, "Rejected genuine pairs / genuine pairs."),
         ("EER", Interval(meet.rate, meet.low, meet.high), "The rate where FAR and FRR meet."),
     )
-    *columns, last = st.columns(4)
-    for column, (label, interval, help_) in zip(columns, cells, strict=True):
-        column.metric(label, f"{interval.rate:.2%}", help=help_)
-        column.caption(f"{interval.low:.2%} to {interval.high:.2%}")
-    last.metric("Accuracy", f"{accuracy:.2%}", help="The share of right verdicts, for this share of same pairs.")
-    last.caption(f"precision {precision:.2%}")
+    with st.container(horizontal=True, gap="medium"):
+        for label, interval, help_ in cells:
+            with st.container(width=METRIC):
+                st.metric(label, f"{interval.rate:.2%}", help=help_)
+                st.caption(f"{interval.low:.2%} to {interval.high:.2%}")
+        with st.container(width=METRIC):
+            st.metric("Accuracy", f"{accuracy:.2%}", help="The share of right verdicts, for this share of same pairs.")
+            st.caption(f"precision {precision:.2%}")
     st.caption(
         f"All {curves.genuine_pairs + curves.impostor_pairs:,} pairs of test digits, at the threshold "
         f"{threshold:.3f}. The fitted threshold, {loaded.model.threshold:.3f}, comes from validation digits; on these "

@@ -23,8 +23,10 @@ DIGITS = 500
 TEST = f"{DIGITS} test digits"
 
 
-def robustness_panel(loaded: Loaded, threshold: float) -> None:
-    """Draw how far distorted digits lie from themselves, and how many verdicts go wrong."""
+@st.fragment
+def robustness_panel(loaded: Loaded) -> None:
+    """Draw how far distorted digits lie from themselves, and how many verdicts go wrong at the fitted threshold."""
+    threshold = loaded.model.threshold
     st.subheader("How robust it is", anchor=False)
     own = {f"your {name} drawing": seen for name, seen in zip(SIDES, both_seen()[:2], strict=True) if seen}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -44,7 +46,10 @@ def robustness_panel(loaded: Loaded, threshold: float) -> None:
     if found.errors:
         with right:
             st.plotly_chart(charts.errors(found, UNITS[kind]), key="wrong", config={"displayModeBar": False})
-            st.caption("Wrong verdicts on fixed pairs of these digits, one of each changed, with 95 % intervals.")
+            st.caption(
+                "Wrong verdicts at the fitted threshold on fixed pairs of these digits, one of each changed, with 95 % "
+                "intervals."
+            )
 
 
 def _measure(loaded: Loaded, kind: Kind, threshold: float, canonical: bool, own: np.ndarray | None) -> Robustness:
@@ -53,7 +58,7 @@ def _measure(loaded: Loaded, kind: Kind, threshold: float, canonical: bool, own:
             loaded.model, own[None], np.zeros(1, int), kind, AMOUNTS[kind], threshold, canonical=canonical
         )
     digits = resources.test_digits()
-    key = ("robustness", loaded.name, resources.model_version(loaded.name), kind, threshold, canonical)
+    key = ("robustness", loaded.name, resources.model_version(loaded.name), kind, canonical)
     with st.spinner("Changing the digits."):
         return kept(
             key,

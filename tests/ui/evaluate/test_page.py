@@ -87,7 +87,7 @@ def test_rare_pairs_lower_the_precision(canvas: FakeCanvas) -> None:
 
 def test_a_hard_pair_is_sent_to_compare(canvas: FakeCanvas) -> None:
     app = evaluate_page()
-    app.segmented_control(key="mistakes").set_value("Just different").run()
+    app.segmented_control(key="mistakes").set_value("Only just different").run()
     assert not app.exception
     with patch("ui.evaluate.mistakes.put_test_digits") as sent:
         app.button(key="send_overall_0").click().run()
