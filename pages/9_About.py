@@ -58,6 +58,14 @@ st.markdown(
   share of digits whose nearest other digit is of their own class.
 - **doubtful digit**: one whose nearest digits are mostly of other classes.
 
+**Evaluating**
+- **ROC**: the share of genuine pairs accepted over the share of impostor pairs accepted, for every threshold.
+- **precision**: of the pairs called the same, the share that are. **Recall**: of the same pairs, the share found.
+- **Brier score**: the mean squared difference between a probability and what is true, 1 or 0; 0 is perfect.
+- **95 % interval**: where a rate would lie for 95 of 100 other choices of test digits, found by a **bootstrap**:
+  drawing the digits again and again, with replacement. **More than noise**: such an interval of a difference leaves
+  out 0.
+
 **On a network's card**
 - **columns**: several encoders side by side, whose embeddings are joined. **Class probabilities**: ten more numbers,
   one a digit, by which the network was also trained. **Calibration**: how distances are turned into probabilities.

@@ -136,6 +136,16 @@ def test_embeddings_have_no_barrier(page: Page) -> None:
     expect_no_barrier(page)
 
 
+def test_evaluate_has_no_barrier(screen: Page) -> None:
+    open_page(screen)
+    draw(screen, 0, DIGITS[7][0])
+    draw(screen, 1, DIGITS[1][0])
+    screen.evaluate("() => [...document.querySelectorAll('a')].find((link) => link.href.endsWith('/Evaluate')).click()")
+    expect(screen.get_by_role("button", name="Report (JSON)")).to_be_visible(timeout=2 * RUN_LIMIT)
+    settle(screen)
+    expect_no_barrier(screen)
+
+
 def test_about_has_no_barrier(page: Page) -> None:
     open_page(page, "/About")
     expect_no_barrier(page)

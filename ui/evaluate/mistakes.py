@@ -96,6 +96,6 @@ def _gallery(pairs: PairList, key: str) -> None:
 def _send(left: int, right: int, key: str) -> None:
     names, labels = resources.test_digits().class_names, resources.test_digits().labels
     what = f"Compare this {names[labels[left]]} and this {names[labels[right]]}"
-    if st.button("", icon=":material/compare:", help=what, key=f"send_{key}", type="tertiary"):
+    if st.button("Compare", help=what, key=f"send_{key}", type="tertiary"):
         put_test_digits(left, right)
         st.switch_page("streamlit_app.py")
