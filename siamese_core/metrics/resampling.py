@@ -22,6 +22,7 @@ from siamese_core.metrics.confidence import CONFIDENCE, RESAMPLES, Interval
 from siamese_core.metrics.curves import Curves, far, frr, position
 
 SEED = 0  # of the resamples: the same for every network, so that two can be compared resample by resample
+TAIL = (1 - CONFIDENCE) / 2  # of a distribution on either side of an interval
 
 
 class EerInterval(NamedTuple):
@@ -90,16 +91,19 @@ def interval(rate: float, samples: np.ndarray, apart: int) -> Interval:
 def band(rates: np.ndarray, samples: np.ndarray, apart: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the low and high ends of the 95 % intervals of rates (k,), given their resamples (b, k): (k,) each.
 
-    They lie even around the log odds of a rate, where the standard error is that of the resamples: rates near 0 are
-    skewed, and the percentiles of few resamples then cover too seldom. Source: A. Agresti, Categorical Data Analysis,
-    2002, section 3.1. Without any error, or with nothing else, the resamples know nothing: then it is the interval of
-    C. Clopper and E. Pearson, Biometrika 26, 1934, for `apart` pairs, those that share no image.
+    They lie even around the log odds of a rate (A. Agresti, Categorical Data Analysis, 2002, section 3.1), with the
+    standard error of the resamples times Student's quantile. Its degrees of freedom are the images that make the errors
+    if each of them made as many (L. Kish, Survey Sampling, 1965): few bad images tell little of how many others are
+    bad, and the percentiles of the resamples then cover too seldom. Without any error, or with nothing else, the
+    resamples know nothing: then it is the interval of C. Clopper and E. Pearson, Biometrika 26, 1934, for `apart`
+    pairs, those that share no image.
     """
-    reach = 1 - ((1 - CONFIDENCE) / 2) ** (1 / max(apart, 1))
+    reach = 1 - (TAIL ** (1 / max(apart, 1)))
     known = (rates > 0) & (rates < 1)
     p = np.where(known, rates, 0.5)
-    odds = np.log(p / (1 - p))
-    wide = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * samples.std(axis=0, dtype=np.float64, ddof=1) / (p * (1 - p))
+    error = np.maximum(samples.std(axis=0, dtype=np.float64, ddof=1), 1e-12)
+    images = np.square(2 * np.minimum(p, 1 - p) / error)  # 2, as a pair has two images
+    odds, wide = np.log(p / (1 - p)), _student(np.maximum(images, 1)) * error / (p * (1 - p))
     low, high = (1 / (1 + np.exp(-(odds + each))) for each in (-wide, wide))
     outside = np.clip(rates - reach, 0, 1), np.clip(rates + reach, 0, 1)
     return np.where(known, low, outside[0]), np.where(known, high, outside[1])
@@ -163,6 +167,16 @@ def rank(networks: Sequence[tuple[str, Curves]]) -> list[Ranked]:
     ]
 
 
+def _student(freedom: np.ndarray) -> np.ndarray:
+    """Return the quantile of Student's distribution for a 95 % interval, (k,) degrees of freedom of at least 1.
+
+    R. A. Fisher and E. A. Cornish, Technometrics 2, 1960, to second order; it spares the import of `scipy.stats`.
+    """
+    z = NormalDist().inv_cdf(1 - TAIL)
+    quantiles: np.ndarray = z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    return quantiles
+
+
 def _genuine_apart(curves: Curves) -> int:
     """Return how many genuine pairs there can be of which no two share an image."""
     return int((curves.class_sizes // 2).sum())
@@ -189,8 +203,7 @@ def _wrong(curves: Curves, threshold: float) -> tuple[float, np.ndarray]:
 
 
 def _difference(rate: float, samples: np.ndarray) -> Interval:
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(samples, [tail, 1 - tail]).tolist()
+    low, high = np.quantile(samples, [TAIL, 1 - TAIL]).tolist()
     return Interval(rate, min(low, rate), max(high, rate))
 
 
