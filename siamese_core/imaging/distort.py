@@ -86,7 +86,7 @@ def _moved(images: np.ndarray, matrix: np.ndarray, shift: tuple[float, float]) -
         + centre
         + 1
     )
-    y, x = np.clip(y, 0, size[0] + 0.999), np.clip(x, 0, size[1] + 0.999)  # places in the padded images
+    y, x = np.clip(y, 0, size[0] + 1), np.clip(x, 0, size[1] + 1)  # places in the padded images
     top, left = y.astype(int), x.astype(int)
     down, right = (y - top).astype(np.float32), (x - left).astype(np.float32)
     padded = np.pad(images, ((0, 0), (1, 2), (1, 2)))

@@ -24,7 +24,9 @@ def special_thresholds(card: Mapping[str, Any]) -> tuple[float, ...]:
 
     They are its own, the article's at its margin, and that of the EER on its test images, as far as the card has them.
     """
-    margin, meet = card.get("config", {}).get("margin"), card.get("test", {}).get("eer_threshold")
+    margin, meet = (
+        (card.get(part) or {}).get(name) for part, name in (("config", "margin"), ("test", "eer_threshold"))
+    )
     found = (card["threshold"], None if margin is None else article_threshold(margin), meet)
     return tuple(float(each) for each in found if each is not None)
 

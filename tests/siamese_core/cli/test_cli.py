@@ -115,9 +115,17 @@ def test_evaluate_measures_all_pairs_of_the_test_digits(trained: Path, capsys: C
     assert found["model"] == str(trained)
     assert found["pairs"] == 400 * 399 // 2
     assert {name: found[name] for name in card["test"]} == pytest.approx(card["test"], abs=1e-6)
+    for name in ("far", "frr"):
+        low, high = found[f"{name}_interval"]
+        assert low <= found[name] <= high
+    assert found["eer_of_curves"] == pytest.approx(found["eer"], rel=0.01)
+    assert found["eer_interval"][0] < found["eer"] < found["eer_interval"][1]
+    assert found["threshold_at_far_0.001"] < found["threshold_at_far_0.01"] < found["best_threshold"] * 2
+    assert found["best_accuracy"] >= found["balanced_accuracy"]
+    assert 0 < found["brier"] < 0.25
     assert main(["evaluate", str(trained)]) == 0
     table = capsys.readouterr().out
-    for name in ("balanced accuracy", "FAR", "FRR", "EER", "AUC", "1-NN accuracy", "79,800"):
+    for name in ("balanced accuracy", "FAR", "FRR", "EER", "AUC", "1-NN accuracy", "79,800", "Brier score"):
         assert name in table
 
 

@@ -1,14 +1,20 @@
 """All pairs counted at many thresholds: by hand, against all distances sorted, and whatever the embeddings."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siamese_core.config import SHIPPED_MODEL
+from siamese_core.datasets.mnist import load_test
 from siamese_core.metrics import curves as rates
 from siamese_core.metrics import report, verification
 from siamese_core.metrics.counting import count_pairs
 from siamese_core.metrics.grid import make_grid, make_lookup, nice_step
+from siamese_core.metrics.resampling import eer
+from siamese_core.networks.card import CARD_FILE, EMBEDDINGS_FILE
 from tests.siamese_core.metrics.clouds import cloud
 
 # Two classes on a line; of 15 pairs 6 are genuine (distances 1 1 2 and 1 3 4) and 9 are impostor pairs
@@ -148,3 +154,16 @@ def test_the_grid_has_some_hundred_points_and_ends_beyond_the_largest_distance()
 def test_bad_input(embeddings: np.ndarray, labels: np.ndarray, thresholds: tuple[float, ...], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         count_pairs(embeddings, labels, 2, thresholds)
+
+
+@pytest.mark.slow
+def test_the_shipped_figures_are_those_of_all_distances() -> None:
+    embeddings, labels = np.load(SHIPPED_MODEL / EMBEDDINGS_FILE), load_test().labels
+    found = json.loads((SHIPPED_MODEL / CARD_FILE).read_text())
+    curves = count_pairs(embeddings, labels, 10, (found["threshold"], found["test"]["eer_threshold"])).curves
+    at = rates.position(curves, found["threshold"])
+    assert curves.genuine_pairs + curves.impostor_pairs == 49_995_000
+    assert rates.far(curves)[at] == pytest.approx(found["test"]["far"], rel=1e-6)
+    assert rates.frr(curves)[at] == pytest.approx(found["test"]["frr"], rel=1e-6)
+    assert eer(curves).rate == pytest.approx(found["test"]["eer"], rel=1e-4)
+    assert rates.auc(curves) == pytest.approx(found["test"]["auc"], abs=1e-5)
