@@ -5,6 +5,7 @@ import resource
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -73,17 +74,12 @@ def main() -> None:
     images = to_float(test.images[:500])
     figures = {"count_s": spread(wall), "count_cpu_s": spread(used), "count_mb": spread(memory)}
     for canonical in (False, True):
-        times = [
-            seconds(
-                lambda: robustness(
-                    model, images, test.labels[:500], "turn", AMOUNTS["turn"], model.threshold, canonical=canonical
-                )
-            )[0]
-            for _ in runs
-        ]
+        measured = partial(robustness, model, images, test.labels[:500], "turn", AMOUNTS["turn"], model.threshold)
+        times = [seconds(partial(measured, canonical=canonical))[0] for _ in runs]
         tell(f"robustness, 500 images, 9 amounts, canonical {canonical}", times, "s", "3 s")
         figures[f"robustness_canonical_{canonical}_s".lower()] = spread(times)
-    times = [seconds(lambda i=i: occlude(model, images[2 * i], images[2 * i + 1]))[0] for i in range(10)]
+    pairs = zip(images[:20:2], images[1:20:2], strict=True)
+    times = [seconds(partial(occlude, model, left, right))[0] for left, right in pairs]
     tell("occlusion of a pair", times, "s", "1 s")
     finish("evaluate", figures | {"occlusion_s": spread(times), "answers_ms": answering()})
 

@@ -180,6 +180,20 @@ def test_a_paired_difference_is_surer_than_two_intervals() -> None:
     assert found.high - found.low < 0.8 * np.hypot(one.high - one.low, two.high - two.low)
 
 
+@pytest.mark.slow
+def test_equally_good_networks_seldom_differ_by_more_than_noise() -> None:
+    found = []
+    for seed in range(150):
+        embeddings, labels = cloud(300, seed=seed)
+        rng = np.random.default_rng(10_000 + seed)
+        one, other = (
+            count_pairs(embeddings + rng.normal(0, 0.1, embeddings.shape).astype(np.float32), labels, 4).curves
+            for _ in range(2)
+        )
+        found.append(resampling.is_more_than_noise(resampling.eer_difference(one, other)))
+    assert np.mean(found) <= 0.1, "5 % expected"
+
+
 def test_networks_on_other_images_cannot_be_compared() -> None:
     with pytest.raises(ValueError, match="two networks on the same images, got 300 and 200"):
         resampling.eer_difference(curves_of(), curves_of(200))
