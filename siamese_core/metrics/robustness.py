@@ -36,6 +36,14 @@ class Robustness(NamedTuple):
     flip: float | None  # the amount nearest to none at which at least half of the images are flipped; None if none is
 
 
+class PairRobustness(NamedTuple):
+    """What each of m amounts of a distortion of the left image does to a pair."""
+
+    amounts: np.ndarray  # (m,) float64
+    distances: np.ndarray  # (m,) of the distorted left image to the undistorted right one
+    flip: float | None  # the amount nearest to none at which the verdict is another than without; None if none is
+
+
 def robustness(
     model: Embeds,
     images: np.ndarray,
@@ -66,6 +74,25 @@ def robustness(
         errors=[_errors(each, original, pairs, threshold) for each in found] if len(pairs.same) else [],
         flip=_flip(np.asarray(amounts, np.float64), flipped, NEUTRAL[kind]),
     )
+
+
+def pair_robustness(
+    model: Embeds,
+    left: np.ndarray,
+    right: np.ndarray,
+    kind: Kind,
+    amounts: Sequence[float],
+    threshold: float,
+    *,
+    canonical: bool = False,
+) -> PairRobustness:
+    """Distort the left of two images (28, 28) float32 in [0, 1] by each amount, as `robustness` does."""
+    original = _embed(model, np.stack([left, right]), kind, NEUTRAL[kind], canonical)
+    found = np.concatenate([_embed(model, left[None], kind, amount, canonical) for amount in amounts])
+    distances = distance(found, np.repeat(original[1:], len(found), axis=0))
+    verdict = is_same(distance(original[:1], original[1:]), threshold)
+    steps = np.asarray(amounts, np.float64)
+    return PairRobustness(steps, distances, _flip(steps, is_same(distances, threshold) != verdict, NEUTRAL[kind]))
 
 
 def _embed(model: Embeds, images: np.ndarray, kind: Kind, amount: float, canonical: bool) -> np.ndarray:

@@ -8,7 +8,7 @@ from siamese_core.datasets.mnist import load_test
 from siamese_core.datasets.pairs import frozen_pairs
 from siamese_core.imaging.distort import AMOUNTS
 from siamese_core.metrics.confidence import share_interval
-from siamese_core.metrics.robustness import robustness
+from siamese_core.metrics.robustness import pair_robustness, robustness
 from siamese_core.networks.model import load_model
 
 
@@ -52,6 +52,17 @@ def test_one_image_has_no_pairs_but_a_flip() -> None:
 def test_the_canonical_image_undoes_a_shift() -> None:
     found = robustness(Centre(), bars(10, 12), np.array([0, 1]), "shift", (0, 5), 1.5, canonical=True)
     np.testing.assert_allclose(found.distance, 0, atol=1e-4)
+
+
+def test_a_pair_by_hand() -> None:
+    left, right = bars(10, 14)
+    found = pair_robustness(Centre(), left, right, "shift", (-4, -2, 0, 2, 4, 8), 2.5)
+    np.testing.assert_allclose(found.distances, [8, 6, 4, 2, 0, 4], atol=1e-5)
+    assert found.flip == 2, "different as they are, the same from 2 on"
+    assert pair_robustness(Centre(), left, right, "shift", (-4, -2, 0), 2.5).flip is None
+    assert pair_robustness(Centre(), left, right, "shift", (-4, 0, 4), 4.5).flip == -4
+    found = pair_robustness(Centre(), left, right, "shift", (0, 4), 2.5, canonical=True)
+    np.testing.assert_allclose(found.distances, 0, atol=1e-4)
 
 
 def test_bad_input() -> None:
