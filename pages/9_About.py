@@ -52,7 +52,7 @@ st.markdown(
 - **PCA**: the directions in which the embeddings spread most, the **principal components**. Straight, the same each
   time.
 - **UMAP**: a map that keeps neighbours together; the distances between its heaps mean little. **neighbours**: how many
-  each digit is tied to. **min_dist**: how close digits may lie.
+  each digit is tied to. **Least distance (min_dist)**: how close digits may lie.
 - **silhouette**: from -1 to 1, how much nearer a digit lies to its own class than to the next one.
   **Trustworthiness**: from 0 to 1, how far neighbours on the map are neighbours in full space. **1-NN accuracy**: the
   share of digits whose nearest other digit is of their own class.

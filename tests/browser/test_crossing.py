@@ -86,6 +86,16 @@ def test_a_stroke_does_not_keep_its_visitor_from_another_page(server: str) -> No
     assert "About" in screen.headings
 
 
+def test_a_stroke_that_comes_after_its_page_has_gone_breaks_nothing(server: str) -> None:
+    async def acts(browser: Browser, left: Drawing, right: Drawing) -> None:
+        await browser.ask(page_name="About", page_script_hash="")
+        await browser.until(lambda: not browser.running, ANSWER)
+        await browser.set_value("canvas_left", left.value)
+
+    _, screen = after(server, acts)
+    assert "About" in screen.headings
+
+
 def test_both_canvases_get_what_two_buttons_pressed_in_one_breath_give_them(server: str) -> None:
     async def acts(browser: Browser, left: Drawing, right: Drawing) -> None:
         await browser.set_value("canvas_right", right.value)

@@ -24,6 +24,7 @@ from tests.ui.app import FakeCanvas, compare_page
 from ui.shared import resources
 
 asked = []
+worker.DISTORTED = 20
 
 class Idle(Executor):
     def submit(self, function, /, *arguments, **more):
@@ -32,6 +33,8 @@ class Idle(Executor):
         if function is worker.evaluate:  # counts, without anything that the app must not import
             embeddings, labels, *rest = arguments
             future.set_result(function(embeddings[:500], labels[:500], *rest))
+        if function is worker.robustness:
+            future.set_result(function(*arguments))
         return future
 
 canvas = FakeCanvas()
@@ -83,8 +86,8 @@ def test_every_page_does_without_tensorflow_and_asks_the_worker_only_for_what_ne
         "pages/9_About.py 5": [],
         "pages/1_Train.py 0": ["warm"],
         "pages/1_Train.py 5": [],
-        "pages/3_Evaluate.py 0": ["evaluate"],
-        "pages/3_Evaluate.py 5": ["evaluate"],
+        "pages/3_Evaluate.py 0": ["evaluate", "robustness"],
+        "pages/3_Evaluate.py 5": ["evaluate", "robustness"],
     }
     assert [where for where in (" 0", " 5") if not seen[where]["metrics"]] == [], "no distance was shown"
     charts = ("pages/2_Embeddings.py 0", "pages/1_Train.py 5", "pages/3_Evaluate.py 5")

@@ -29,7 +29,7 @@ def histogram(curves: Curves, threshold: float, pair: float | None) -> go.Figure
         x = min(pair, end)
         figure.add_vline(x, line={"color": colour, "width": 2})
         figure.add_annotation(
-            x=x, y=1, yref="paper", text=f"your pair {pair:.2f}", showarrow=False, font={"color": colour},
+            x=x, y=1, yref="paper", text=f"your pair {pair:.2f}", showarrow=False,
             xanchor="left" if x < end / 2 else "right", xshift=6 if x < end / 2 else -6, yanchor="top",
         )  # fmt: skip
     return figure.update_layout(height=HEIGHT)

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from siamese_core.datasets.dataset import to_float
 from siamese_core.imaging.distort import AMOUNTS, Kind
+from siamese_core.jobs import worker
 from siamese_core.metrics.robustness import Robustness, robustness
 from ui.evaluate import charts
 from ui.shared import resources
 from ui.shared.canvas import both_seen
-from ui.shared.resources import Loaded, kept
+from ui.shared.resources import Loaded
 from ui.shared.state import SIDES
 
 KINDS: dict[str, Kind] = {
@@ -19,8 +19,7 @@ UNITS: dict[Kind, str] = {
     "shift": "pixels to the right, of 28", "turn": "degrees, anticlockwise", "scale": "times its size",
     "thickness": "from the thinnest to the thickest", "noise": "standard deviation of the noise",
 }  # fmt: skip
-DIGITS = 500
-TEST = f"{DIGITS} test digits"
+TEST = f"{worker.DISTORTED} test digits"
 
 
 @st.fragment
@@ -38,7 +37,11 @@ def robustness_panel(loaded: Loaded) -> None:
             "Without it you see what the encoder alone makes of the changed image.",
         )  # fmt: skip
     kind = KINDS[label]
-    found = _measure(loaded, kind, threshold, canonical, own[subject].digit if subject in own else None)
+    try:
+        found = _measure(loaded, kind, canonical, own[subject].digit if subject in own else None)
+    except ValueError as error:
+        st.error(f"The digits cannot be changed: {error}.", icon=":material/error:")
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         st.plotly_chart(charts.drift(found, threshold, UNITS[kind]), key="drift", config={"displayModeBar": False})
@@ -52,21 +55,17 @@ def robustness_panel(loaded: Loaded) -> None:
             )
 
 
-def _measure(loaded: Loaded, kind: Kind, threshold: float, canonical: bool, own: np.ndarray | None) -> Robustness:
+def _measure(loaded: Loaded, kind: Kind, canonical: bool, own: np.ndarray | None) -> Robustness:
+    """Return what the distortion does to a drawing (28, 28), or to test digits, which the worker measures."""
     if own is not None:
+        threshold = loaded.model.threshold
         return robustness(
             loaded.model, own[None], np.zeros(1, int), kind, AMOUNTS[kind], threshold, canonical=canonical
         )
-    digits = resources.test_digits()
     key = ("robustness", loaded.name, resources.model_version(loaded.name), kind, canonical)
-    with st.spinner("Changing the digits."):
-        return kept(
-            key,
-            lambda: robustness(
-                loaded.model, to_float(digits.images[:DIGITS]), digits.labels[:DIGITS], kind, AMOUNTS[kind], threshold,
-                canonical=canonical,
-            ),
-        )  # fmt: skip
+    folder = resources.model_folder(loaded.name)
+    found = resources.jobs().worker.submit_once(key, worker.robustness, folder, kind, canonical)
+    return resources.wait_for(found, "Changing the digits step by step.")
 
 
 def _about(found: Robustness, own: bool) -> str:

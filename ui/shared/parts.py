@@ -25,6 +25,7 @@ def part(key: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
         @functools.wraps(draw)
         def to_its_end(*args: P.args, **kwargs: P.kwargs) -> None:
             take_given()
+            state().parts.add(key)
             draw(*args, **kwargs)
             state().owed.discard(key)
 
@@ -40,10 +41,11 @@ def nothing() -> None:
 
 def run_parts(*keys: str) -> None:
     """End a callback: run these parts of the page and those still owed a run, or the page where all of it is due."""
-    owed = state().owed
-    owed.update(keys)
-    if not _page_is_due():
-        st.rerun(sorted(owed) or [NOTHING])
+    here = state()
+    here.owed.update(keys)
+    due = here.owed & here.parts or here.parts & {NOTHING}
+    if due and not _page_is_due():  # nothing is due when a canvas has a last word after its page has gone
+        st.rerun(sorted(due))
 
 
 def give(key: str, value: Any) -> None:

@@ -98,6 +98,7 @@ class State:
     scale_shown: bool = False  # whether the Compare page shows the scale of distances, as from the first answer on
     page: str = ""
     given: dict[str, Any] = field(default_factory=dict)  # values that widgets take when their parts run
+    parts: set[str] = field(default_factory=set)  # keys of the parts that the page has
     owed: set[str] = field(default_factory=set)  # keys of the parts of the page that must run once more
     visitor: str = ""  # an unguessable name, by which runs are found again
     asked: dict[str, str] | None = None  # what the link asks for by which the visitor came, as far as not yet taken
@@ -152,5 +153,6 @@ def enter(page: str) -> None:
     if here.page != page:
         here.page, here.notes, here.link = page, [], {}
         here.owed.clear()
+        here.parts.clear()
         for name in SIDES:
             here.side(name).leave()

@@ -33,7 +33,7 @@ def count_few(embeddings: np.ndarray, labels: np.ndarray, classes: int, threshol
 def few_pairs() -> Iterator[None]:
     """Count few pairs, so that the page opens at once."""
     count_few.__name__ = "evaluate"
-    with patch.object(worker, "evaluate", count_few):
+    with patch.object(worker, "evaluate", count_few), patch.object(worker, "DISTORTED", 40):
         yield
 
 
@@ -111,9 +111,8 @@ def test_a_pair_drawn_on_compare_is_explained(canvas: FakeCanvas) -> None:
 
 @pytest.mark.parametrize("kind", ["Shifted", "Turned", "Scaled", "Thicker or thinner", "Noise"])
 def test_digits_are_changed_step_by_step(canvas: FakeCanvas, kind: str) -> None:
-    with patch("ui.evaluate.robustness_panel.DIGITS", 40):
-        app = evaluate_page()
-        app.segmented_control(key="distortion").set_value(kind).run()
+    app = evaluate_page()
+    app.segmented_control(key="distortion").set_value(kind).run()
     assert not app.exception
 
 
