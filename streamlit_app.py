@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.networks.comparison import compare
-from ui.compare import answer
+from ui.compare import answer, pictures, scale
 from ui.shared.canvas import ANSWER, both_seen, canvas_pair, pair_buttons
 from ui.shared.link import keep_link, show_notes
 from ui.shared.network_card import show_card
@@ -31,12 +31,12 @@ def bench(name: str) -> None:
         threshold(loaded)
 
 
-@part(answer.THRESHOLD)
+@part(scale.THRESHOLD)
 def threshold(loaded: Loaded | None) -> None:
     """Draw the scale of distances and the threshold on it, from the first answer on."""
     if loaded and state().scale_shown:
-        answer.scale(loaded)
-        answer.threshold_slider(loaded)
+        scale.scale(loaded)
+        scale.threshold_slider(loaded)
 
 
 @part(ANSWER)  # a stroke runs this alone
@@ -48,16 +48,16 @@ def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
     if not (left and right):
         with beside:
             answer.invitation(complaint)
-        answer.needle(loaded, None)
+        scale.needle(loaded, None)
         answer.announce(loaded, None)
         return
     comparison = compare(loaded.model, left.digit, right.digit)
     with beside:
         answer.verdict(loaded, comparison)
-    answer.needle(loaded, comparison.distance)
+    scale.needle(loaded, comparison.distance)
     answer.announce(loaded, comparison)
-    answer.what_it_saw([left, right])
-    answer.nearest_digits(loaded, comparison, [left, right])
+    pictures.what_it_saw([left, right])
+    pictures.nearest_digits(comparison, [left, right])
 
 
 page_frame(
