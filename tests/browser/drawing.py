@@ -79,6 +79,16 @@ def draw_by_touch(page: Page, canvas: int, digit: Digit) -> None:
     touch.detach()
 
 
+def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Swipe with one finger, in ten steps."""
+    touch = page.context.new_cdp_session(page)
+    for i, kind in enumerate(["touchStart", *["touchMove"] * 10]):
+        x, y = (a + (b - a) * i / 10 for a, b in zip(start, end, strict=True))
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.detach()
+
+
 def canvas_at(page: Page, canvas: int) -> Locator:
     """Return the nth canvas that takes strokes: 0 left, 1 right."""
     return page.locator("canvas.upper-canvas").nth(canvas)

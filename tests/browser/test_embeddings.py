@@ -26,6 +26,7 @@ from tests.browser.drawing import (
     one_run,
     open_page,
     settle,
+    swipe,
 )
 from tests.browser.handwriting import DIGITS
 from ui.shared.colours import class_colours
@@ -490,16 +491,6 @@ def middle(page: Page, key: str) -> tuple[float, float]:
     box = chart(page, key).bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Swipe with one finger, in ten steps."""
-    touch = page.context.new_cdp_session(page)
-    for i, kind in enumerate(["touchStart", *["touchMove"] * 10]):
-        x, y = (a + (b - a) * i / 10 for a, b in zip(start, end, strict=True))
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    touch.detach()
 
 
 @pytest.mark.parametrize("screen", ["page", "phone"])

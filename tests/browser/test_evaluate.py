@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import RUN_LIMIT, draw, one_run, open_page, settle
+from tests.browser.drawing import RUN_LIMIT, draw, one_run, open_page, settle, swipe
 from tests.browser.handwriting import DIGITS
 
 COUNTING = 120_000  # milliseconds, for all pairs on a machine that does other things as well
@@ -69,3 +69,16 @@ def test_the_pair_of_compare_is_explained_and_the_report_goes_home(page: Page, t
     report = json.loads((tmp_path / "report.json").read_text())
     assert (report["model"], report["pairs"]) == ("shipped", 49_995_000)
     assert abs(report["far"] - 0.002220909167767299) < 1e-12
+
+
+def test_a_vertical_swipe_over_a_chart_scrolls_a_phone(phone: Page) -> None:
+    open_evaluate(phone)
+    chart = phone.locator(".st-key-rates .js-plotly-plot")
+    chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
+    box = chart.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    swipe(phone, (x, y), (x + 6, y - 200))
+    phone.wait_for_function(
+        "y => document.querySelector('.st-key-rates').getBoundingClientRect().y < y - 100", arg=box["y"]
+    )

@@ -20,7 +20,7 @@ PAGES = (
 )
 
 STYLE = Path(__file__).with_suffix(".css")
-POPOVERS = Path(__file__).with_name("popovers.js")
+SCRIPTS = ("popovers", "swipes")
 
 
 def page_frame(title: str, sentence: str) -> None:
@@ -36,5 +36,6 @@ def page_frame(title: str, sentence: str) -> None:
             st.page_link(path, label=label, icon=icon)
     with st.container(gap=None):
         st.title(title, anchor=False)
-        run_script(POPOVERS, "popovers", {})
+        for name in SCRIPTS:
+            run_script(Path(__file__).with_name(f"{name}.js"), name, {})
     st.markdown(sentence)

@@ -1,6 +1,7 @@
 """What is cut out of a picture, and how it is turned."""
 
 import numpy as np
+
 from ui.shared.photo import KEPT_SIDE, keep, part_of
 
 WHOLE = (0, 100)
