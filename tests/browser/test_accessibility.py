@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.drawing import RUN_LIMIT, canvas_at, draw, open_page, settle
+from tests.browser.drawing import RUN_LIMIT, canvas_at, draw, one_run, open_page, settle
 from tests.browser.handwriting import DIGITS
 
 MEASURES = Path(__file__).with_name("accessibility.js")
@@ -17,8 +17,9 @@ SEVERE = ("serious", "critical")
 TEXT, GRAPHIC = 4.5, 3.0  # contrast that WCAG 2.2 AA asks for
 LAPTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-REST_LIMIT = 5.0  # seconds until every part of a page has taken a theme
-THEME_TIME = 300  # ms, until the page has taken a theme and nothing moves
+REST_LIMIT, REST_STEP = 5.0, 200  # seconds until every part of a page has taken a theme; ms between two looks
+STYLED = "() => [...document.querySelectorAll('style')].some((each) => each.textContent.includes('stCaptionContainer'))"
+STILL = "() => new Promise(requestAnimationFrame).then(() => !document.getAnimations().length)"
 QUICK = "/Train?epochs=1&training_images=1000&min_equals=100&embedding_size=8"
 # Nothing of the app or of what it is built on is left out of axe's rules; an entry here needs a sentence why.
 LEFT_OUT: tuple[str, ...] = ()
@@ -36,13 +37,22 @@ def open_shown(page: Page, path: str = "/", last: str = "Random different pair")
     """Open a page and wait until its last button is on the screen and all has faded in, so that Tab finds it."""
     open_page(page, path)
     expect(page.get_by_role("button", name=last, exact=True)).to_be_visible(timeout=RUN_LIMIT)
-    page.wait_for_timeout(THEME_TIME)
+    come_to_rest(page)
+
+
+def come_to_rest(page: Page) -> None:
+    """Wait until the page has its style, which comes a little after its words, and until nothing changes any more."""
+    page.wait_for_function(STYLED)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function(STILL)
 
 
 def take_theme(page: Page, theme: Any) -> None:
     """Let the visitor's system have a theme; the page follows at once."""
     page.emulate_media(color_scheme=theme)
-    page.wait_for_timeout(THEME_TIME)
+    if page.get_by_test_id("stApp").count():
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
+        come_to_rest(page)
 
 
 def measures(page: Page, call: str) -> Any:
@@ -66,7 +76,7 @@ def severe_findings_at_rest(page: Page) -> list[str]:
     """Return what stays severe once the page has taken its theme: for some frames its parts have two themes."""
     end = time.monotonic() + REST_LIMIT
     while (found := severe_findings(page)) and time.monotonic() < end:
-        page.wait_for_timeout(THEME_TIME)
+        page.wait_for_timeout(REST_STEP)
     return found
 
 
@@ -77,7 +87,8 @@ def expect_no_barrier(page: Page) -> None:
     """
     for theme in ("light", "dark") if page.viewport_size == LAPTOP else ("light",):
         take_theme(page, theme)
-        assert not severe_findings_at_rest(page), theme
+        severe = severe_findings_at_rest(page)
+        assert not severe, "\n".join([theme, *severe])
         faint = [word for word in measures(page, "chartWords") if word[1] < TEXT]
         assert not faint, theme
     assert page.locator("html[lang=en]").count() == 1
@@ -87,7 +98,7 @@ def expect_no_barrier(page: Page) -> None:
 
 def open_all(page: Page) -> None:
     page.locator("details:not([open]) > summary").evaluate_all("(closed) => closed.forEach((each) => each.click())")
-    page.wait_for_timeout(THEME_TIME)
+    come_to_rest(page)
 
 
 def popover(page: Page, button: Locator) -> Locator:
@@ -112,7 +123,9 @@ def test_compare_has_no_barrier(screen: Page) -> None:
     picker = popover(screen, screen.locator(".st-key-pick_left button"))
     expect(picker.get_by_role("button")).to_have_count(10)
     expect_no_barrier(screen)
-    picker.get_by_role("button", name="3").click()
+    with one_run(screen):
+        picker.get_by_role("button", name="3").click()
+    expect(picker).to_have_count(0)  # it lay over the other canvas
     draw(screen, 1, DIGITS[2][0])
     expect(screen.locator(".needle")).to_be_visible()
     open_all(screen)
