@@ -8,6 +8,7 @@ import streamlit as st
 from ui.shared import distance_chart
 from ui.shared.browser_script import run_script
 from ui.shared.canvas import ANSWER
+from ui.shared.chart import show_chart
 from ui.shared.parts import give, run_parts
 from ui.shared.resources import Loaded
 from ui.shared.share import choose_share
@@ -26,12 +27,8 @@ def threshold_of(loaded: Loaded) -> float:
 
 def scale(loaded: Loaded) -> None:
     """Draw how the distances of test pairs spread, with the threshold; the needle is drawn over it."""
-    st.plotly_chart(
-        distance_chart.distance_scale(loaded.spread, threshold_of(loaded)),
-        key=SCALE,
-        config={"displayModeBar": False},
-        alt="How the distances of pairs of the same digit and of different digits spread, and where the threshold lies",
-    )
+    alt = "How the distances of pairs of the same digit and of different digits spread, and where the threshold lies"
+    show_chart(distance_chart.distance_scale(loaded.spread, threshold_of(loaded)), SCALE, alt)
 
 
 def needle(loaded: Loaded, distance: float | None) -> None:

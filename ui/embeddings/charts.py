@@ -65,7 +65,7 @@ def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
 
 def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str, named: bool) -> None:
     """Add the images of one class, and, if it is to be named, the class name at their median."""
-    size, opacity = (5, 0.75) if xy.shape[1] == 2 else (2.5, 0.8)
+    size, opacity = (5, 0.9) if xy.shape[1] == 2 else (2.5, 0.9)
     marker = {"color": colour, "size": size, "opacity": opacity}
     scatter(
         figure, xy[members], mode="markers", name=name, legendgroup=name, marker=marker, customdata=members,

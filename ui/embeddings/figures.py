@@ -11,6 +11,7 @@ from ui.embeddings.layouts import View
 from ui.embeddings.network_space import Space
 from ui.embeddings.words import DOUBTFUL
 from ui.shared import resources
+from ui.shared.chart import show_chart
 from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
@@ -97,7 +98,7 @@ def class_table(view: View) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         distances = network_space.class_distances(of)
-        st.plotly_chart(charts.class_table(distances, names), key="classes", config={"displayModeBar": False})
+        show_chart(charts.class_table(distances, names), "classes", "The mean distances between classes, as a table")
         st.caption(
             "Mean distances in full space; on the diagonal, from upper left to lower right, between digits of one "
             "class. Click a cell to see the closest pairs of its two classes."

@@ -122,7 +122,7 @@ def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks
             if len(shown) > 1:
                 st.markdown(f"**{view.title}**")
             figure = marked_map(_map(view), each) if each else _map(view)
-            st.plotly_chart(figure, key=key, config=_config(view))
+            st.plotly_chart(figure, key=key, config=_config(view), alt="A map of digits, coloured by their class")
             describe_map(view)
 
 

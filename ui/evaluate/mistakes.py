@@ -10,6 +10,7 @@ from siamese_core.metrics.hardest import Mistakes, PairList
 from ui.evaluate import charts
 from ui.shared import resources
 from ui.shared.canvas import put_test_digits
+from ui.shared.chart import show_chart
 from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
@@ -38,7 +39,9 @@ def mistakes_panel(counted: Counted, threshold: float) -> None:
         state().error_cell = names.index(clicked["y"]), names.index(clicked["x"])
     left, right = st.columns(2, gap="medium")
     with left:
-        st.plotly_chart(charts.matrix(counted.curves, threshold, names), key="errors", config={"displayModeBar": False})
+        show_chart(
+            charts.matrix(counted.curves, threshold, names), "errors", "The errors of each two classes, as a table"
+        )
         st.caption(
             "In percent: off the diagonal FAR, how often a digit of the row and one of the column are taken for the "
             "same; on it FRR, how often two of one class are taken for different. Click a cell to see its pairs."

@@ -10,9 +10,9 @@ from siamese_core.metrics.reliability import brier, reliability
 from siamese_core.metrics.resampling import EerInterval
 from ui.evaluate import charts
 from ui.evaluate.words import for_share, in_words
+from ui.shared.chart import show_chart
 from ui.shared.resources import Loaded
 
-NO_BUTTONS = {"displayModeBar": False}
 METRIC = 160  # px, two fit beside each other on a phone
 
 
@@ -55,14 +55,15 @@ def curves_panel(curves: Curves, meet: EerInterval, threshold: float, share: flo
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Distances** of all test pairs")
-        st.plotly_chart(charts.histogram(curves, threshold, pair), key="histogram", config=NO_BUTTONS)
+        show_chart(charts.histogram(curves, threshold, pair), "histogram", "How the distances of all test pairs spread")
         st.markdown("**ROC**: same pairs gained over different ones let in")
-        st.plotly_chart(charts.roc(curves, at, logarithmic), key="roc", config=NO_BUTTONS)
+        show_chart(charts.roc(curves, at, logarithmic), "roc", "The ROC curve, with a point at the threshold")
     with right:
         st.markdown("**FAR and FRR** over the threshold")
-        st.plotly_chart(charts.far_and_frr(curves, meet, at, logarithmic), key="rates", config=NO_BUTTONS)
+        alt = "FAR and FRR over the threshold, and where they meet"
+        show_chart(charts.far_and_frr(curves, meet, at, logarithmic), "rates", alt)
         st.markdown("**Accuracy, precision and recall** for the chosen share")
-        st.plotly_chart(charts.accuracies(curves, share, at), key="accuracies", config=NO_BUTTONS)
+        show_chart(charts.accuracies(curves, share, at), "accuracies", "Accuracy, precision and recall by threshold")
 
 
 def calibration(loaded: Loaded, curves: Curves, share: float) -> None:
@@ -71,7 +72,7 @@ def calibration(loaded: Loaded, curves: Curves, share: float) -> None:
     left, right = st.columns(2, gap="medium")
     found = reliability(curves, loaded.model.calibration, share)
     with left:
-        st.plotly_chart(charts.reliability(found), key="reliability", config=NO_BUTTONS)
+        show_chart(charts.reliability(found), "reliability", "How often pairs are the same, by their probability")
     with right:
         st.metric("Brier score", f"{brier(curves, loaded.model.calibration, share):.4f}")
         st.caption(

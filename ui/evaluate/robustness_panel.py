@@ -9,6 +9,7 @@ from siamese_core.metrics.robustness import Robustness, robustness
 from ui.evaluate import charts
 from ui.shared import resources
 from ui.shared.canvas import both_seen
+from ui.shared.chart import show_chart
 from ui.shared.resources import Loaded
 from ui.shared.state import SIDES
 
@@ -44,11 +45,11 @@ def robustness_panel(loaded: Loaded) -> None:
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        st.plotly_chart(charts.drift(found, threshold, UNITS[kind]), key="drift", config={"displayModeBar": False})
+        show_chart(charts.drift(found, threshold, UNITS[kind]), "drift", "Distances of changed digits to themselves")
         st.caption(_about(found, subject in own))
     if found.errors:
         with right:
-            st.plotly_chart(charts.errors(found, UNITS[kind]), key="wrong", config={"displayModeBar": False})
+            show_chart(charts.errors(found, UNITS[kind]), "wrong", "Wrong verdicts by how much the digits are changed")
             st.caption(
                 "Wrong verdicts at the fitted threshold on fixed pairs of these digits, one of each changed, with 95 % "
                 "intervals."

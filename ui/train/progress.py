@@ -8,13 +8,13 @@ from siamese_core.jobs.run_folder import Run
 from siamese_core.networks.card import ModelError, read_card
 from siamese_core.training.monitor import Frame, Point
 from ui.shared import resources
+from ui.shared.chart import show_chart
 from ui.shared.run_name import run_name
 from ui.train import charts
 from ui.train.controls import chosen_config
 from ui.train.duration import duration
 
 POLL = 0.4  # seconds between two updates of an active run
-NO_BUTTONS = {"displayModeBar": False}
 ENDINGS = {"done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"}
 
 
@@ -53,22 +53,21 @@ def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, ot
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**The map** of {resources.map_labels().size:,} validation digits, never trained on")
-        st.plotly_chart(
-            charts.space(frame, resources.map_labels(), resources.test_digits().class_names),
-            key="space",
-            config=NO_BUTTONS,
-        )
+        figure = charts.space(frame, resources.map_labels(), resources.test_digits().class_names)
+        show_chart(figure, "space", "A map of validation digits, coloured by their class")
         st.caption(_about_map(config))
     with right:
         st.markdown("**The curves**")
-        st.plotly_chart(charts.curves(points, config.epochs, others), key="curves", config=NO_BUTTONS)
+        figure = charts.curves(points, config.epochs, others)
+        show_chart(figure, "curves", "Losses and pair accuracies over the epochs")
         st.caption(
             "Validation: the article's 2,000 digits, never trained on. Both losses count pairs in the same way. The "
             "threshold is fitted to 500 of these digits, and judged on pairs of the others."
         )
     if frame:
         st.markdown("**The distances** between these digits, in pairs of the same and of different digits")
-        st.plotly_chart(charts.distances(frame), key="spread", config=NO_BUTTONS)
+        alt = "How the distances of pairs of the same digit and of different digits spread, and the threshold"
+        show_chart(charts.distances(frame), "spread", alt)
 
 
 def _status(run: Run, points: list[Point]) -> None:
