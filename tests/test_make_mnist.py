@@ -34,6 +34,7 @@ def idx_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_make_mnist_gives_the_file_back(idx_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = tmp_path / "mnist.npz"
     assert make_mnist.main([str(idx_folder), "--out", str(made)]) == 0

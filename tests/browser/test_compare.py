@@ -189,7 +189,7 @@ def test_the_threshold_goes_back_to_the_fitted_one_on_the_slider_too(page: Page)
     with one_run(page):
         page.get_by_role("button", name="Back to 1.28").click()
     expect(answer(page)).to_contain_text("1.284, the threshold")
-    expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("1.28")
+    expect(page.get_by_role("group", name="Threshold").get_by_test_id("stSliderThumbValue")).to_have_text("1.28")
 
 
 def test_random_pairs_are_compared_and_can_be_drawn_over(page: Page) -> None:

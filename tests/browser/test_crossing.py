@@ -4,6 +4,7 @@ import asyncio
 import functools
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,8 @@ def after(server: str, acts: Acts) -> tuple[Browser, Screen]:
             assert browser.errors == []
         return browser, screen
 
-    return asyncio.run(visit())
+    with ThreadPoolExecutor(1) as thread:  # Playwright, in other tests, has an event loop of its own in this one
+        return thread.submit(asyncio.run, visit()).result()
 
 
 def given(browser: Browser, side: str) -> int:

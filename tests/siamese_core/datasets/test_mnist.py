@@ -166,6 +166,7 @@ def test_arrays_only(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, by
     return path, path.read_bytes()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255), from_end=st.booleans())
 def test_any_flipped_byte_is_harmless_or_refused(

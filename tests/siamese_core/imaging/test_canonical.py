@@ -171,6 +171,7 @@ def test_the_place_on_the_canvas_does_not_matter(digit: int, x: int, y: int) -> 
     np.testing.assert_allclose(canvas_to_image(moved), canvas_to_image(drawing), atol=1e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(digit=st.sampled_from(list(DIGITS)), height=st.floats(0.2, 0.85), pen=st.floats(0.05, 0.15))
 def test_the_size_hardly_matters(digit: int, height: float, pen: float) -> None:
@@ -194,6 +195,7 @@ def test_the_result_is_a_digit_in_the_middle(digit: int, height: float, pen: flo
     assert 19 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(digit=st.sampled_from(list(DIGITS)), height=st.floats(0.2, 0.9))
 def test_dark_ink_on_light_ground_gives_the_same_digit(digit: int, height: float) -> None:
@@ -243,6 +245,7 @@ def test_any_small_picture_gives_a_digit_or_a_clear_sentence(drawing: np.ndarray
         assert 0 <= digit.min() < digit.max() <= 1
 
 
+@pytest.mark.slow
 @given(shape=st.tuples(st.integers(1, 200), st.integers(1, 200)), seed=seeds)
 def test_noise_gives_a_digit_or_a_clear_sentence(shape: tuple[int, int], seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -249,6 +249,7 @@ def test_a_truncated_file(kind: str) -> None:
             read_picture(data[: int(len(data) * share)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM"])
 @settings(max_examples=40)
 @given(cuts=st.data())

@@ -64,7 +64,12 @@ class Twice(NamedTuple):
     again: Run
 
 
-@pytest.fixture(scope="module", params=WAYS)
+SLOW = ("some per image", "with changes", "columns", "dense by muon")  # ways tested with the slow tests
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param(way, marks=[pytest.mark.slow] if way in SLOW else []) for way in WAYS]
+)
 def twice(request: pytest.FixtureRequest) -> Twice:
     return Twice(request.param, run(WAYS[request.param]), run(WAYS[request.param]))
 

@@ -133,6 +133,7 @@ def test_a_second_training_of_the_same_visitor_is_refused_with_a_word(server: Se
     assert "under way already" in app.warning[0].value
 
 
+@pytest.mark.slow
 def test_a_finished_run_shows_its_figures_and_is_compared_with(server: Server) -> None:
     app = train_page()
     visitor = app.session_state["state"].visitor
