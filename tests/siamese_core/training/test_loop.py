@@ -64,11 +64,11 @@ class Twice(NamedTuple):
     again: Run
 
 
-SLOW = ("some per image", "with changes", "columns", "dense by muon")  # ways tested with the slow tests
+QUICK = ("one per image", "all in batch")  # the other ways are tested with the slow tests
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(way, marks=[pytest.mark.slow] if way in SLOW else []) for way in WAYS]
+    scope="module", params=[pytest.param(way, marks=[] if way in QUICK else [pytest.mark.slow]) for way in WAYS]
 )
 def twice(request: pytest.FixtureRequest) -> Twice:
     return Twice(request.param, run(WAYS[request.param]), run(WAYS[request.param]))

@@ -109,7 +109,7 @@ def test_a_pair_drawn_on_compare_is_explained(canvas: FakeCanvas) -> None:
     assert not app.exception
 
 
-@pytest.mark.parametrize("kind", ["Scaled", "Noise"])
+@pytest.mark.parametrize("kind", ["Noise"])
 def test_digits_are_changed_step_by_step(canvas: FakeCanvas, kind: str) -> None:
     app = evaluate_page()
     app.segmented_control(key="distortion").set_value(kind).run()
