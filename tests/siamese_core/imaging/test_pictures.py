@@ -21,7 +21,7 @@ from tests.siamese_core.imaging.scenes import KINDS, Strokes, clean, cropped
 
 CASES = Path(__file__).with_name("cases")
 EXPECTED: dict[str, dict[str, Any]] = json.loads((CASES / "expected.json").read_text())
-EACH = 8  # pictures of a kind
+EACH = 10  # pictures of a kind
 PERMITTED = {"band": (3, 3), "pencil": (2, 0), "close_up": (2, 0), "desk": (1, 1)}  # refused, misread
 
 
