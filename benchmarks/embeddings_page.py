@@ -2,7 +2,7 @@
 
 Maps: from the click to the map on the screen, each the first of its kind on its server. Retrained: the UMAP of a
 network just trained, with a worker started for it and with one that has made a map before. Placing: from the moment the
-browser sends a stroke, 200 ms after its end, to the star on the screen.
+browser sends a stroke, at its end, to the star on the screen.
 """
 
 import argparse

@@ -4,9 +4,8 @@ Each visitor draws on a Compare page of its own, a stroke or Clear every two sec
 there; the trainer trains from the first stroke to the last. A stroke is answered by the first distance on the page
 that belongs to the drawings then in the boxes, as siamese_core itself reckons it: so every answer is checked.
 
-Not in it: what a browser needs to draw (see browser_speed.py), the 200 ms that the canvas waits, the loading of scripts
-and styles, the Internet. The visitors take their own share of the cores; it is told. Memory and processor time are read
-on Linux only.
+Not in it: what a browser needs to draw (see browser_speed.py), the loading of scripts and styles, the
+Internet. The visitors take their own share of the cores; it is told. Memory and processor time are read on Linux only.
 """
 
 import argparse
