@@ -57,7 +57,8 @@ def draw(page: Page, canvas: int, digit: Digit) -> None:
 
 
 def draw_stroke(page: Page, canvas: int, stroke: Stroke) -> None:
-    """Press, move and lift the mouse; returns at once."""
+    """Press, move and lift the mouse once the canvas is not pale, and so takes strokes; returns at once."""
+    expect(canvas_at(page, canvas)).not_to_have_css("pointer-events", "none", timeout=RUN_LIMIT)
     (x, y), *rest = _on_screen(canvas_at(page, canvas), stroke)
     page.mouse.move(x, y)
     page.mouse.down()
@@ -70,6 +71,7 @@ def draw_by_touch(page: Page, canvas: int, digit: Digit) -> None:
     """Draw the strokes with one finger on the nth canvas of a page with touch."""
     touch = page.context.new_cdp_session(page)
     for stroke in digit:
+        expect(canvas_at(page, canvas)).not_to_have_css("pointer-events", "none", timeout=RUN_LIMIT)
         with one_run(page):
             kind = "touchStart"
             for x, y in _on_screen(canvas_at(page, canvas), stroke):

@@ -166,6 +166,19 @@ def test_a_stroke_just_before_a_change_of_page_breaks_nothing(page: Page) -> Non
     expect(metric(page)).to_be_visible()
 
 
+def test_a_stroke_right_after_clear_is_kept(page: Page) -> None:
+    open_page(page)
+    draw(page, LEFT, DIGITS[6][0])
+    clear = page.locator(".st-key-clear_right button")
+    for digit in range(6):
+        draw(page, RIGHT, DIGITS[digit][0])
+        clear.click()
+        draw_stroke(page, RIGHT, DIGITS[1][0][0])  # as soon as the canvas takes it, without waiting for anything else
+        expect(metric(page)).to_be_visible()
+        clear.click()
+        expect(answer(page)).to_contain_text("right box")
+
+
 def test_swap_keeps_the_distance(page: Page) -> None:
     draw_both(page, DIGITS[1][0], DIGITS[8][0])
     before = distance(page)

@@ -3,10 +3,11 @@
 // a tap on it clears the drawing, and a stroke that begins on it is lost. The app has buttons of its own below.
 // It has each stroke sent when the pen is lifted: by itself the component waits for 200 ms, in which a click on a button or
 // link would come before the stroke. And from a click on a button that replaces the drawing until the new one is here it
-// takes no strokes, as they would be lost with the old drawing.
+// takes no strokes, as they would be lost with the old drawing, and is pale, so that one sees it.
 // It says what the canvas is to who cannot see it, and counts the strokes: Python does not send the canvas anew for each.
 const HIDDEN = new CSSStyleSheet();
 HIDDEN.replaceSync(".dc-toolbar { display: none !important; }");  // important: its own style sets display
+const LOCKED = {pointerEvents: "none", opacity: 0.5}, OPEN = {pointerEvents: "", opacity: ""};
 const SEND = '.dc-toolbar button[aria-label^="Update the app"]';
 
 export default function (component) {
@@ -51,7 +52,7 @@ export default function (component) {
         const button = event.target.closest?.("button");
         if (button && data.replacing.some((key) => button.closest(`.st-key-${key}`))) {
             parentElement.lockedAt = data.nonce;
-            place()?.style.setProperty("pointer-events", "none");
+            Object.assign(place()?.style ?? {}, LOCKED);
         }
     }
 
@@ -60,7 +61,7 @@ export default function (component) {
     const heard = [["pointerdown", begin], ["mouseup", end], ["touchend", end], ["click", lock]];
     for (const [kind, listener] of heard) window.addEventListener(kind, listener, true);
     look();
-    if (parentElement.lockedAt !== data.nonce) place()?.style.removeProperty("pointer-events");
+    if (parentElement.lockedAt !== data.nonce) Object.assign(place()?.style ?? {}, OPEN);
     function stop() {
         observer.disconnect();
         cancelAnimationFrame(frame);
