@@ -3,7 +3,7 @@
 from ui.shared import resources
 from ui.shared.link import keep_link
 from ui.shared.page import page_frame
-from ui.shared.visitor import remember_visitor
+from ui.shared.visitor import remember_visitor, visitor
 from ui.train.buttons import buttons, training_under_way
 from ui.train.choice import choose_run, read_run_link, runs_to_show
 from ui.train.controls import controls, settings_from_link
@@ -19,16 +19,17 @@ resources.jobs().worker.warm()
 settings_from_link()
 read_run_link()
 controls()
-under_way = training_under_way()
+mine = resources.jobs().of_visitor(visitor())
+under_way = training_under_way(mine)
 buttons(under_way)
-if shown := runs_to_show():
+if shown := runs_to_show(mine):
     run, compared = choose_run(shown)
     show_run(run, under_way, compared)
     if not run.active:
         measures(run)
         use_network(run)
         sixteen_pairs(run)
-    own_runs(run)
+    own_runs(run, mine)
 else:
     show_no_run()
 remember_visitor()

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from ui.shared.class_chart import table_of_classes
 from ui.shared.colours import NEUTRAL, class_colours
 
 MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
@@ -58,9 +59,7 @@ def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
         reversescale=True, zmin=ends[0], zmax=ends[1],
         showscale=False, xgap=1, ygap=1, hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
-    figure = go.Figure(heat).update_layout(height=TABLE_HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    figure.update_xaxes(type="category", fixedrange=True, side="top", ticks="", constrain="domain")
-    return figure.update_yaxes(type="category", fixedrange=True, autorange="reversed", ticks="", scaleanchor="x")
+    return table_of_classes(heat, TABLE_HEIGHT)
 
 
 def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str, named: bool) -> None:

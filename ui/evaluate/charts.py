@@ -10,6 +10,8 @@ from siamese_core.metrics.curves import Curves
 from siamese_core.metrics.reliability import Reliability
 from siamese_core.metrics.resampling import EerInterval
 from siamese_core.metrics.robustness import Robustness
+from siamese_core.metrics.verification import is_same
+from ui.shared.class_chart import table_of_classes
 from ui.shared.colours import DIFFERENT, NEUTRAL, SAME
 from ui.shared.distance_chart import distance_scale
 
@@ -25,7 +27,7 @@ def histogram(curves: Curves, threshold: float, pair: float | None) -> go.Figure
     end = float(curves.thresholds[-1])
     figure = distance_scale(rates.histogram(curves), threshold, end)
     if pair is not None:
-        colour = SAME if pair <= threshold else DIFFERENT
+        colour = SAME if is_same(pair, threshold) else DIFFERENT
         x = min(pair, end)
         figure.add_vline(x, line={"color": colour, "width": 2})
         figure.add_annotation(
@@ -109,9 +111,7 @@ def matrix(curves: Curves, threshold: float, names: Sequence[str]) -> go.Figure:
         colorscale="Oranges", showscale=False, xgap=1, ygap=1, zmin=0,
         hovertemplate="%{y} and %{x}: %{z:.3%}<extra></extra>",
     )  # fmt: skip
-    figure = go.Figure(heat).update_layout(height=MATRIX_HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    figure.update_xaxes(type="category", fixedrange=True, side="top", ticks="", constrain="domain")
-    return figure.update_yaxes(type="category", fixedrange=True, autorange="reversed", ticks="", scaleanchor="x")
+    return table_of_classes(heat, MATRIX_HEIGHT)
 
 
 def drift(found: Robustness, threshold: float, unit: str) -> go.Figure:

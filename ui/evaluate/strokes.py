@@ -2,19 +2,17 @@
 
 import numpy as np
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageColor, ImageDraw
 
 from siamese_core.config import IMAGE_SIZE
 from siamese_core.networks.occlusion import Occlusion, occlude
 from ui.shared.canvas import both_seen
+from ui.shared.colours import DIFFERENT, SAME
 from ui.shared.resources import Loaded
 from ui.shared.thumbnails import data_url
 
 SIDE = 224  # px on the screen
-ALIKE, APART = (
-    np.array([20, 163, 148]),
-    np.array([232, 116, 59]),
-)  # of ink that makes alike, that sets apart
+ALIKE, APART = (np.array(ImageColor.getrgb(colour)) for colour in (SAME, DIFFERENT))
 
 
 def strokes_panel(loaded: Loaded) -> None:
@@ -63,6 +61,4 @@ def _picture(digit: np.ndarray, heat: np.ndarray, found: Occlusion, name: str) -
 
 
 def _frame(image: Image.Image, left: int, top: int, size: int) -> None:
-    from PIL import ImageDraw
-
     ImageDraw.Draw(image).rectangle((left, top, left + size - 1, top + size - 1), outline=(255, 214, 10), width=3)

@@ -1,6 +1,6 @@
 """The rates in words that need no FAR."""
 
-COUNTS = (100, 1_000, 10_000, 100_000, 1_000_000)  # pairs to speak of
+COUNTS = (1_000, 10_000, 100_000, 1_000_000)  # pairs to speak of
 
 
 def in_words(far: float, frr: float) -> str:
@@ -20,8 +20,8 @@ def for_share(share: float, accuracy: float, precision: float) -> str:
 
 
 def _count(rate: float) -> int:
-    """Return the least of COUNTS of which such a share is at least one pair; 1,000 where it is nothing."""
-    return next((n for n in COUNTS[1:] if rate * n >= 0.95), COUNTS[1] if rate == 0 else COUNTS[-1])
+    """Return the least of COUNTS of which such a share is at least one pair; the first where it is nothing."""
+    return next((n for n in COUNTS if rate * n >= 0.95), COUNTS[0] if rate == 0 else COUNTS[-1])
 
 
 def _of(rate: float) -> str:

@@ -34,9 +34,9 @@ def buttons(under_way: Run | None) -> None:
     show_notes()
 
 
-def training_under_way() -> Run | None:
-    """Return the visitor's training that waits or runs, None if there is none."""
-    return next((run for run in resources.jobs().of_visitor(visitor()) if run.active), None)
+def training_under_way(mine: list[Run]) -> Run | None:
+    """Return which of the visitor's trainings waits or runs, None if none does."""
+    return next((run for run in mine if run.active), None)
 
 
 def _start() -> None:
@@ -50,5 +50,5 @@ def _start() -> None:
 
 
 def _stop() -> None:
-    if run := training_under_way():
+    if run := training_under_way(resources.jobs().of_visitor(visitor())):
         resources.jobs().stop(run.id)

@@ -29,9 +29,8 @@ def read_run_link() -> None:
         note(GONE)
 
 
-def runs_to_show() -> dict[str, Run]:
+def runs_to_show(mine: list[Run]) -> dict[str, Run]:
     """Return the visitor's runs, the newest first, and those of the link, by id."""
-    mine = resources.jobs().of_visitor(visitor())
     return {run.id: run for run in [*reversed(mine), *linked_runs()]}
 
 

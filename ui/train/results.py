@@ -17,7 +17,6 @@ from ui.shared.colours import SAME as RIGHT
 from ui.shared.network_picker import CANNOT_TELL
 from ui.shared.state import set_widget_value, state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
-from ui.shared.visitor import visitor
 from ui.train import charts, settings
 
 PAIRS, ROW = 16, 4  # of the article's figure
@@ -80,9 +79,8 @@ def sixteen_pairs(run: Run) -> None:
     st.button("16 others", icon=":material/casino:", on_click=_draw_other_pairs)
 
 
-def own_runs(shown: Run) -> None:
+def own_runs(shown: Run, mine: list[Run]) -> None:
     """Draw a table of the visitor's runs; of the settings it has those that differ between them."""
-    mine = resources.jobs().of_visitor(visitor())
     if len(mine) < 2:
         return
     st.subheader("Your runs", anchor=False)
