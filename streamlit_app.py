@@ -54,7 +54,7 @@ def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
     comparison = compare(loaded.model, left.digit, right.digit)
     with beside:
         answer.verdict(loaded, comparison)
-    scale.needle(loaded, comparison.distance)
+    scale.needle(loaded, comparison)
     answer.announce(loaded, comparison)
     pictures.what_it_saw([left, right])
     pictures.nearest_digits(comparison, [left, right])

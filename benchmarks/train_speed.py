@@ -34,9 +34,9 @@ from siamese_core.training.loop import (  # noqa: E402
     Progress,
     StopTraining,
     train_encoder,
-    training_pairs,
 )
 from siamese_core.training.losses import contrastive_loss  # noqa: E402
+from siamese_core.training.plans import training_pairs  # noqa: E402
 
 GOAL = 0.968  # what the article claims for its validation pairs
 FITTED_ON = 1_000  # validation digits, apart from those measured on

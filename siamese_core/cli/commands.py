@@ -14,6 +14,8 @@ from siamese_core.cli.terminal import ProgressBar, show_table
 from siamese_core.config import RECIPES
 
 if TYPE_CHECKING:
+    from siamese_core.config import TrainingConfig
+    from siamese_core.datasets.omniglot import Omniglot
     from siamese_core.networks.model import SiameseModel
 
 SHOWN_OF_REPORT = ("threshold_at_far_0.01", "threshold_at_far_0.001", "best_threshold", "best_accuracy", "brier")
@@ -26,6 +28,7 @@ def train(arguments: argparse.Namespace) -> None:
         RECIPES[arguments.recipe], **{name: value for name, value in given.items() if value is not None}
     )
     _check_target(arguments.out)
+    symbols = _read_symbols(arguments.symbols, config)
     _start_tensorflow()
     from siamese_core.datasets.mnist import load_mnist
     from siamese_core.training import recipes
@@ -33,7 +36,7 @@ def train(arguments: argparse.Namespace) -> None:
     splits = load_mnist()
     start = time.perf_counter()
     with ProgressBar(config) as bar:
-        model = recipes.train(config, splits, bar.listener)
+        model = recipes.train(config, splits, bar.listener, symbols)
     seconds = time.perf_counter() - start
     model.save(arguments.out)
     figures = {**model.card["figures"], "threshold": model.threshold, "seconds": seconds}
@@ -75,19 +78,22 @@ def compare(arguments: argparse.Namespace) -> None:
     paths = (arguments.left, arguments.right)
     digits = [_read_digit(path) for path in paths]
     model = _load(arguments.model)
+    from siamese_core.metrics.verification import is_same
     from siamese_core.networks import comparison
 
     found = comparison.compare(model, *digits)
-    same = bool(model.is_same(found.distance))
+    same = bool(is_same(found.distance, found.threshold))
     unlike = [str(path) for path, far in zip(paths, found.unlike, strict=True) if far]
+    kind = "symbol" if found.symbols else "digit"
     figures = {
-        "verdict": "same digit" if same else "different digits",
+        "verdict": f"same {kind}" if same else f"different {kind}s",
         "distance": found.distance,
-        "threshold": model.threshold,
+        "threshold": found.threshold,
         "probability_same": found.probability_same,
     }
     if unlike:
-        figures["unlike_any_digit"] = f"{' and '.join(unlike)}; do not rely on the verdict"
+        doubt = "" if found.symbols else "; do not rely on the verdict"
+        figures["unlike_any_digit"] = f"{' and '.join(unlike)}{doubt}"
     _show(arguments, f"{paths[0].name} and {paths[1].name}", figures, {"same": same, "unlike_any_digit": unlike})
 
 
@@ -128,6 +134,17 @@ def _show(arguments: argparse.Namespace, title: str, figures: dict[str, Any], mo
     show_table(title, figures)
     if arguments.json:
         print(json.dumps({**figures, **more}))
+
+
+def _read_symbols(path: Path | None, config: "TrainingConfig") -> "Omniglot | None":
+    """Read a file of symbols, None without one. Raises ValueError for a recipe without symbols."""
+    if path is None:
+        return None
+    if not config.symbol_classes:
+        raise ValueError(f"the recipe {config.recipe} trains on no symbols; --symbols goes with the recipe anything")
+    from siamese_core.datasets.omniglot import read_omniglot
+
+    return read_omniglot(path)
 
 
 def _read_digit(path: Path) -> np.ndarray:

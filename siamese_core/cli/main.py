@@ -48,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--margin", type=float, help="margin of the contrastive loss")
     train.add_argument("--min-equals", type=int, help="images that get a partner of their own class")
     train.add_argument("--seed", type=int, help="seed of all random draws")
+    train.add_argument(
+        "--symbols", type=Path, metavar="FILE", help="symbols that people wrote, for the recipe `anything`"
+    )
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model folder to write")
 
     evaluate = adder.add_parser("evaluate", help="measure a model on all pairs of the test images")

@@ -98,8 +98,9 @@ def read_embeddings(folder: Path) -> np.ndarray | None:
 def config_of(card: dict[str, Any]) -> TrainingConfig:
     """Return the settings a model was trained with. Raises ModelError if the card does not hold them."""
     try:
-        return TrainingConfig(**card["config"])
-    except (KeyError, TypeError, ValueError):
+        settings = {name: value for name, value in card["config"].items() if name != "prototypes" or value}
+        return TrainingConfig(**settings)  # without what only an earlier version knew, where it made no difference
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise ModelError("its card does not say how it was trained") from None
 
 
@@ -136,9 +137,11 @@ def _number(figures: Any, *names: str) -> float | None:
 
 
 def _usable(card: dict[str, Any]) -> bool:
-    """Return whether the card holds a valid threshold and calibration."""
+    """Return whether the card holds a valid threshold and calibration, and valid ones for symbols if it has any."""
+    fits = [card, *([card["symbols"]] if card.get("symbols") else [])]
     try:
-        threshold = float(card["threshold"])
-        return 0 < threshold < float("inf") and Calibration(**card["calibration"]).usable()
+        return all(
+            0 < float(fit["threshold"]) < float("inf") and Calibration(**fit["calibration"]).usable() for fit in fits
+        )
     except (KeyError, TypeError, ValueError, OverflowError):
         return False

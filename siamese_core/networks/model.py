@@ -12,7 +12,7 @@ import numpy as np
 
 from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
 from siamese_core.metrics import novelty
-from siamese_core.metrics.calibration import Calibration
+from siamese_core.metrics.calibration import Calibration, Fit
 from siamese_core.metrics.distances import Neighbours, References, distance
 from siamese_core.metrics.novelty import NOVELTY_NEIGHBOURS
 from siamese_core.metrics.verification import is_same
@@ -84,6 +84,12 @@ class SiameseModel:
     def calibration(self) -> Calibration:
         """Return the calibration, from a distance to the probability of same, fitted on validation pairs."""
         return Calibration(**self.card["calibration"])
+
+    @cached_property
+    def symbols(self) -> Fit | None:
+        """Return threshold and calibration for pairs of symbols, None if the model was not fitted to any."""
+        fit = self.card.get("symbols")
+        return Fit(float(fit["threshold"]), Calibration(**fit["calibration"])) if fit else None
 
     @property
     def embedding_size(self) -> int:

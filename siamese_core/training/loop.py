@@ -1,4 +1,4 @@
-"""Train an encoder: the pairs or batches of an epoch are index arrays, and many steps run in one call of a graph.
+"""Train an encoder: the steps of an epoch are index arrays (`plans`), and many of them run in one call of a graph.
 
 The images are in memory once. A chunk of steps is one call into TensorFlow, so that Python costs little time. The dense
 encoder is compiled with XLA (twice as fast on a CPU); the convolutional ones are not (ten times slower there), nor are
@@ -14,15 +14,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese_core.config import PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT, OptimizerName, TrainingConfig
-from siamese_core.datasets.dataset import Dataset, join, to_float
-from siamese_core.datasets.pairs import Pairs, article_pairs, create_balanced_pairs
-from siamese_core.datasets.synthetic.rendering import drawn_digits, drawn_non_digits
-from siamese_core.networks.encoders import build_encoder, folded, with_prototypes
-from siamese_core.networks.keras_encoder import KerasEncoder
+from siamese_core.config import OptimizerName, TrainingConfig
+from siamese_core.datasets.dataset import Dataset
+from siamese_core.networks.encoders import build_encoder, folded
 from siamese_core.training import losses
 from siamese_core.training.augment import augment
+from siamese_core.training.material import gather
 from siamese_core.training.muon import KernelMuon
+from siamese_core.training.plans import Plan, plan_steps
 
 CHUNKS_PER_EPOCH = 8
 OPTIMIZERS: dict[OptimizerName, Callable[..., keras.optimizers.Optimizer]] = {
@@ -54,76 +53,36 @@ def train_encoder(
     data: Dataset,
     on_progress: Listener | None = None,
     on_start: Callable[[keras.Model, int], None] | None = None,
+    symbols: Dataset | None = None,
 ) -> keras.Model:
     """Train a new encoder on the images and return it.
 
-    data: the images of `article.training_part`. All random draws depend on `config.seed` alone. `on_start` is called
+    data: the images of `article.training_part`. symbols: images of which each batch holds `config.symbol_classes`
+    classes, beside those that the project invents. All random draws depend on `config.seed` alone. `on_start` is called
     before the first step with the encoder and the number of steps, `on_progress` after each chunk of steps. If one of
     them raises StopTraining, the training ends early; any other exception reaches the caller. Raises FloatingPointError
     if the loss is no longer finite, ValueError for another number of images than `config.training_images`, for an
-    unknown loss, or for prototypes without images of every class.
+    unknown loss, or where the configuration asks for more classes of symbols than there are.
     """
     if len(data) != config.training_images:
         raise ValueError(f"expected {config.training_images:,} images to train on, got {len(data):,}")
     if config.loss not in losses.LOSSES:
         raise ValueError(f"expected a loss out of {', '.join(losses.LOSSES)}, got {config.loss!r}")
-    classes = data.classes
-    data = _with_drawn(config, data)
+    material = gather(config, data, symbols)
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
-    plan = _plan_batches(config, data, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, data, rng)
+    plan = plan_steps(config, material, rng)
+    data = material.images
     steps = plan.steps_per_epoch * config.epochs
     run_chunk = _compile(config, encoder, data, steps)
     with suppress(StopTraining):
         if on_start:
             on_start(encoder, steps)
         _run(config, plan, run_chunk, on_progress)
-    encoder = folded(encoder)
-    return _with_prototypes(encoder, data, classes) if config.prototypes else encoder
+    return folded(encoder)
 
 
-def _with_prototypes(encoder: keras.Model, data: Dataset, classes: int) -> keras.Model:
-    """Return the encoder with prototypes: the mean training embeddings of the classes 0 to `classes` - 1.
-
-    Raises ValueError if one of them has no image.
-    """
-    members = [data.images[data.labels == label] for label in range(classes)]
-    if not all(map(len, members)):
-        raise ValueError(
-            f"expected training images of all {classes} classes for prototypes, "
-            f"got those of {sum(len(images) > 0 for images in members)}"
-        )
-    embed = KerasEncoder(encoder).embed
-    means = [embed(to_float(images)).mean(axis=0) for images in members]
-    return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
-
-
-def _with_drawn(config: TrainingConfig, data: Dataset) -> Dataset:
-    """Return the images, followed by synthetic digits and non-digits if the configuration has any."""
-    parts = [data]
-    if config.drawn:
-        parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])))
-    if config.others:
-        parts.append(drawn_non_digits(config.others, np.random.default_rng([config.seed, 3])))
-    return join(parts)
-
-
-def training_pairs(config: TrainingConfig, data: Dataset) -> Pairs:
-    """Return the article's pairs of the training images: one for each image, the first `min_equals` genuine."""
-    return article_pairs(data.labels, min_equals=config.min_equals, seed=config.seed)
-
-
-class _Plan(NamedTuple):
-    """The steps of a training: their number, the pairs in each, and the arrays that feed the steps of an epoch."""
-
-    steps_per_epoch: int
-    pairs_per_step: int
-    epoch: Callable[[], tuple[np.ndarray, ...]]  # arrays with a leading axis of steps_per_epoch
-
-
-def _run(
-    config: TrainingConfig, plan: _Plan, run_chunk: Callable[..., tf.Tensor], on_progress: Listener | None
-) -> None:
+def _run(config: TrainingConfig, plan: Plan, run_chunk: Callable[..., tf.Tensor], on_progress: Listener | None) -> None:
     steps, total = plan.steps_per_epoch, plan.steps_per_epoch * config.epochs
     size = -(-steps // CHUNKS_PER_EPOCH)
     for epoch in range(1, config.epochs + 1):
@@ -140,38 +99,6 @@ def _run(
                 )
             if on_progress:
                 on_progress(Progress(epoch, done, total, value, rate))
-
-
-def _plan_pairs(config: TrainingConfig, data: Dataset, rng: np.random.Generator) -> _Plan:
-    """Plan a training on fixed pairs, as the article does: one set for all epochs, shuffled anew in each.
-
-    The last batch of an epoch is filled up with pairs of weight 0, so that every step has the same shape.
-    """
-    pairs = training_pairs(config, data)
-    if config.pairing == "some_per_image":
-        pairs = create_balanced_pairs(data.labels, per_image=config.per_image, rng=rng)
-    n, batch = len(pairs.same), config.batch_size
-    steps = -(-n // batch)
-
-    def epoch() -> tuple[np.ndarray, ...]:
-        order = np.resize(rng.permutation(n), steps * batch)
-        weight = (np.arange(steps * batch) < n).astype(np.float32)
-        columns = (pairs.left[order], pairs.right[order], pairs.same[order], weight)
-        return tuple(column.reshape(steps, batch) for column in columns)
-
-    return _Plan(steps, batch, epoch)
-
-
-def _plan_batches(config: TrainingConfig, data: Dataset, rng: np.random.Generator) -> _Plan:
-    """Plan a training on shuffled batches of images and all their pairs; the remainder of an epoch is left out."""
-    n, batch = len(data), config.batch_size
-    steps = n // batch
-
-    def epoch() -> tuple[np.ndarray, ...]:
-        images = rng.permutation(n)[: steps * batch].reshape(steps, batch)
-        return images, rng.integers(2**31, size=(steps, 2), dtype=np.int32)
-
-    return _Plan(steps, batch * (batch - 1) // 2, epoch)
 
 
 def _compile(config: TrainingConfig, encoder: keras.Model, data: Dataset, steps: int) -> Callable[..., tf.Tensor]:

@@ -12,8 +12,10 @@ import numpy as np
 
 from siamese_core.config import TrainingConfig
 from siamese_core.datasets.article import training_part, watched_pairs, watched_part
-from siamese_core.datasets.dataset import Dataset, Splits, to_float
+from siamese_core.datasets.dataset import Dataset, Splits, join, to_float
 from siamese_core.datasets.mnist import load_mnist
+from siamese_core.datasets.omniglot import Omniglot, bitmap_images, omniglot_images
+from siamese_core.datasets.synthetic.rendering import drawn_digits
 from siamese_core.imaging.canonical import stroke_width
 from siamese_core.metrics import novelty, report, verification
 from siamese_core.metrics.calibration import SAME_SHARE, fit_threshold
@@ -22,22 +24,31 @@ from siamese_core.networks.card import KERAS_FILE, ModelError, config_of, read_c
 from siamese_core.networks.encoders import build_encoder
 from siamese_core.networks.keras_encoder import KerasEncoder, read_keras
 from siamese_core.networks.model import SiameseModel
-from siamese_core.training.loop import Listener, train_encoder, training_pairs
+from siamese_core.training.loop import Listener, train_encoder
+from siamese_core.training.plans import training_pairs
 
+MOST_CALIBRATED = 2_500  # drawn digits for the calibration
 FEW = 2_000  # validation images for the calibration of a live run: 1,999,000 pairs, sorted in a tenth of a second
 
 
-def train(config: TrainingConfig, data: Splits | None = None, on_progress: Listener | None = None) -> SiameseModel:
+def train(
+    config: TrainingConfig,
+    data: Splits | None = None,
+    on_progress: Listener | None = None,
+    symbols: Omniglot | None = None,
+) -> SiameseModel:
     """Train by the recipe and return the model with its card, measured on all pairs of the test images.
 
-    data: MNIST if not given. Raises as `loop.train_encoder`, ValueError for data without pairs of both kinds, and
-    DataError if MNIST cannot be read.
+    data: MNIST if not given. symbols: drawings by people that the run trains on as well, beside those that the project
+    invents, where its configuration asks for symbols. Raises as `loop.train_encoder`, ValueError for data without pairs
+    of both kinds, and DataError if MNIST cannot be read.
     """
     splits = data or load_mnist()
     _check_kinds(splits, config, splits.validation)
     start = time.perf_counter()
-    encoder = train_encoder(config, training_part(splits, config.training_images), on_progress)
-    model = finish(encoder, config, splits, time.perf_counter() - start, splits.validation)
+    drawn = None if symbols is None else omniglot_images(symbols, np.random.default_rng([config.seed, 6]))
+    encoder = train_encoder(config, training_part(splits, config.training_images), on_progress, symbols=drawn)
+    model = finish(encoder, config, splits, time.perf_counter() - start, splits.validation, symbols)
     model.card |= measure_test(model, splits.test)
     return model
 
@@ -61,23 +72,27 @@ def train_live(
 
 
 def finish(
-    encoder: keras.Model, config: TrainingConfig, splits: Splits, seconds: float, validation: Dataset
+    encoder: keras.Model,
+    config: TrainingConfig,
+    splits: Splits,
+    seconds: float,
+    validation: Dataset,
+    symbols: Omniglot | None = None,
 ) -> SiameseModel:
     """Make a model of a trained encoder: threshold, calibration, figures, embeddings of the test images.
 
-    Threshold and calibration are fitted to all pairs of the validation images (`calibration.fit_threshold`). The test
-    images choose neither; without their labels, they are the known images that `novelty_limit` refers to.
+    Threshold and calibration are fitted to all pairs of the validation images (`calibration.fit_threshold`), and of as
+    many digits that the project draws, if the run was trained on such; those for symbols to all pairs of `symbols`. The
+    test images choose none of them; without their labels, they are the known images that `novelty_limit` refers to.
     seconds: how long the training took.
     """
-    model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds))
+    model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds, symbols))
     embeddings = _embed(model, validation)
+    model.card |= _fitted(model, _with_drawn(config, validation)) | {"same_share": SAME_SHARE}
+    if symbols is not None:
+        pictures = Dataset("symbols", bitmap_images(symbols.bitmaps), symbols.labels, symbols.class_names)
+        model.card["symbols"] = _fitted(model, pictures) | {"drawings": len(pictures), "classes": pictures.classes}
     pairs = verification.all_pairs(embeddings, validation.labels)
-    fit = fit_threshold(pairs)
-    model.card |= {
-        "threshold": fit.threshold,
-        "calibration": fit.calibration._asdict(),
-        "same_share": SAME_SHARE,
-    }
     eer = verification.equal_error_rate(pairs)
     model.card["figures"] = _accuracies(model, config, splits) | {"validation_eer": eer.rate}
     model.test_embeddings = _embed(model, splits.test)
@@ -92,7 +107,7 @@ def finish(
 
 
 def untrained(folder: Path) -> keras.Model:
-    """Return the encoder of a model folder as its training began: with the same random weights, and no prototypes yet.
+    """Return the encoder of a model folder as its training began: with the same random weights.
 
     Raises ModelError if the folder cannot be read, or if an older version of the project has built its encoder
     differently.
@@ -102,7 +117,7 @@ def untrained(folder: Path) -> keras.Model:
     encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
     trained = read_keras(folder / KERAS_FILE).model
     ours, its = (Counter(w.shape for w in each.weights if w.name == "kernel") for each in (encoder, trained))
-    if ours - its:  # the trained one may have prototypes as well
+    if ours != its:
         raise ModelError(f"an older version of this project has built the encoder of {folder} in another way")
     return encoder
 
@@ -148,22 +163,42 @@ def _accuracies(model: SiameseModel, config: TrainingConfig, splits: Splits) -> 
     return found
 
 
+def _with_drawn(config: TrainingConfig, validation: Dataset) -> Dataset:
+    """Return the validation images, with up to as many digits drawn by the project if the run was trained on such."""
+    if not config.drawn:
+        return validation
+    digits = drawn_digits(min(len(validation), MOST_CALIBRATED), np.random.default_rng([config.seed, 5]))
+    return join([validation, digits])
+
+
+def _fitted(model: SiameseModel, images: Dataset) -> dict[str, Any]:
+    """Return the card's threshold and calibration, fitted to all pairs of the images."""
+    fit = fit_threshold(verification.all_pairs(_embed(model, images), images.labels))
+    return {"threshold": fit.threshold, "calibration": fit.calibration._asdict()}
+
+
 def _embed(model: SiameseModel, data: Dataset) -> np.ndarray:
     return model.embed(to_float(data.images))
 
 
-def _describe(config: TrainingConfig, splits: Splits, seconds: float) -> dict[str, Any]:
+def _describe(config: TrainingConfig, splits: Splits, seconds: float, symbols: Omniglot | None) -> dict[str, Any]:
     """Return the part of the card that is known before any measurement."""
     name = splits.train.name
-    drawn = f", {config.drawn:,} digits and {config.others:,} non-digits drawn by the project"
-    added = drawn if config.drawn or config.others else ""
+    added = ""
+    if config.drawn or config.others:
+        added += f", {config.drawn:,} digits and {config.others:,} non-digits drawn by the project"
+    if symbols is not None:
+        added += f", {len(symbols.labels):,} drawings of {len(symbols.class_names):,} symbols by people"
+    if config.symbol_classes and config.invented:
+        added += f", {config.invented:,} symbols invented by the project"
+    also = " and from drawn digits" if config.drawn else ""
     return {
         "recipe": config.recipe,
         "config": dataclasses.asdict(config),
         "data_set": name,
         "class_names": list(splits.train.class_names),
         "data": f"{config.training_images:,} training images of {name}{added}; threshold and calibration from "
-        f"images among its {len(splits.validation):,} for validation",
+        f"images among its {len(splits.validation):,} for validation{also}",
         "keras": keras.__version__,
         "numpy": np.__version__,
         "training_seconds": round(seconds, 1),

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from siamese_core.networks.comparison import Comparison
 from ui.shared import distance_chart
 from ui.shared.browser_script import run_script
 from ui.shared.canvas import ANSWER
@@ -19,10 +20,14 @@ THRESHOLD = "threshold"  # key of the part with the scale and the slider
 SCRIPT = Path(__file__).with_name("needle.js")
 
 
-def threshold_of(loaded: Loaded) -> float:
-    """Return the threshold in force: the exact fitted one, unless the slider has been moved from it."""
+def threshold_of(loaded: Loaded, comparison: Comparison | None = None) -> float:
+    """Return the threshold in force: the exact fitted one, unless the slider has been moved from it.
+
+    Of a pair, `comparison`, it is the one for digits or the one for symbols.
+    """
     moved = widget_value(_threshold_key(loaded))
-    return loaded.model.threshold if moved in (None, _fitted(loaded)) else float(moved)
+    fitted = comparison.threshold if comparison else loaded.model.threshold
+    return fitted if moved in (None, _fitted(loaded)) else float(moved)
 
 
 def scale(loaded: Loaded) -> None:
@@ -31,13 +36,15 @@ def scale(loaded: Loaded) -> None:
     show_chart(distance_chart.distance_scale(loaded.spread, threshold_of(loaded)), SCALE, alt)
 
 
-def needle(loaded: Loaded, distance: float | None) -> None:
-    """Draw where a distance lies on the scale; without a distance take the needle away.
+def needle(loaded: Loaded, comparison: Comparison | None) -> None:
+    """Draw where a pair's distance lies on the scale; without a pair take the needle away.
 
     Where there is no scale yet, it is drawn as soon as the browser shows the first answer: not before, as a browser
     needs up to a second for the first chart.
     """
-    shown = None if distance is None else distance_chart.needle(loaded.spread, threshold_of(loaded), distance)
+    shown = None
+    if comparison:
+        shown = distance_chart.needle(loaded.spread, threshold_of(loaded, comparison), comparison.distance)
     data = {"chart": SCALE, "plot": distance_chart.PLOT._asdict(), "needle": shown, "waits": not state().scale_shown}
     run_script(SCRIPT, "needle", data, on_answered_change=_show_scale)
 

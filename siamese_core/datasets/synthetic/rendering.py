@@ -1,4 +1,4 @@
-"""Synthetic digits and non-digits: strokes drawn with the canvas's pen and turned into images like its drawings.
+"""Synthetic drawings: strokes drawn with the canvas's pen and turned into images like its drawings.
 
 Half the canvas's resolution is enough, as the ink is scaled to 20 x 20 afterwards.
 """
@@ -21,17 +21,17 @@ APART = 1.5  # pixels between two dabs of the pen; their outline is then smooth 
 def drawn_digits(n: int, rng: np.random.Generator) -> Dataset:
     """Draw n digits, the ten labels in turn: a data set of images (n, 28, 28) like MNIST's."""
     labels = np.arange(n, dtype=np.int64) % len(FORMS)
-    images = _images((digit_strokes(label, rng) for label in labels.tolist()), rng)
+    images = images_of((digit_strokes(label, rng) for label in labels.tolist()), rng)
     return Dataset("drawn digits", images, labels, tuple(map(str, FORMS)))
 
 
 def drawn_non_digits(n: int, rng: np.random.Generator) -> Dataset:
     """Draw n non-digits, each a class of its own: a data set of images (n, 28, 28)."""
-    images = _images((no_digit(rng) for _ in range(n)), rng)
+    images = images_of((no_digit(rng) for _ in range(n)), rng)
     return Dataset("non-digits", images, np.arange(n, dtype=np.int64), tuple(f"non-digit {i}" for i in range(n)))
 
 
-def _images(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
+def images_of(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
     """Turn the drawings into images, one after the other: (n, 28, 28) uint8."""
     return np.stack([np.round(255 * seen(strokes, rng)).astype(np.uint8) for strokes in drawings])
 

@@ -10,6 +10,8 @@ import itertools
 
 import numpy as np
 
+Stroke = tuple[np.ndarray, ...]  # smooth parts (k, 2), each starting where the last one ended
+
 FORMS: dict[int, tuple[str, ...]] = {
     0: (
         "50,0 20,14 10,50 20,86 50,100 80,86 90,50 80,14 50,0",
@@ -21,6 +23,8 @@ FORMS: dict[int, tuple[str, ...]] = {
         "50,0 32,14 24,50 32,86 50,100 68,86 76,50 68,14 50,0; 92,-4 8,104",
         "50,0 20,14 10,50 20,86 50,100 80,86 90,50 80,14 50,0; 70,26 32,74",
         "50,0 20,14 10,50 20,86 50,100 80,86 90,50 80,14 50,0; 18,14 82,86",
+        "50,0 20,14 10,50 20,86 50,100 80,86 90,50 80,14 50,0; 116,-18 -14,120",  # the slash far beyond it
+        "50,0 28,14 20,50 28,86 50,100 72,86 80,50 72,14 50,0; 108,4 -8,98",
         "50,0 20,14 10,50 20,86 50,100 80,86 90,50 80,14 50,0; 50,47 50,54",  # dotted
     ),
     1: (
@@ -38,6 +42,10 @@ FORMS: dict[int, tuple[str, ...]] = {
         "50,0 50,100; 22,100 80,99",  # a foot alone
         "24,26 50,0 | 50,100 | 20,100 | 82,100",
         "12,24 52,0 | 48,100; 6,98 96,100",
+        "8,74 52,0 | 54,100",  # the flag nearly as long as the stem
+        "0,84 48,0 | 50,100",
+        "14,58 50,0 | 50,100; 16,100 86,100",
+        "4,66 46,2 50,0 | 52,100; 20,102 82,98",
     ),
     2: (
         "15,25 32,3 60,2 78,22 60,55 15,100 | 86,98",
@@ -53,6 +61,9 @@ FORMS: dict[int, tuple[str, ...]] = {
         "12,2 82,2 | 42,40 | 78,50 86,78 55,100 10,92",  # a flat top
         "18,10 58,0 72,22 42,45 | 80,70 52,100 12,94",
         "20,4 66,4 70,30 34,46 | 70,48 88,76 50,101 8,84",
+        "32,4 66,4 | 44,34 | 76,46 86,74 54,100 14,92",  # a narrow flat top
+        "36,2 70,4 | 40,38 | 80,50 84,80 52,100 12,86",
+        "30,6 62,2 | 46,30 46,34 | 82,56 74,94 40,102 12,90",
     ),
     4: (
         "20,0 12,55 | 88,55; 65,25 62,100",  # open
@@ -69,6 +80,10 @@ FORMS: dict[int, tuple[str, ...]] = {
         "28,2 20,40 32,54 58,48 82,34; 78,8 62,100",
         "36,0 14,52 | 84,44; 60,30 50,100",
         "40,0 18,58 | 88,62; 58,40 56,100",
+        "40,0 14,54 | 62,40 | 50,100",  # a lightning stroke, open above
+        "34,0 20,50 | 74,42 | 58,100",
+        "48,0 10,60 | 76,46 | 54,104",
+        "26,2 18,46 32,54 | 74,40 | 62,100",
     ),
     5: (
         "25,0 20,42 | 55,36 85,60 70,92 35,100 8,90; 25,0 85,0",
@@ -77,6 +92,9 @@ FORMS: dict[int, tuple[str, ...]] = {
         "24,12 20,45 | 55,38 84,62 66,94 12,96; 30,-2 90,-6",  # the roof apart
         "82,0 30,2 24,20 18,48 | 50,34 82,44 84,78 52,100 10,86",
         "28,4 24,46 60,46 78,70 60,96 14,98; 26,6 84,0",
+        "30,6 22,42; 24,40 56,36 82,58 70,92 36,100 8,90",  # two loose strokes
+        "26,8 20,48 56,42 80,64 68,94 30,100 10,90; 40,-8 92,-12",
+        "78,4 34,4 | 28,40; 18,50 54,42 80,64 66,96 14,98",
     ),
     6: (
         "70,2 35,25 15,65 25,95 60,100 80,80 70,58 40,55 18,72",
@@ -102,6 +120,10 @@ FORMS: dict[int, tuple[str, ...]] = {
         "10,3 84,0 | 36,100; 42,50 72,48",
         "12,6 86,2 | 58,50 50,100; 22,66 82,60",
         "10,12 30,2 60,8 86,4 | 52,56 56,100; 24,48 86,50",
+        "14,26 6,12 16,0 34,10 60,8 88,2 | 46,60 40,100; 20,56 80,52",  # a curled start and a bar
+        "22,22 8,22 8,6 24,2 40,10 86,4 | 54,52 46,100; 24,52 82,50",
+        "18,28 8,10 24,0 50,9 86,2 | 48,56 40,100",
+        "10,30 12,4 30,2 56,10 84,2 | 56,50 52,100; 30,50 80,46",
     ),
     8: (
         "75,15 45,0 20,18 45,45 80,70 60,98 25,95 18,72 50,46 80,20 68,5",
@@ -112,6 +134,9 @@ FORMS: dict[int, tuple[str, ...]] = {
         "52,44 76,24 52,0 26,20 48,44 78,72 52,100 22,76 50,46",
         "86,12 56,26 28,14 48,0 64,20 32,66 42,98 68,84 54,50 26,24",
         "92,4 60,2 30,8 30,30 62,54 66,86 42,100 26,84 44,52 84,14",
+        "50,44 24,30 30,4 56,0 76,20 54,44; 46,50 18,72 30,98 62,98 80,74 54,50",  # two loose strokes
+        "50,42 26,26 34,2 62,2 74,24 52,40; 56,54 22,66 24,94 52,102 78,84 64,56",
+        "72,12 46,0 26,20 46,42 74,60; 70,56 82,84 50,102 20,84 40,54 68,36",
     ),
     9: (
         "78,28 55,3 25,12 20,38 45,52 75,35 78,10 | 76,55 74,100",  # a straight leg
@@ -125,6 +150,10 @@ FORMS: dict[int, tuple[str, ...]] = {
         "74,14 46,2 22,22 36,46 66,40 80,18 76,70 52,100 24,92",  # the ring not closed
         "66,14 40,2 20,20 32,42 60,40 82,20 | 66,100",
         "68,10 36,2 20,24 40,46 78,22 80,70 58,98 28,94",
+        "66,12 48,0 34,12 46,28 66,14 | 68,60 50,98 18,104 4,84",  # a small head, a long tail hooked to the left
+        "64,10 46,2 38,16 52,26 66,12 | 70,66 44,100 10,98 2,78",
+        "70,14 52,0 36,10 44,30 70,16 74,60 58,94 26,102 6,90",
+        "62,8 44,2 38,18 54,24 64,10 | 60,70 30,100 -4,92",
     ),
 }
 STEPS = 8  # points of a curve between two of the form's points
@@ -147,9 +176,18 @@ def digit_strokes(label: int, rng: np.random.Generator) -> list[np.ndarray]:
     return vary(parse(forms[rng.integers(len(forms))]), rng)
 
 
-def vary(strokes: tuple[tuple[np.ndarray, ...], ...], rng: np.random.Generator) -> list[np.ndarray]:
+def vary(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> list[np.ndarray]:
     """Return a random variation of the strokes, as in handwriting; each stroke is a list of smooth parts."""
-    written = [_written(parts, rng) for parts in strokes]
+    return _deform([_written(parts, rng) for parts in strokes], rng)
+
+
+def move(paths: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+    """Return a random variation of paths (k, 2) that someone wrote: strokes are displaced, the whole is deformed."""
+    return _deform([path + rng.normal(0, STROKE_STRAY, 2) for path in paths], rng)
+
+
+def _deform(written: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+    """Slant, turn, stretch and bend the whole of some paths (k, 2)."""
     lean, turn, width = rng.normal((TO_THE_RIGHT, 0, 0), (LEAN, TURN, WIDTH))
     cos, sin = np.cos(turn), np.sin(turn)
     whole = np.array([[1, -lean], [0, 1]]) @ np.array([[cos, -sin], [sin, cos]]) @ np.diag([np.exp(width), 1])
@@ -198,7 +236,7 @@ def smooth(points: np.ndarray) -> np.ndarray:
 
 
 @functools.cache
-def parse(form: str) -> tuple[tuple[np.ndarray, ...], ...]:
+def parse(form: str) -> tuple[Stroke, ...]:
     """Parse a form: strokes between ";", their smooth parts between "|", each part starting where the last ended."""
     strokes = []
     for stroke in form.split(";"):

@@ -55,6 +55,13 @@ def test_a_card_read_can_be_written_again(tmp_path: Path) -> None:
     assert read_card(tmp_path) == {"format": FORMAT, **CARD}
 
 
+def test_a_fit_for_symbols_must_be_usable_as_well(tmp_path: Path) -> None:
+    fit = {name: CARD[name] for name in ("threshold", "calibration")}
+    assert read_card(written(tmp_path, symbols=fit))["symbols"] == fit
+    for broken in ({**fit, "threshold": -1}, {"threshold": 0.5}, [1], "x"):
+        assert sentence(written(tmp_path, symbols=broken)).endswith("holds no usable threshold and calibration")
+
+
 def test_a_model_error_is_a_value_error() -> None:
     assert issubclass(ModelError, ValueError)
 

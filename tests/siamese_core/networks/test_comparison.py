@@ -58,3 +58,15 @@ def test_it_says_which_is_unlike_any_known_digit(model: SiameseModel) -> None:
     limited = SiameseModel(model.encoder, {**model.card, "novelty_limit": 1e-4}, known)
     assert compare(limited, digit(1), digit(2)).unlike == (False, True)
     assert compare(limited, np.zeros((28, 28), np.float32), digit(1)).unlike == (True, False)
+
+
+def test_a_pair_with_one_that_is_no_digit_is_judged_as_symbols_if_the_model_knows_how(model: SiameseModel) -> None:
+    fit = {"threshold": 0.3, "calibration": {"distances": [0.0, 1.0], "log_odds": [1.0, -1.0]}}
+    known = model.embed(np.stack([digit(1)] * 5))
+    knows = SiameseModel(model.encoder, {**model.card, "novelty_limit": 1e-4, "symbols": fit}, known)
+    digits, symbols = compare(knows, digit(1), digit(1)), compare(knows, digit(1), digit(2))
+    assert (digits.symbols, digits.threshold) == (False, 0.6)
+    assert (symbols.symbols, symbols.threshold) == (True, 0.3)
+    assert symbols.probability_same == pytest.approx(1 / (1 + np.exp(2 * symbols.distance - 1)))
+    without = compare(SiameseModel(model.encoder, {**model.card, "novelty_limit": 1e-4}, known), digit(1), digit(2))
+    assert (without.symbols, without.threshold, without.unlike) == (False, 0.6, (False, True))

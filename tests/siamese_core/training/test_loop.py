@@ -9,20 +9,23 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from siamese_core.config import ARTICLE, FAST, PROTOTYPE_WEIGHT, SHIPPED, TrainingConfig
+from siamese_core.config import ANYTHING, ARTICLE, FAST, TrainingConfig
 from siamese_core.datasets.article import training_part
-from siamese_core.datasets.dataset import Dataset, to_float
+from siamese_core.datasets.dataset import Dataset
 from siamese_core.training import loop, losses
-from siamese_core.training.loop import Progress, StopTraining, train_encoder, training_pairs
+from siamese_core.training.loop import Progress, StopTraining, train_encoder
+from siamese_core.training.material import Material
 from siamese_core.training.muon import DECAY, STEP
+from siamese_core.training.plans import Plan, plan_steps, training_pairs
 from tests.small import IMAGES, small, small_splits
 
 WAYS = {
     "one per image": small(ARTICLE, epochs=2),
     "some per image": small(ARTICLE, pairing="some_per_image", per_image=1, encoder="small_conv", epochs=2),
     "all in batch": small(FAST, epochs=2),
-    "with changes": small(SHIPPED, encoder="small_conv", columns=1, normalized=1, epochs=2),
-    "columns": small(SHIPPED, encoder="small_conv", augment=False, drawn=60, others=52, epochs=2),
+    "with changes": small(ANYTHING, encoder="small_conv", columns=1, normalized=1, symbol_classes=0, epochs=2),
+    "columns": small(ANYTHING, encoder="small_conv", augment=False, drawn=60, others=52, symbol_classes=0, epochs=2),
+    "symbols": small(ANYTHING, encoder="small_conv", symbol_classes=8, invented=10, epochs=2),
     "supervised": small(FAST, loss="supervised_contrastive", drawn=60, others=52, epochs=2),
     "dense by muon": small(ARTICLE, optimizer="muon", epochs=2),
     "convolutions by muon": small(FAST, optimizer="muon", learning_rate=1e-3, epochs=2),
@@ -33,14 +36,20 @@ STEPS = {
     "all in batch": 6,
     "with changes": 6,
     "columns": 8,
+    "symbols": 10,
     "supervised": 8,
     "dense by muon": 7,
     "convolutions by muon": 6,
-}  # of an epoch: 400 images or 512, 64 a batch
+}  # of an epoch: 400 images or 512, 64 a batch, with symbols 40
 
 
 def digits_of(config: TrainingConfig) -> Dataset:
     return training_part(small_splits(), config.training_images)
+
+
+def plan_of(config: TrainingConfig) -> Plan:
+    digits = digits_of(config)
+    return plan_steps(config, Material(digits, len(digits)), np.random.default_rng(0))
 
 
 class Run(NamedTuple):
@@ -161,7 +170,7 @@ def test_digits_must_be_as_many_as_configured() -> None:
 
 
 def test_dense_encoder_trains_with_changed_digits() -> None:
-    told = run(small(SHIPPED, encoder="dense", columns=1, normalized=0, prototypes=False)).told
+    told = run(small(ANYTHING, encoder="dense", columns=1, normalized=0, symbol_classes=0)).told
     assert np.isfinite([progress.loss for progress in told]).all()
 
 
@@ -170,7 +179,7 @@ def test_dense_encoder_trains_with_changed_digits() -> None:
 
 def a_plan(batch_size: int, **changes: Any) -> tuple[TrainingConfig, Sequence[np.ndarray]]:
     config = small(ARTICLE, batch_size=batch_size, **changes)
-    plan = loop._plan_pairs(config, digits_of(config), np.random.default_rng(0))
+    plan = plan_of(config)
     return config, plan.epoch()
 
 
@@ -186,7 +195,7 @@ def test_every_pair_counts_once_an_epoch_whatever_the_batch_size() -> None:
 
 def test_epochs_have_the_same_pairs_in_another_order() -> None:
     config = small(ARTICLE, batch_size=100)
-    plan = loop._plan_pairs(config, digits_of(config), np.random.default_rng(0))
+    plan = plan_of(config)
     first, second = plan.epoch()[0], plan.epoch()[0]
     assert (first != second).any()
     np.testing.assert_array_equal(np.sort(first, None), np.sort(second, None))
@@ -254,20 +263,6 @@ def test_each_column_learns_by_a_loss_of_its_own(kind: str) -> None:
 
     whole = np.concatenate(halves, axis=1) / 2**0.5
     assert value(2, whole) == pytest.approx(sum(value(1, half) for half in halves), rel=1e-4)
-
-
-def test_the_parts_of_an_embedding_with_prototypes_are_the_trained_one_and_its_classes() -> None:
-    config = small(FAST, training_images=600, epochs=3, prototypes=True)
-    digits = small_splits().train.subset(slice(600))
-    plain = loop.train_encoder(dataclasses.replace(config, prototypes=False), digits)
-    whole = loop.train_encoder(config, digits)
-    images = to_float(digits.images[:50])
-    embeddings = np.asarray(whole(images))
-    np.testing.assert_allclose(
-        embeddings[:, :64], np.asarray(plain(images)) / (1 + PROTOTYPE_WEIGHT**2) ** 0.5, atol=1e-5
-    )
-    assert embeddings.shape == (50, 74)
-    assert np.mean(embeddings[:, 64:].argmax(axis=1) == digits.labels[:50]) > 0.7
 
 
 def test_learning_rate_follows_the_recipe() -> None:

@@ -18,7 +18,8 @@ from siamese_core.metrics.calibration import fit_calibration
 from siamese_core.metrics.distances import nearest
 from siamese_core.networks.model import SiameseModel, load_model
 from siamese_core.training import recipes
-from siamese_core.training.loop import Progress, training_pairs
+from siamese_core.training.loop import Progress
+from siamese_core.training.plans import training_pairs
 from siamese_core.training.recipes import train
 from tests.small import small, small_splits
 

@@ -15,7 +15,7 @@ def same_strokes(a: list[np.ndarray], b: list[np.ndarray]) -> bool:
     return len(a) == len(b) and all(np.array_equal(one, other) for one, other in zip(a, b, strict=True))
 
 
-@pytest.mark.parametrize("text", SIGNS)
+@pytest.mark.parametrize("text", SIGNS.values())
 def test_signs_are_well_formed_and_none_is_a_form_of_a_digit(text: str) -> None:
     points = np.concatenate([part for stroke in parse(text) for part in stroke])
     assert points.min() >= 0

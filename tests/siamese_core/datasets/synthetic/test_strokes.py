@@ -24,8 +24,8 @@ def form(text: str) -> tuple[tuple[np.ndarray, ...], ...]:
 def test_forms_are_well_formed_and_lie_about_their_box(text: str) -> None:
     assert re.fullmatch(rf"{POINT}( {POINT}| \| {POINT}|; {POINT})+", text)
     points = np.concatenate([part for stroke in form(text) for part in stroke])
-    assert points.min() >= -10
-    assert points.max() <= 110
+    assert points.min() >= -20
+    assert points.max() <= 120
     assert np.ptp(points[:, 1]) > 80
 
 
