@@ -1,7 +1,7 @@
 """Name a drawing by a few examples of each class: rank the classes, and find the limit beyond which none is meant.
 
-The distance to a class is that to its nearest example. Measured on Lake's background characters, with 2 to 5 examples of
-6 and of 20 classes: it names up to 13 of 100 more rightly than the mean of a class's embeddings does, and never 2 fewer.
+The distance to a class is that to its nearest example. On Lake's background characters, with 2 to 5 examples of 6 and
+of 20 classes, it names up to 13 of 100 more rightly than the mean of a class's embeddings does, and never 2 fewer.
 NumPy only.
 """
 
