@@ -17,7 +17,7 @@ from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
-from ui.shared.canvas_objects import content, picture_object
+from ui.shared.canvas_objects import content, painted, picture_object
 from ui.shared.digit_picker import Run, pick_digit
 from ui.shared.parts import nothing, part, run_parts, take_given
 from ui.shared.photo import crop_button, photo_popover
@@ -63,8 +63,13 @@ def taken_side(name: SideName) -> Side:
 
 
 def put_drawing(name: SideName, objects: Objects, source: Seen | None = None) -> None:
-    """Put another drawing into a canvas, in a callback that runs its part, `side_key`."""
-    taken_side(name).replace(objects, source)
+    """Put another drawing into a canvas, before it is drawn or in a callback that runs its part, `side_key`.
+
+    What the network sees of it is known at once: a canvas that is new with it sends nothing by itself.
+    """
+    side = taken_side(name)
+    side.replace(objects, source)
+    side.seen = _read(painted(objects), any_shape=name in SYMBOL_SIDES) if objects else None
 
 
 def one_canvas(name: SideName, place: str) -> None:

@@ -1,14 +1,16 @@
 """Drawings in the canvas's own terms, Fabric.js objects: a picture as an object, and what a drawing is made of."""
 
+import base64
+import io
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from ui.shared.state import Objects, Side
-from ui.shared.thumbnails import data_url, to_grey
+from ui.shared.thumbnails import SHARP, data_url, to_grey
 
 PICTURE, STROKE = "Image", "Path"  # types of objects
 PEN = {
@@ -51,6 +53,32 @@ def strokes_of(objects: Objects) -> list[np.ndarray]:
     if len(paths) < len(objects):
         return []
     return [np.array([command[-2:] for command in path], np.float64) for path in paths]
+
+
+def painted(objects: Objects) -> np.ndarray:
+    """Return a drawing as the canvas shows it, (h, w, 4) uint8; the strokes go straight from point to point."""
+    whole = Image.new("L", (SHARP * CANVAS_SIZE, SHARP * CANVAS_SIZE))
+    for each in objects:
+        if each.get("type") == PICTURE:
+            whole.paste(*_picture(each))
+        else:
+            _paint(ImageDraw.Draw(whole), SHARP * np.array([command[-2:] for command in each["path"]], np.float64))
+    return np.asarray(whole.reduce(SHARP).convert("RGBA"))
+
+
+def _picture(each: dict[str, Any]) -> tuple[Image.Image, tuple[int, int]]:
+    """Return the picture of an object, and where it lies."""
+    picture = Image.open(io.BytesIO(base64.b64decode(each["src"].partition(",")[2]))).convert("L")
+    size = SHARP * picture.width, SHARP * picture.height
+    return picture.resize(size), (round(SHARP * each["left"]), round(SHARP * each["top"]))
+
+
+def _paint(pen: ImageDraw.ImageDraw, points: np.ndarray) -> None:
+    """Paint a stroke through points (k, 2) with a round pen."""
+    radius = SHARP * PEN_WIDTH / 2
+    pen.line([(x, y) for x, y in points.tolist()], 255, SHARP * PEN_WIDTH)
+    for x, y in points.tolist():
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
 
 
 def _path(stroke: Any) -> list[list[Any]]:

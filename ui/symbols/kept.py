@@ -4,12 +4,16 @@ The server forgets a visitor with the connection; what is kept in the tab goes w
 checked as any file.
 """
 
+import base64
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
+from siamese_core.config import CANVAS_SIZE
 from siamese_core.datasets.symbol_file import FAR, LARGEST, from_file, to_file
 from siamese_core.datasets.symbols import MOST_STROKES, SymbolError, example
 from ui.shared.browser_script import run_script
@@ -98,5 +102,18 @@ def _from_entries(text: Any) -> Objects:
     except (ValueError, TypeError, RecursionError):
         return []
     drawn = all(each.ndim == 2 and each.shape[1] == 2 and (np.abs(each) <= FAR).all() for each in strokes)
-    shown = all(each.get("type") == PICTURE and str(each.get("src")).startswith(PNG) for each in pictures)
-    return [*pictures, *stroke_objects(strokes)] if drawn and shown else []
+    return [*pictures, *stroke_objects(strokes)] if drawn and all(map(_is_picture, pictures)) else []
+
+
+def _is_picture(entry: dict[str, Any]) -> bool:
+    """Return whether an entry is a picture as `canvas_objects.picture_object` puts it on the canvas."""
+    source, corner = entry.get("src"), [entry.get("left"), entry.get("top")]
+    if entry.get("type") != PICTURE or not isinstance(source, str) or not source.startswith(PNG):
+        return False
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(source.removeprefix(PNG))), formats=["PNG"]) as picture:
+            fits = max(picture.size) <= CANVAS_SIZE
+            picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    return fits and all(isinstance(each, int | float) and abs(each) <= CANVAS_SIZE for each in corner)

@@ -5,7 +5,7 @@ import streamlit as st
 from siamese_core.datasets.symbols import LONGEST_NAME, SymbolError, checked_name, find, teach
 from ui.shared.canvas import ANSWER, put_drawing, side_key, taken_side
 from ui.shared.parts import give, part, run_parts
-from ui.shared.state import state, widget_value
+from ui.shared.state import widget_value
 from ui.symbols.kept import keep_drawing
 from ui.symbols.symbol_set import TAUGHT, TEACHING, change, drawn_example, plain, say, symbols, word
 
@@ -53,6 +53,5 @@ def take_over() -> None:
     asked, taught = taken_side("ask"), taken_side("teach")
     change("taking the drawing over", symbols(), (taught.objects, taught.source))
     put_drawing("teach", asked.objects, asked.source)
-    state().teach.seen = asked.seen
     say(TEACHING, "Now give it a name, and press Teach.")
     run_parts(side_key("teach"), TEACHING, ANSWER, TAUGHT)
