@@ -24,7 +24,8 @@ def space(loaded: Loaded, taught: Symbols, asked: np.ndarray | None) -> None:
     names = [symbol.name for symbol in taught]
     alt = "A map of all examples, by their names" + (", and your drawing as a star" if asked is not None else "")
     show_chart(charts.symbol_map(embeddings(loaded.model, examples), labels, names, asked), MAP, alt)
-    st.caption("PCA of the embeddings; near on it means alike, as far as two dimensions can show. ★ is your drawing.")
+    unnamed = " Point at a dot for its name." if len(taught) > charts.MOST_NAMED else ""
+    st.caption(f"PCA: near means alike, as far as two dimensions can show. ★ is your drawing.{unnamed}")
 
 
 def confusions(loaded: Loaded, taught: Symbols) -> None:
@@ -36,14 +37,26 @@ def confusions(loaded: Loaded, taught: Symbols) -> None:
     table, limit = between_classes(embedded, labels), fit_limit(embedded, labels, loaded.model.threshold)
     _warn(taught, table, limit)
     with st.expander("How far apart they are", icon=":material/grid_on:"):
-        show_chart(
-            charts.distance_table(table, [symbol.name for symbol in taught], limit.distance), TABLE,
-            "The distance between each two symbols",
-        )  # fmt: skip
+        if len(taught) > charts.MOST_IN_TABLE:
+            st.markdown(_nearest_others(taught, table))
+            return
+        names = [symbol.name for symbol in taught]
+        show_chart(charts.distance_table(table, names, limit.distance), TABLE, "The distance between each two symbols")
         st.caption(
             "Between the nearest examples of two symbols; on the diagonal between the farthest of one. The darkest "
             f"are within the limit of {limit.distance:.2f}."
         )
+
+
+def _nearest_others(taught: Symbols, table: np.ndarray) -> str:
+    """Return a list in Markdown of the symbol that each one is nearest to, the nearest first; it fits a phone."""
+    apart = np.where(np.eye(len(taught), dtype=bool), np.inf, table)
+    nearest, distances = apart.argmin(axis=1), apart.min(axis=1)
+    rows = [
+        f"- **{plain(taught[i].name)}** is most like {plain(taught[nearest[i]].name)}: {distances[i]:.3f}"
+        for i in np.argsort(distances, kind="stable")
+    ]
+    return "\n".join(rows)
 
 
 def _warn(taught: Symbols, table: np.ndarray, limit: Limit) -> None:

@@ -17,13 +17,13 @@ BUTTON = "teach_button"  # key of the container with what takes the drawing from
 def teaching() -> None:
     """Draw the field for the name and the button."""
     with st.container(key=BUTTON), st.form("teach", border=False):
-        st.text_input("Name", key=NAME, max_chars=LONGEST_NAME, placeholder="its name, such as heart")
-        st.form_submit_button(
-            "Teach", type="primary", icon=":material/school:", on_click=_teach, width="stretch",
-            help="At once, without any training. The name of a symbol that is there gives it another example.",
+        st.text_input(
+            "Name", key=NAME, max_chars=LONGEST_NAME, placeholder="its name, such as heart",
+            help="A symbol is known at once, without any training. A name that is there already gets another example.",
         )  # fmt: skip
+        st.form_submit_button("Teach", type="primary", icon=":material/school:", on_click=_teach, width="stretch")
     if told := word(TEACHING):
-        st.warning(told, icon=":material/draw:")
+        st.info(told, icon=":material/draw:")
     keep_drawing("teach")
 
 

@@ -98,7 +98,7 @@ def test_what_cannot_be_taught_gets_a_sentence_and_loses_nothing(
     before = taught(page)
     page.text_input(key="symbol_name").set_value(name)
     app = press(page, "Teach")
-    assert sentence in app.warning[0].value
+    assert sentence in app.info[0].value
     assert taught(app) == before
     assert canvas.strokes["teach"] == (drawing(symbol) if symbol else [])
     assert app.text_input(key="symbol_name").value == name
@@ -133,7 +133,7 @@ def test_what_is_new_goes_to_the_teaching_canvas(page: AppTest, canvas: FakeCanv
     canvas.strokes["ask"] = drawing("arrow")
     app = press(begin_with(page, TWO), "It is something new")
     assert app.session_state["state"].teach.objects == app.session_state["state"].ask.objects
-    assert "give it a name" in app.warning[0].value
+    assert "give it a name" in app.info[0].value
 
 
 def test_undo_goes_back_step_by_step_and_brings_the_drawing_back(page: AppTest, canvas: FakeCanvas) -> None:
