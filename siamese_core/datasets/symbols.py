@@ -10,6 +10,7 @@ from siamese_core.config import IMAGE_SIZE
 
 MOST_SYMBOLS, MOST_EXAMPLES = 30, 5
 LONGEST_NAME = 30  # characters
+UNKNOWN = "Unknown"  # the answer to what was not taught, and so no name
 MOST_STROKES, MOST_POINTS = 200, 2_000  # kept of an example
 PIXELS = IMAGE_SIZE**2
 
@@ -56,6 +57,8 @@ def checked_name(name: str) -> str:
         raise SymbolError(f"A name has at most {LONGEST_NAME} characters; this one has {len(kept)}.")
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in kept):
         raise SymbolError("A name is made of letters, digits and signs; this one holds something else.")
+    if kept.casefold() == UNKNOWN.casefold():
+        raise SymbolError(f"“{UNKNOWN}” is the answer to what was not taught; choose another name.")
     return kept
 
 

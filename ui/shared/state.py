@@ -61,7 +61,7 @@ class Side:
         was_blank = self.blank
         self._sent, self.complaint = objects, ""
         self.objects, self.seen = objects, seen if objects else None
-        if not _unchanged(self.loaded, objects):
+        if not unchanged(self.loaded, objects):
             self.source = None
         return self.source is None and not (was_blank and self.blank)
 
@@ -84,7 +84,7 @@ class Side:
         return not self.objects
 
 
-def _unchanged(loaded: Objects, sent: Objects) -> bool:
+def unchanged(loaded: Objects, sent: Objects) -> bool:
     """Tell whether the canvas holds just what it was given: it adds defaults to each object, but changes none."""
     return len(loaded) == len(sent) and all(
         all(after.get(key) == value for key, value in before.items())
@@ -92,12 +92,20 @@ def _unchanged(loaded: Objects, sent: Objects) -> bool:
     )
 
 
+class Replaced(NamedTuple):
+    """A drawing that an act took from the teaching canvas."""
+
+    objects: Objects
+    source: Seen | None
+    by: Objects  # what the act put there instead
+
+
 class Step(NamedTuple):
     """What an act on the set of symbols has changed, so that it can be undone."""
 
     act: str  # as its button says it, "teaching heart"
     symbols: Symbols  # as they were
-    drawing: tuple[Objects, Seen | None] | None = None  # that stood on the teaching canvas; None: it stays as it is
+    drawing: Replaced | None = None  # None if it left the teaching canvas as it was
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from siamese_core.datasets.symbols import SymbolError, images_of, teach
+from siamese_core.datasets.symbols import UNKNOWN, SymbolError, images_of, teach
 from siamese_core.metrics.one_shot import ENOUGH, Limit
 from ui.shared.announcement import announce
 from ui.shared.canvas import ANSWER
@@ -15,7 +15,6 @@ from ui.symbols.symbol_set import TAUGHT, change, drawn_example, plain, say, sym
 from ui.symbols.teaching import take_over
 
 CORRECTION = "correction"  # key of the choice of the right symbol
-UNKNOWN = "Unknown"
 ROWS = 5  # symbols ranked
 TILE = (STAGE_SIDE, STAGE_SIDE)
 PER_ROW = 3  # pictures side by side, in the narrow column beside the canvases

@@ -11,7 +11,7 @@ from siamese_core.networks.model import SiameseModel
 from ui.shared import resources
 from ui.shared.canvas import put_drawing, seen, taken_side
 from ui.shared.canvas_objects import strokes_of
-from ui.shared.state import Objects, Seen, SideName, Step, state
+from ui.shared.state import Objects, Replaced, Seen, SideName, Step, state, unchanged
 
 TEACHING, TAUGHT = "teaching", "taught"  # keys of the parts below the teaching canvas and with the symbols taught
 MOST_STEPS = 100  # that can be undone
@@ -28,24 +28,36 @@ def opening() -> Symbols:
     return resources.kept(("opening symbols",), opening_symbols)
 
 
-def change(act: str, to: Symbols, drawing: tuple[Objects, Seen | None] | None = None) -> None:
-    """Put another set in the place of this one; act and drawing: see `Step`."""
+def change(act: str, to: Symbols) -> None:
+    """Put another set in the place of this one; act: as `Step` has it."""
+    _note(Step(act, symbols()))
+    state().symbols = to
+
+
+def replace_taught(act: str, to: Symbols, objects: Objects, source: Seen | None = None) -> None:
+    """Put another set in the place of this one, and another drawing on the teaching canvas."""
+    side = taken_side("teach")
+    _note(Step(act, symbols(), Replaced(side.objects, side.source, objects)))
+    state().symbols = to
+    put_drawing("teach", objects, source)
+
+
+def _note(step: Step) -> None:
     here = state()
-    here.symbol_steps = [*here.symbol_steps, Step(act, symbols(), drawing)][-MOST_STEPS:]
-    here.symbols = to
+    here.symbol_steps = [*here.symbol_steps, step][-MOST_STEPS:]
     here.symbol_words.clear()
 
 
 def undo() -> None:
-    """Take back the last act; the drawing that it took from the teaching canvas comes back if that is blank."""
+    """Take back the last act; what it took from the teaching canvas comes back unless something was drawn since."""
     here = state()
     if not here.symbol_steps:
         return
     step = here.symbol_steps.pop()
     here.symbols = step.symbols
     here.symbol_words.clear()
-    if step.drawing and taken_side("teach").blank:
-        put_drawing("teach", *step.drawing)
+    if step.drawing and unchanged(step.drawing.by, taken_side("teach").objects):
+        put_drawing("teach", step.drawing.objects, step.drawing.source)
 
 
 def say(part: str, word: str) -> None:

@@ -29,7 +29,7 @@ CARD = 256  # px: five pictures and the card's rim
 def cards(taught: Symbols) -> None:
     """Draw a card for each symbol."""
     if not taught:
-        st.caption("No symbol yet: teach one above, open a file, or take six to begin with.")
+        st.caption("No symbol yet: teach one above, open a file, or take some to begin with.")
         return
     st.caption(f"{len(taught)} of at most {MOST_SYMBOLS} symbols. A few examples each make the answers surer.")
     with st.container(horizontal=True, gap="small"):

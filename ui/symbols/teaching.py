@@ -3,11 +3,11 @@
 import streamlit as st
 
 from siamese_core.datasets.symbols import LONGEST_NAME, SymbolError, checked_name, find, teach
-from ui.shared.canvas import ANSWER, put_drawing, side_key, taken_side
+from ui.shared.canvas import ANSWER, side_key, taken_side
 from ui.shared.parts import give, part, run_parts
 from ui.shared.state import widget_value
 from ui.symbols.kept import keep_drawing
-from ui.symbols.symbol_set import TAUGHT, TEACHING, change, drawn_example, plain, say, symbols, word
+from ui.symbols.symbol_set import TAUGHT, TEACHING, drawn_example, plain, replace_taught, say, symbols, word
 
 NAME = "symbol_name"  # key of the text field
 BUTTON = "teach_button"  # key of the container with what takes the drawing from the canvas
@@ -41,17 +41,14 @@ def _teach() -> None:
         say(TEACHING, plain(str(error)))
         run_parts(side_key("teach"), TEACHING)
         return
-    act = f"adding to {known.name}" if known else f"teaching {kept}"
-    change(act, new, (side.objects, side.source))
-    put_drawing("teach", [])
+    replace_taught(f"adding to {known.name}" if known else f"teaching {kept}", new, [])
     give(NAME, "")
     run_parts(side_key("teach"), TEACHING, ANSWER, TAUGHT)
 
 
 def take_over() -> None:
     """Take what is asked over to the teaching canvas, to be named there; what stood there comes back by Undo."""
-    asked, taught = taken_side("ask"), taken_side("teach")
-    change("taking the drawing over", symbols(), (taught.objects, taught.source))
-    put_drawing("teach", asked.objects, asked.source)
+    asked = taken_side("ask")
+    replace_taught("taking the drawing over", symbols(), asked.objects, asked.source)
     say(TEACHING, "Now give it a name, and press Teach.")
     run_parts(side_key("teach"), TEACHING, ANSWER, TAUGHT)

@@ -32,8 +32,9 @@ def toolbar(taught: Symbols) -> None:
         )  # fmt: skip
         if not taught:
             st.button(
-                "Take six to begin with", icon=":material/star:", on_click=_change, args=("taking six", opening())
-            )
+                f"Take {len(opening())} to begin with", icon=":material/star:", on_click=_change,
+                args=(f"taking {len(opening())}", opening()),
+            )  # fmt: skip
     if told := word(TAUGHT):
         st.warning(told, icon=":material/info:")
 

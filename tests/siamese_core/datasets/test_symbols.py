@@ -44,7 +44,7 @@ def test_a_set_has_an_end() -> None:
     assert len(sy.teach(full, "s3", drawing(2))) == sy.MOST_SYMBOLS
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 31, "a\0b", "\ud800"])
+@pytest.mark.parametrize("name", ["", "  ", "x" * 31, "a\0b", "\ud800", " unKnown"])
 def test_what_is_no_name_is_refused(name: str) -> None:
     with pytest.raises(SymbolError):
         sy.checked_name(name)

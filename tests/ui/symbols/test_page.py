@@ -132,8 +132,12 @@ def test_one_click_corrects_and_undo_takes_it_back(page: AppTest, canvas: FakeCa
 def test_what_is_new_goes_to_the_teaching_canvas(page: AppTest, canvas: FakeCanvas) -> None:
     canvas.strokes["ask"] = drawing("arrow")
     app = press(begin_with(page, TWO), "It is something new")
-    assert app.session_state["state"].teach.objects == app.session_state["state"].ask.objects
+    here = app.session_state["state"]
+    assert here.teach.loaded == here.ask.objects
     assert "give it a name" in app.info[0].value
+    canvas.strokes["teach"] = drawing("arrow")
+    press(app.run(), "Undo taking the drawing over")
+    assert here.teach.loaded == [], "as it was before"
 
 
 def test_undo_goes_back_step_by_step_and_brings_the_drawing_back(page: AppTest, canvas: FakeCanvas) -> None:
@@ -141,9 +145,9 @@ def test_undo_goes_back_step_by_step_and_brings_the_drawing_back(page: AppTest, 
     press(app, "Start afresh")
     assert taught(app) == {}
     assert "### Nothing taught yet" in words(app)
-    press(app, "Take six to begin with")
+    press(app, f"Take {len(OPENING)} to begin with")
     assert tuple(taught(app)) == OPENING
-    press(app, "Undo taking six")
+    press(app, f"Undo taking {len(OPENING)}")
     assert taught(app) == {}
     press(app, "Undo starting afresh")
     assert taught(app) == dict.fromkeys((*OPENING, "clock"), 1)
@@ -151,6 +155,13 @@ def test_undo_goes_back_step_by_step_and_brings_the_drawing_back(page: AppTest, 
     assert tuple(taught(app)) == OPENING
     assert app.session_state["state"].teach.loaded, "the drawing is back on the canvas"
     assert app.button(key="undo_set").disabled
+
+
+def test_undo_takes_no_newer_drawing_away(page: AppTest, canvas: FakeCanvas) -> None:
+    app = teach_it(page, canvas, "clock", "clock")
+    canvas.strokes["teach"] = drawing("candle")
+    press(app.run(), "Undo teaching clock")
+    assert len(app.session_state["state"].teach.objects) == len(drawing("candle"))
 
 
 def test_similar_symbols_are_warned_of(page: AppTest) -> None:
