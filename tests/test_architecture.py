@@ -24,7 +24,10 @@ FLOORS: tuple[set[str], ...] = (
 )
 FACE = "__init__"  # may import all of them, and none of them imports it
 SHARED = "shared"  # the one folder of ui that the others may import
-PAGES = {"Compare": "compare", "1_Train": "train", "2_Embeddings": "embeddings", "3_Evaluate": "evaluate"}
+PAGES = {
+    "Compare": "compare", "1_Train": "train", "2_Embeddings": "embeddings", "3_Evaluate": "evaluate",
+    "4_Symbols": "symbols",
+}  # fmt: skip
 WITHOUT_TENSORFLOW = {"config", "files", "imaging", "datasets", "metrics", "projection"}
 ALSO_WITHOUT = {
     "networks.card", "networks.inference", "networks.model", "networks.comparison", "networks.conversion",
@@ -35,7 +38,7 @@ ALSO_WITHOUT = {
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
     "ui/evaluate/charts.py", "ui/evaluate/words.py", "ui/train/settings.py", "ui/train/duration.py",
-    "ui/shared/class_chart.py",
+    "ui/shared/class_chart.py", "ui/symbols/answering.py", "ui/symbols/charts.py",
 }  # fmt: skip
 
 

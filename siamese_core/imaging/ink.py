@@ -39,7 +39,7 @@ def find_ink(rgba: np.ndarray, *, any_shape: bool = False) -> np.ndarray:
         raise blank()
     ink = _alpha_ink(planes)
     if ink is None:
-        ink = _ink(_fill_holes(planes))
+        ink = _ink(_fill_holes(planes), any_shape=any_shape)
     if not any_shape:
         check_shape(ink)
     return ink
@@ -72,17 +72,20 @@ def _fill_holes(planes: np.ndarray) -> np.ndarray:
     return inside(planes[:3], whole if whole.any() else solid)
 
 
-def _ink(colours: np.ndarray, depth: int = 0) -> np.ndarray:
-    """Measure the ink of a picture (3, h, w) uint8, or of what is in a sheet or box in it, down to MAX_NESTED."""
+def _ink(colours: np.ndarray, depth: int = 0, *, any_shape: bool = False) -> np.ndarray:
+    """Measure the ink of a picture (3, h, w) uint8, or of what is in a sheet or box in it, down to MAX_NESTED.
+
+    any_shape: in a drawing a ring or box around something is part of the drawing, as in a face or a clock.
+    """
     flat = _flat(colours, [ground_level(plane) for plane in colours])
     if flat.is_drawing:
         ink = _scaled(flat.difference)
         parts = find_parts(ink >= EDGE)
-        if not _may_be_framed(parts):
+        if not (_reaches_the_rim(parts) if any_shape else _may_be_framed(parts)):
             return digit_ink(ink, parts)
     panel = find_panel(colours) if depth < MAX_NESTED else None
     if panel is not None:
-        return _ink(inside(colours, panel), depth + 1)
+        return _ink(inside(colours, panel), depth + 1, any_shape=any_shape)
     ground = tight_ground(colours)
     if ground is not None and not (flat.is_drawing and _has_clear_rim(ink)):
         tight = _scaled(_flat(colours, ground).difference)
@@ -128,10 +131,15 @@ def _scaled(difference: np.ndarray) -> np.ndarray:
     return np.minimum(difference / np.float32(np.percentile(inked, 95)), 1)
 
 
+def _reaches_the_rim(parts: Parts) -> bool:
+    """Return whether so much ink lies on a drawing's border that it may be a frame, or a crop without a margin."""
+    return bool(rim(parts.labels > 0).mean() > MAX_RIM_INK)
+
+
 def _may_be_framed(parts: Parts) -> bool:
     """Return whether a drawing may hold more than a digit: a part is filled, along the rim or around another."""
     _, areas, starts, sizes = parts
-    if rim(parts.labels > 0).mean() > MAX_RIM_INK:
+    if _reaches_the_rim(parts):
         return True
     height, width = sizes[parts.main]
     if areas[parts.main] > MAX_FILL * height * width and max(height, width) < 3 * min(height, width):

@@ -169,6 +169,22 @@ def test_evaluate_has_no_barrier(screen: Page) -> None:
     expect_no_barrier(screen)
 
 
+def test_symbols_have_no_barrier(page: Page) -> None:
+    open_page(page, "/Symbols")
+    expect_no_barrier(page)
+    draw(page, 1, DIGITS[7][0])
+    expect(page.locator(".st-key-answer")).to_contain_text("probability of same")
+    settle(page)
+    open_all(page)
+    expect_no_barrier(page)
+    picker = popover(page, page.locator(".st-key-pick_ask button").first)
+    expect(picker.get_by_role("button", name="heart")).to_be_visible()
+    expect_no_barrier(page)
+    page.keyboard.press("Escape")
+    popover(page, page.get_by_role("button", name="Change").first)
+    expect_no_barrier(page)
+
+
 def test_about_has_no_barrier(page: Page) -> None:
     open_page(page, "/About")
     expect_no_barrier(page)

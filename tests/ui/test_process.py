@@ -38,7 +38,7 @@ class Idle(Executor):
         return future
 
 canvas = FakeCanvas()
-canvas.strokes = {"left": DIGITS[7][0], "right": DIGITS[8][0]}
+canvas.strokes = {"left": DIGITS[7][0], "right": DIGITS[8][0], "teach": DIGITS[1][0], "ask": DIGITS[2][0]}
 package = ModuleType("streamlit_drawable_canvas")
 package.__dict__.update(st_canvas=canvas, CanvasResult=object)
 sys.modules["streamlit_drawable_canvas"] = package
@@ -51,7 +51,10 @@ def loaded():
     return sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:]))
 
 with patch.object(worker_process, "process_executor", Idle), patch.object(resources, "TRAINED", root):
-    for page in ("", "pages/2_Embeddings.py", "pages/9_About.py", "pages/1_Train.py", "pages/3_Evaluate.py"):
+    for page in (
+        "", "pages/2_Embeddings.py", "pages/9_About.py", "pages/1_Train.py", "pages/3_Evaluate.py",
+        "pages/4_Symbols.py",
+    ):
         for link in ({}, {"model": run.id, "run": run.id, "method": "UMAP", "neighbours": "7", "axes": "3-D"}):
             app = compare_page()
             app = app.switch_page(page) if page else app
@@ -88,7 +91,9 @@ def test_every_page_does_without_tensorflow_and_asks_the_worker_only_for_what_ne
         "pages/1_Train.py 5": [],
         "pages/3_Evaluate.py 0": ["evaluate", "robustness"],
         "pages/3_Evaluate.py 5": ["evaluate", "robustness"],
+        "pages/4_Symbols.py 0": [],
+        "pages/4_Symbols.py 5": [],
     }
     assert [where for where in (" 0", " 5") if not seen[where]["metrics"]] == [], "no distance was shown"
-    charts = ("pages/2_Embeddings.py 0", "pages/1_Train.py 5", "pages/3_Evaluate.py 5")
+    charts = ("pages/2_Embeddings.py 0", "pages/1_Train.py 5", "pages/3_Evaluate.py 5", "pages/4_Symbols.py 0")
     assert [where for where in charts if not seen[where]["charts"]] == [], "no chart was shown"

@@ -1,9 +1,10 @@
-"""The two canvases with their buttons: drawing, undo, clear, swap, test digits, upload.
+"""The canvases with their buttons: drawing, undo, clear, swap, test digits, upload.
 
-Where both stand on a page, each side is a part of the page that runs by itself, and so is the answer: a stroke runs the
+Where two stand on a page, each side is a part of the page that runs by itself, and so is the answer: a stroke runs the
 answer alone, and a button the side or sides it acts on, and the answer.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,15 +17,17 @@ from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
-from ui.shared.canvas_objects import content, picture_object
+from ui.shared.canvas_objects import content, painted, picture_object
 from ui.shared.digit_picker import Run, pick_digit
 from ui.shared.parts import nothing, part, run_parts, take_given
 from ui.shared.photo import crop_button, photo_popover
-from ui.shared.state import SIDES, Seen, Side, SideName, state, widget_value
+from ui.shared.state import SIDES, SYMBOL_SIDES, Objects, Seen, Side, SideName, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, shrunk
 
 if TYPE_CHECKING:
     from siamese_core.imaging.canonical import Stages
+
+Pick = Callable[[SideName, Run], None]  # draws the way to a drawing without a mouse or finger
 
 ANSWER = "answer"  # key of the part that shows what follows from the drawings, where both canvases stand
 PAIR_BUTTONS = "pair_buttons"  # key of the container of the buttons that act on both sides
@@ -39,9 +42,34 @@ def canvas_pair() -> None:
     The page shows what follows from them in a part with the key ANSWER.
     """
     for name in SIDES:
-        with st.container(width=CANVAS_SIZE, gap="small", key=_group_key(name)):
-            part(_side_key(name))(_side)(name, "pair", _run_parts)
+        canvas(name, ANSWER, _pick_digit)
     nothing()
+
+
+def canvas(name: SideName, shows: str, pick: Pick, buttons: tuple[str, ...] = ()) -> None:
+    """Draw one canvas with its buttons as a part of the page.
+
+    shows: key of the part that shows what follows from its drawing. buttons: keys of containers with more buttons that
+    replace it.
+    """
+    with st.container(width=CANVAS_SIZE, gap="small", key=_group_key(name)):
+        part(side_key(name))(_side)(name, "pair", partial(_run_parts, shows), pick, buttons)
+
+
+def taken_side(name: SideName) -> Side:
+    """Return a side with what its canvas has sent by now: a stroke may come in the same request as a button's click."""
+    _take(name)
+    return state().side(name)
+
+
+def put_drawing(name: SideName, objects: Objects, source: Seen | None = None) -> None:
+    """Put another drawing into a canvas, before it is drawn or in a callback that runs its part, `side_key`.
+
+    What the network sees of it is known at once: a canvas that is new with it sends nothing by itself.
+    """
+    side = taken_side(name)
+    side.replace(objects, source)
+    side.seen = _read(painted(objects), any_shape=name in SYMBOL_SIDES) if objects else None
 
 
 def one_canvas(name: SideName, place: str) -> None:
@@ -54,7 +82,7 @@ def one_canvas(name: SideName, place: str) -> None:
             state().side(other).leave()
     take_given()
     with st.container(width=CANVAS_SIZE, gap="small", key=_group_key(name)):
-        _side(name, place, _run_around)
+        _side(name, place, _run_around, _pick_digit)
 
 
 @st.fragment
@@ -77,14 +105,14 @@ def seen(side: Side) -> Seen | None:
     return side.seen
 
 
-def _read(pixels: np.ndarray | None) -> Seen | ValueError | None:
+def _read(pixels: np.ndarray | None, *, any_shape: bool) -> Seen | ValueError | None:
     """Return what the network sees of a canvas, or why it cannot; None if the canvas has not drawn anything yet."""
     if pixels is None:
         return None
     from siamese_core.imaging.canonical import canvas_stages  # imports SciPy, for which the canvases need not wait
 
     try:
-        return _seen(canvas_stages(pixels))
+        return _seen(canvas_stages(pixels, any_shape=any_shape))
     except ValueError as error:
         return error.with_traceback(None)  # which would hold the pixels
 
@@ -106,13 +134,13 @@ def both_seen() -> tuple[Seen | None, Seen | None, str]:
     return found[0], found[1], complaint
 
 
-def _side(name: SideName, place: str, run: Run) -> None:
+def _side(name: SideName, place: str, run: Run, pick: Pick, buttons: tuple[str, ...] = ()) -> None:
     side = state().side(name)
     side.stand(place)
     with st.container(gap="xxsmall"):
         with st.container(gap=None):
-            _head(name, run)
-            run_script(SCRIPT, f"bare_{name}", _script_data(name, side))
+            _head(name, run, pick)
+            run_script(SCRIPT, f"bare_{name}", _script_data(name, side, buttons))
         with st.container(height=FRAME_HEIGHT, border=False):  # of its own, so that nothing jumps when the canvas loads
             result = st_canvas(
                 stroke_width=PEN_WIDTH,
@@ -126,7 +154,7 @@ def _side(name: SideName, place: str, run: Run) -> None:
                 key=f"canvas_{name}",
                 on_change=partial(_drawn, name, run),
             )
-    _receive(side, result)
+    _receive(name, result)
     with st.container(horizontal=True, gap="xsmall", key=f"tools_{name}"):
         st.button("Undo", icon=":material/undo:", key=f"undo_{name}", on_click=_undo, args=(name, run))
         st.button("Clear", icon=":material/delete:", key=f"clear_{name}", on_click=_clear, args=(name, run))
@@ -136,19 +164,23 @@ def _side(name: SideName, place: str, run: Run) -> None:
     crop_button(name, side, partial(_use_picture, name))
 
 
-def _head(name: SideName, run: Run) -> None:
+def _head(name: SideName, run: Run, pick: Pick) -> None:
     """Draw the name of a side, and the way to a digit without a mouse or finger."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**{name.capitalize()}**", width="content")
-        pick_digit(name, run, _put_test_digit)
+        pick(name, run)
 
 
-def _script_data(name: SideName, side: Side) -> dict[str, Any]:
+def _pick_digit(name: SideName, run: Run) -> None:
+    pick_digit(name, run, _put_test_digit)
+
+
+def _script_data(name: SideName, side: Side, buttons: tuple[str, ...]) -> dict[str, Any]:
     """Return what the script needs: what replaces the drawing, and what to call it for who cannot see it."""
     return {
         "canvas": f"canvas_{name}",
         "group": _group_key(name),
-        "replacing": [f"undo_{name}", f"clear_{name}", f"digits_{name}", PAIR_BUTTONS],
+        "replacing": [f"undo_{name}", f"clear_{name}", f"digits_{name}", PAIR_BUTTONS, *buttons],
         "nonce": side.nonce,
         "name": f"{name.capitalize()} drawing",
         **content(side),
@@ -159,28 +191,30 @@ def _group_key(name: SideName) -> str:
     return f"drawing_{name}"
 
 
-def _side_key(name: SideName) -> str:
+def side_key(name: SideName) -> str:
+    """Return the key of the part with the canvas of a side."""
     return f"side_{name}"
 
 
-def _run_parts(sides: tuple[SideName, ...], answer: bool) -> None:
+def _run_parts(shows: str, sides: tuple[SideName, ...], answer: bool) -> None:
     """End a callback: run the parts of the page that have changed, and no others."""
-    run_parts(*map(_side_key, sides), *([ANSWER] if answer else []))
+    run_parts(*map(side_key, sides), *([shows] if answer else []))
 
 
 def _run_around(_sides: tuple[SideName, ...], _answer: bool) -> None:
     """End a callback: the fragment or page around the canvas runs, as Streamlit does by itself."""
 
 
-def _receive(side: Side, result: CanvasResult) -> bool:
+def _receive(name: SideName, result: CanvasResult) -> bool:
     """Take what a canvas sent, and tell whether the network now sees something else."""
-    return side.receive((result.json_data or {}).get("objects"), lambda: _read(result.image_data))
+    objects, any_shape = (result.json_data or {}).get("objects"), name in SYMBOL_SIDES
+    return state().side(name).receive(objects, lambda: _read(result.image_data, any_shape=any_shape))
 
 
 def _take(name: SideName) -> bool:
     """Take what the canvas of a side has sent by now, and tell whether the network now sees something else."""
     sent = (widget_value(f"canvas_{name}") or {}).get("drawing")
-    return sent is not None and _receive(state().side(name), CanvasResult(sent.get("raw"), sent.get("data"), True))
+    return sent is not None and _receive(name, CanvasResult(sent.get("raw"), sent.get("data"), True))
 
 
 def _drawn(name: SideName, run: Run) -> None:
@@ -207,7 +241,7 @@ def _swap() -> None:
     for name in SIDES:
         _take(name)
     state().swap()
-    _run_parts(SIDES, True)
+    _run_parts(ANSWER, SIDES, True)
 
 
 def _random_pair(same: bool) -> None:
@@ -217,7 +251,7 @@ def _random_pair(same: bool) -> None:
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
     second = int(rng.choice(others[others != first]))
     put_test_digits(first, second)
-    _run_parts(SIDES, True)
+    _run_parts(ANSWER, SIDES, True)
 
 
 def put_test_digits(left: int, right: int) -> None:
@@ -236,7 +270,7 @@ def _use_picture(name: SideName, picture: np.ndarray) -> None:
     """Take what a picture (h, w, 4) uint8 holds as drawing. Raises ValueError if it holds none."""
     from siamese_core.imaging.canonical import canvas_stages
 
-    stages, side = canvas_stages(picture), state().side(name)
+    stages, side = canvas_stages(picture, any_shape=name in SYMBOL_SIDES), state().side(name)
     _take(name)
     photo = side.photo
     side.replace([picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))

@@ -16,6 +16,7 @@ PAGES = (
     ("pages/1_Train.py", "Train", ":material/model_training:"),
     ("pages/2_Embeddings.py", "Embeddings", ":material/scatter_plot:"),
     ("pages/3_Evaluate.py", "Evaluate", ":material/query_stats:"),
+    ("pages/4_Symbols.py", "Symbols", ":material/draw:"),
     ("pages/9_About.py", "About", ":material/info:"),
 )
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ui.shared.digit_picker import Run
 from ui.shared.parts import give
-from ui.shared.state import Side, SideName, state, widget_value
+from ui.shared.state import SYMBOL_SIDES, Side, SideName, state, widget_value
 from ui.shared.thumbnails import show_strip, to_grey
 
 FILE_ENDINGS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif", "heic", "heif"]
@@ -24,9 +24,10 @@ Use = Callable[[np.ndarray], None]  # takes a picture (h, w, 4) uint8 as drawing
 
 def photo_popover(name: SideName, run: Run, use: Use) -> None:
     """Draw the popover in which a picture is chosen; run: ends a callback."""
+    what = "symbol" if name in SYMBOL_SIDES else "handwritten digit"
     with st.popover("Photo", icon=":material/add_a_photo:", key=_key(name), on_change=run, args=((name,), False)):
         st.file_uploader(
-            "A picture of one handwritten digit, such as a photo of ink on paper",
+            f"A picture of one {what}, such as a photo of ink on paper",
             type=FILE_ENDINGS,
             key=_upload_key(name),
             on_change=_upload,
@@ -99,7 +100,7 @@ def _dialog(name: str, photo: bytes, use: Use) -> None:
     part = part_of(photo, turn, across, down)
     with place:
         st.image(_preview(part), width=min(PREVIEW, part.shape[1]), alt="the chosen part of the picture")
-    usable = _show_what_is_seen(part)
+    usable = _show_what_is_seen(part, any_shape=name in SYMBOL_SIDES)
     if st.button("Use this part", type="primary", disabled=not usable, key=f"use_{name}"):
         use(part)
         st.rerun()
@@ -111,12 +112,12 @@ def _preview(part: np.ndarray) -> Image.Image:
     return image
 
 
-def _show_what_is_seen(part: np.ndarray) -> bool:
-    """Show what the network would see of a picture, or why it sees nothing, and tell whether it sees a digit."""
-    from siamese_core.imaging.canonical import canvas_to_image
+def _show_what_is_seen(part: np.ndarray, *, any_shape: bool) -> bool:
+    """Show what the network would see of a picture, or why it sees nothing, and tell whether it sees anything."""
+    from siamese_core.imaging.canonical import canvas_stages
 
     try:
-        digit = canvas_to_image(part)
+        digit = canvas_stages(part, any_shape=any_shape).digit
     except ValueError as error:
         st.warning(str(error), icon=":material/image_not_supported:")
         return False

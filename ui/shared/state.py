@@ -7,8 +7,11 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
-SideName = Literal["left", "right"]
+from siamese_core.datasets.symbols import Symbols
+
+SideName = Literal["left", "right", "teach", "ask"]
 SIDES: tuple[SideName, SideName] = ("left", "right")
+SYMBOL_SIDES: tuple[SideName, SideName] = ("teach", "ask")  # of the Symbols page; they take dots and dashes too
 
 Objects = list[dict[str, Any]]  # a drawing, in the canvas's own terms (Fabric.js objects)
 
@@ -23,7 +26,7 @@ class Seen(NamedTuple):
 
 @dataclass
 class Side:
-    """One of the two drawings.
+    """One of the drawings.
 
     The canvas in the browser holds the drawing; this is what Python knows of it. Python replaces it by handing over
     other objects under a new nonce. What the canvas sends counts once, so that its last word before a replacement,
@@ -58,7 +61,7 @@ class Side:
         was_blank = self.blank
         self._sent, self.complaint = objects, ""
         self.objects, self.seen = objects, seen if objects else None
-        if not _unchanged(self.loaded, objects):
+        if not unchanged(self.loaded, objects):
             self.source = None
         return self.source is None and not (was_blank and self.blank)
 
@@ -81,12 +84,28 @@ class Side:
         return not self.objects
 
 
-def _unchanged(loaded: Objects, sent: Objects) -> bool:
+def unchanged(loaded: Objects, sent: Objects) -> bool:
     """Tell whether the canvas holds just what it was given: it adds defaults to each object, but changes none."""
     return len(loaded) == len(sent) and all(
         all(after.get(key) == value for key, value in before.items())
         for before, after in zip(loaded, sent, strict=True)
     )
+
+
+class Replaced(NamedTuple):
+    """A drawing that an act took from the teaching canvas."""
+
+    objects: Objects
+    source: Seen | None
+    by: Objects  # what the act put there instead
+
+
+class Step(NamedTuple):
+    """What an act on the set of symbols has changed, so that it can be undone."""
+
+    act: str  # as its button says it, "teaching heart"
+    symbols: Symbols  # as they were
+    drawing: Replaced | None = None  # None if it left the teaching canvas as it was
 
 
 @dataclass
@@ -95,6 +114,14 @@ class State:
 
     left: Side = field(default_factory=Side)
     right: Side = field(default_factory=Side)
+    teach: Side = field(default_factory=Side)
+    ask: Side = field(default_factory=Side)
+    symbols: Symbols | None = None  # None: those that the page opens with, untouched
+    symbol_steps: list[Step] = field(default_factory=list)  # that can be undone, the last one last
+    symbol_words: dict[str, str] = field(default_factory=dict)  # about the last act there, by the part that shows them
+    symbol_files: int = 0  # files opened so far
+    embedded_by: Any = None  # the model by which the next ones are embedded
+    embedded: dict[bytes, np.ndarray] = field(default_factory=dict)  # embeddings (d,) of examples, by their pictures
     scale_shown: bool = False  # whether the Compare page shows the scale of distances, as from the first answer on
     page: str = ""
     given: dict[str, Any] = field(default_factory=dict)  # values that widgets take when their parts run
@@ -118,8 +145,9 @@ class State:
     rng: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def side(self, name: SideName) -> Side:
-        """Return one of the two drawings."""
-        return self.left if name == "left" else self.right
+        """Return one of the drawings."""
+        found: Side = getattr(self, name)
+        return found
 
     def swap(self) -> None:
         """Exchange the two drawings."""
@@ -154,5 +182,5 @@ def enter(page: str) -> None:
         here.page, here.notes, here.link = page, [], {}
         here.owed.clear()
         here.parts.clear()
-        for name in SIDES:
+        for name in (*SIDES, *SYMBOL_SIDES):
             here.side(name).leave()

@@ -56,6 +56,15 @@ def test_specks_are_dropped_and_separate_strokes_are_kept() -> None:
     np.testing.assert_allclose(find_ink(drawing), apart, atol=1 / 255)
 
 
+def test_a_ring_around_a_drawing_is_part_of_a_symbol_and_no_frame() -> None:
+    y, x = np.mgrid[:280, :280] - 139.5
+    ring = np.abs(np.hypot(y, x) - 110) < 9
+    clock = np.maximum(ink(DIGITS[7], height=0.4), ring.astype(np.float32))
+    drawing = coloured(clock, (255, 255, 255), (0, 0, 0))
+    np.testing.assert_allclose(find_ink(drawing, any_shape=True), clock, atol=1 / 255)
+    assert find_ink(drawing).shape != clock.shape, "of a digit in a ring the digit alone is read"
+
+
 def test_a_single_bright_pixel_does_not_dim_a_pale_drawing() -> None:
     pale = coloured(ink(DIGITS[3]), (90, 90, 90), (0, 0, 0))
     expected = canvas_to_image(pale)

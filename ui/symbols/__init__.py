@@ -1,0 +1,1 @@
+"""What the Symbols page is made of."""
