@@ -65,7 +65,7 @@ clean:
 	@$(PIP) install --quiet -r requirements.txt && $(PIP) check
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt requirements.txt $(PY)
+.venv/dev.stamp: requirements-dev.txt requirements-cluster.txt requirements.txt $(PY)
 	@echo "Installing requirements-dev.txt into .venv (the first time takes a few minutes)"
 	@$(PIP) install --quiet -r requirements-dev.txt && $(PIP) check
 	@touch .venv/app.stamp $@

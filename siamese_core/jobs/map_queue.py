@@ -13,7 +13,7 @@ import numpy as np
 
 from siamese_core.jobs import worker
 from siamese_core.jobs.queue import Jobs
-from siamese_core.jobs.worker_process import CLOSED, DIED
+from siamese_core.jobs.worker_process import CLOSED, why
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapError, MapSettings
 
@@ -103,7 +103,7 @@ def _complaint(error: BaseException) -> str:
     if isinstance(error, MapError):
         return str(error)
     if isinstance(error, BrokenExecutor):
-        return DIED
+        return why(error)
     logging.error("a map could not be made", exc_info=error)
     if isinstance(error, MemoryError):
         return NO_MEMORY

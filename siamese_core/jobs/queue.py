@@ -1,4 +1,4 @@
-"""The queue of trainings: one at a time runs in one warm worker process, the others wait.
+"""The queue of trainings: one at a time runs in one warm worker process, on a cluster one a worker; the others wait.
 
 What a training reports is in its run's folder. Whether it is under way, the queue itself remembers: a full disk, on
 which the end of a run cannot be noted, keeps nobody waiting.
@@ -22,7 +22,6 @@ from siamese_core.jobs.worker_process import WorkerProcess
 CLOSED = "The server is shutting down: no training can begin any more."
 NOT_YOURS = "There is no such run among yours."
 ENDED = "run ended"  # name of the thread that records the end of a run
-TRAININGS_PER_WORKER = 10  # then a new worker starts: XLA keeps about 15 MB for each network it has compiled
 TIMED = 10  # latest trainings whose seconds give the estimate for those that wait
 
 
@@ -37,8 +36,9 @@ class Jobs:
         """root: the folder of the runs. Runs that an earlier server left unfinished are marked as interrupted."""
         self.root, self.limits = root, limits
         self.worker = WorkerProcess(make_executor)
+        self.worker.changed = self._more_workers
         self._queue: list[Run] = []
-        self._current: Run | None = None
+        self._running: list[Run] = []
         self._retried = ""  # id of the last run that was started again because its worker had died
         self._unwritten: dict[str, Status] = {}  # how runs ended whose folders could not be written, by their ids
         self._closed = False
@@ -86,8 +86,9 @@ class Jobs:
             for run in waiting:
                 self._queue.remove(run)
                 self._note(run, Status("stopped", "It had not begun yet."))
-            if not waiting and self._current and self._current.id == run_id:
-                run_folder.ask_to_stop(self._current.folder)
+            for run in self._running:
+                if run.id == run_id:
+                    run_folder.ask_to_stop(run.folder)
 
     def rename(self, run_id: str, visitor: str, name: str) -> None:
         """Give a run a name, as `run_folder.clean_name` makes it; an empty one takes its name away.
@@ -127,22 +128,21 @@ class Jobs:
         """Return how many trainings come before a waiting run; 0 if it does not wait."""
         with self._lock:
             ids = [run.id for run in self._queue]
-            return ids.index(run_id) + (self._current is not None) if run_id in ids else 0
+            return ids.index(run_id) + len(self._running) if run_id in ids else 0
 
     def seconds_before(self, run_id: str) -> float | None:
         """Return the estimated seconds until a waiting run begins, see `estimate`; None if it does not wait."""
         with self._lock:
-            ids, current, took = [run.id for run in self._queue], self._current, list(self._took)
+            ids, running, took = [run.id for run in self._queue], list(self._running), list(self._took)
         if run_id not in ids:
             return None
-        points = records.read_points(current.folder) if current else []
-        latest = points[-1] if points else None
-        return estimate.until_begin(latest, current is not None, ids.index(run_id), took, self.limits.seconds)
+        points = [next(reversed(records.read_points(run.folder)), None) for run in running]
+        return estimate.until_begin(points, self.worker.workers, ids.index(run_id), took, self.limits.seconds)
 
     @property
     def training(self) -> bool:
-        """Return whether a training is running."""
-        return self._current is not None
+        """Return whether trainings keep all workers busy."""
+        return len(self._running) >= self.worker.workers
 
     def close(self) -> None:
         """End the worker; waiting and running trainings are marked as interrupted."""
@@ -152,7 +152,7 @@ class Jobs:
             self._closed = True
             interrupted = self._under_way()
             self._queue.clear()
-            self._current = None
+            self._running.clear()
             for run in interrupted:
                 self._note(run, ending.RESTARTED)
             self.worker.end()
@@ -172,7 +172,7 @@ class Jobs:
         return run
 
     def _under_way(self) -> list[Run]:
-        return [*self._queue, *([self._current] if self._current else [])]
+        return [*self._queue, *self._running]
 
     def _as_known(self, run: Run) -> Run:
         """Return a run as the queue knows it: one that its folder calls active may have ended. Raises ValueError."""
@@ -195,7 +195,7 @@ class Jobs:
             self._unwritten[run.id] = status
 
     def _start_next(self) -> None:
-        while self._queue and not self._current:
+        while self._queue and not self.training:
             run = self._queue.pop(0)
             try:
                 run_folder.write_status(run.folder, Status("running"))
@@ -205,8 +205,12 @@ class Jobs:
                 logging.exception("run %s cannot begin", run.id)
                 self._note(run, ending.not_begun(error))
                 continue
-            self._current = run
+            self._running.append(run)
             future.add_done_callback(partial(self._hand_over, run))
+
+    def _more_workers(self) -> None:
+        with self._lock:
+            self._start_next()
 
     def _hand_over(self, run: Run, future: Future[Status]) -> None:
         """Record the end in a thread of its own: when a worker dies, the calling one holds the executor's lock."""
@@ -218,10 +222,9 @@ class Jobs:
             if self._closed:
                 return
             died = not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
-            self._current = None
+            self._running.remove(run)
             self.worker.trained += 1
-            if died or self.worker.trained >= TRAININGS_PER_WORKER:
-                self.worker.let_go()
+            self.worker.renew(died)
             try:
                 if died and run.id != self._retried and not records.read_points(run.folder):
                     self._retried = run.id

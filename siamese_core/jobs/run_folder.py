@@ -31,6 +31,7 @@ ACTIVE: tuple[State, ...] = ("waiting", "running")
 ID_BYTES = 6  # random, so that nobody finds another visitor's run by guessing
 ID_SHOWN = 6  # characters of it in the name of a download
 MODEL = "model"
+STOP = "stop"
 NAME_FILE = "name.txt"
 LONGEST_NAME = 40  # characters
 
@@ -136,12 +137,12 @@ def clean_name(text: str) -> str:
 
 def ask_to_stop(folder: Path) -> None:
     """Ask the worker to end the run and keep what was learned."""
-    (folder / "stop").touch()
+    (folder / STOP).touch()
 
 
 def asked_to_stop(folder: Path) -> bool:
     """Return whether the run has been asked to stop, or its folder is gone."""
-    return (folder / "stop").exists() or not folder.is_dir()
+    return (folder / STOP).exists() or not folder.is_dir()
 
 
 def zip_name(run: Run) -> str:

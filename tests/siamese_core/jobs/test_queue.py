@@ -8,9 +8,9 @@ import pytest
 
 from siamese_core.config import ARTICLE, FAST
 from siamese_core.jobs import run_folder
-from siamese_core.jobs.queue import TRAININGS_PER_WORKER, QueueError
+from siamese_core.jobs.queue import QueueError
 from siamese_core.jobs.run_folder import Status
-from siamese_core.jobs.worker_process import MOST_RESULTS
+from siamese_core.jobs.worker_process import MOST_RESULTS, TRAININGS_PER_WORKER
 from tests.jobs import POINT, Server
 
 
