@@ -16,11 +16,13 @@ from pathlib import Path
 from siamese_core.config import TrainingConfig
 from siamese_core.jobs import ending, estimate, keeping, records, run_folder, worker
 from siamese_core.jobs.limits import Limits
+from siamese_core.jobs.owner import Owner
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.jobs.worker_process import WorkerProcess
 
 CLOSED = "The server is shutting down: no training can begin any more."
 NOT_YOURS = "There is no such run among yours."
+NOT_BEGUN = Status("stopped", "It had not begun yet.")
 ENDED = "run ended"  # name of the thread that records the end of a run
 TIMED = 10  # latest trainings whose seconds give the estimate for those that wait
 
@@ -33,7 +35,7 @@ class Jobs:
     """The queue of trainings and its worker. Thread-safe."""
 
     def __init__(self, root: Path, limits: Limits, make_executor: Callable[[], Executor] | None = None) -> None:
-        """root: the folder of the runs. Runs that an earlier server left unfinished are marked as interrupted."""
+        """root: the folder of the runs. Those that a server left unfinished which has ended are called interrupted."""
         self.root, self.limits = root, limits
         self.worker = WorkerProcess(make_executor)
         self.worker.changed = self._more_workers
@@ -43,9 +45,10 @@ class Jobs:
         self._unwritten: dict[str, Status] = {}  # how runs ended whose folders could not be written, by their ids
         self._closed = False
         self._lock = threading.RLock()
+        self._owner = Owner(root)
         runs = run_folder.read_all(root)
         for run in runs:
-            if run.active:
+            if run.active and not self._owner.lives(run.server):
                 self._note(run, ending.RESTARTED)
         self._took: deque[float] = deque(maxlen=TIMED)  # seconds of the latest trainings
         for run in [run for run in runs if run.status.state == "done"][-TIMED:]:
@@ -70,7 +73,7 @@ class Jobs:
             if len(self._queue) >= self.limits.queue:
                 raise QueueError(f"{len(self._queue)} trainings are waiting already. Please try again in a minute.")
             try:
-                run = run_folder.create(self.root, config, visitor)
+                run = run_folder.create(self.root, config, visitor, self._owner.id)
             except OSError as error:
                 raise QueueError(f"The training cannot be stored: {error.strerror or error}.") from None
             self._queue.append(run)
@@ -80,15 +83,18 @@ class Jobs:
             return self._as_known(run_folder.read(run.folder))
 
     def stop(self, run_id: str) -> None:
-        """Stop a run: a waiting one leaves the queue, a running one ends soon and keeps what was learned."""
+        """Stop a run: a waiting one leaves the queue, a running one ends soon and keeps what was learned.
+
+        One of another server is asked to, and leaves that one's queue when its turn comes.
+        """
         with self._lock:
             waiting = [run for run in self._queue if run.id == run_id]
             for run in waiting:
                 self._queue.remove(run)
-                self._note(run, Status("stopped", "It had not begun yet."))
-            for run in self._running:
-                if run.id == run_id:
-                    run_folder.ask_to_stop(run.folder)
+                self._note(run, NOT_BEGUN)
+            found = self.find(run_id)
+            if not waiting and found and found.active:
+                run_folder.ask_to_stop(found.folder)
 
     def rename(self, run_id: str, visitor: str, name: str) -> None:
         """Give a run a name, as `run_folder.clean_name` makes it; an empty one takes its name away.
@@ -156,6 +162,7 @@ class Jobs:
             for run in interrupted:
                 self._note(run, ending.RESTARTED)
             self.worker.end()
+            self._owner.release()
 
     def _check(self, config: TrainingConfig) -> None:
         for value, most, what in (
@@ -176,7 +183,7 @@ class Jobs:
 
     def _as_known(self, run: Run) -> Run:
         """Return a run as the queue knows it: one that its folder calls active may have ended. Raises ValueError."""
-        if not run.active:
+        if not run.active or self._owner.lives(run.server):
             return run
         with self._lock:
             if any(each.id == run.id for each in self._under_way()):
@@ -197,6 +204,9 @@ class Jobs:
     def _start_next(self) -> None:
         while self._queue and not self.training:
             run = self._queue.pop(0)
+            if run.folder.is_dir() and run.asked_to_stop:
+                self._note(run, NOT_BEGUN)
+                continue
             try:
                 run_folder.write_status(run.folder, Status("running"))
                 self.worker.warm()

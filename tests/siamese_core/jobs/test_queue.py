@@ -185,6 +185,7 @@ def test_a_server_started_anew_calls_unfinished_runs_interrupted(tmp_path: Path)
     ended = before.jobs.submit(FAST, "x").id
     before.end()
     a, b = (before.jobs.submit(FAST, who).id for who in "ab")
+    before.vanish()
     after = Server(tmp_path)
     assert after.states(ended, a, b) == ["done", "interrupted", "interrupted"]
     assert after.states(after.jobs.submit(FAST, "a").id) == ["running"]
