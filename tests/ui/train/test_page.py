@@ -109,6 +109,13 @@ def test_train_runs_what_is_set_and_stop_asks_it_to_end(server: Server) -> None:
     assert "**Stopped.** It keeps" in words(app)
 
 
+def test_without_mnist_it_says_so(server: Server) -> None:
+    with patch.object(resources, "training_labels", side_effect=DataError("mnist.npz is damaged")):
+        app = train_page()
+    assert [error.value for error in app.error] == ["MNIST cannot be used: mnist.npz is damaged."]
+    assert not app.exception
+
+
 def test_others_wait_and_see_their_place(server: Server) -> None:
     server.jobs.submit(FAST, "someone else")
     app = press(train_page(), "Train")
