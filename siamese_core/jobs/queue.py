@@ -6,6 +6,7 @@ which the end of a run cannot be noted, keeps nobody waiting.
 
 import atexit
 import logging
+import re
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from siamese_core.jobs.worker_process import WorkerProcess
 
 CLOSED = "The server is shutting down: no training can begin any more."
 NOT_YOURS = "There is no such run among yours."
+ID = r"[0-9A-Za-z_-]+"  # of a run, as it comes in a link: one folder in the folder of the runs
 NOT_BEGUN = Status("stopped", "It had not begun yet.")
 ENDED = "run ended"  # name of the thread that records the end of a run
 TIMED = 10  # latest trainings whose seconds give the estimate for those that wait
@@ -121,7 +123,8 @@ class Jobs:
     def find(self, run_id: str) -> Run | None:
         """Return a run by its id, None if there is no such run."""
         try:
-            return self._as_known(run_folder.read(self.root / Path(run_id).name)) if run_id else None
+            name = Path(run_id).name
+            return self._as_known(run_folder.read(self.root / name)) if re.fullmatch(ID, name) else None
         except ValueError:
             return None
 

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese_core.config import FAST
+from siamese_core.datasets.dataset import DataError
 from siamese_core.jobs import records, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.run_folder import Run, Status
