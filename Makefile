@@ -58,7 +58,7 @@ bench: .venv/dev.stamp
 
 audit: .venv/app.stamp
 	@test -x .venv/audit/bin/pip-audit || { $(PY) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet "pip-audit>=2.9,<3"; }
-	@.venv/audit/bin/pip-audit --progress-spinner off --path "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" || \
+	@.venv/audit/bin/pip-audit --strict --progress-spinner off --path "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" || \
 		{ echo "Vulnerable packages are listed above, or the network gave no answer." >&2; exit 1; }
 
 clean:
