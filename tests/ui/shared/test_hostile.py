@@ -18,7 +18,7 @@ from siamese_core.jobs.limits import Limits
 from ui.shared import pace
 from ui.shared.pace import too_often
 from ui.shared.plain import plain
-from ui.shared.state import State
+from ui.shared.state import Seen, Side, State
 from ui.train import settings
 
 JSON = st.recursive(
@@ -149,3 +149,33 @@ def test_a_visitor_may_do_something_so_often_a_minute() -> None:
         assert too_often("pictures", 2).endswith("wait 1 s.")
         now.monotonic = lambda: 160.5
         assert too_often("pictures", 2) == "", "what was refused does not count"
+
+
+# --- what a tab has kept ---
+
+
+@given(JSON | st.text().map(lambda text: [{"type": "Path", "src": text}]))
+def test_what_a_tab_says_it_kept_is_a_drawing_or_a_blank_one(sent: Any) -> None:
+    from ui.shared.kept_drawings import _drawing
+
+    for text in (sent, json.dumps(sent), json.dumps({"objects": sent, "test_index": sent})):
+        objects, source = _drawing(text)
+        assert all(str(each.get("src", "data:image/png;base64,")).startswith("data:image/png") for each in objects)
+        assert source is None
+
+
+def test_a_drawing_comes_back_as_it_was_kept() -> None:
+    from ui.shared.kept_drawings import _drawing, _text
+
+    side, digit = Side(), Seen(np.zeros((28, 28), np.float32), test_index=3)
+    assert _text(side) == ""
+    side.replace([{"type": "Path", "path": [["M", 1.5, 2]]}])
+    assert _drawing(_text(side)) == (side.objects, None)
+    side.replace([{"type": "Image", "src": "data:image/png;base64,xx"}], digit)
+    objects, source = _drawing(_text(side))
+    assert objects == side.objects
+    assert source
+    assert source.test_index == 3
+    assert source.digit.any(), "the digit itself comes from MNIST"
+    side.objects = [*side.objects, {"type": "Path"}]
+    assert _drawing(_text(side))[1] is None, "it has been drawn over"
