@@ -9,7 +9,15 @@ from PIL import Image, ImageColor
 from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
 
 from tests.browser.drawing import (
-    RUN_LIMIT, canvas_at, distance, draw, draw_by_touch, draw_stroke, one_run, open_page, settle,
+    RUN_LIMIT,
+    canvas_at,
+    distance,
+    draw,
+    draw_by_touch,
+    draw_stroke,
+    one_run,
+    open_page,
+    settle,
 )  # fmt: skip
 from tests.browser.handwriting import DIGITS, Digit, pen
 from ui.shared.colours import DIFFERENT
