@@ -154,28 +154,37 @@ def test_a_visitor_may_do_something_so_often_a_minute() -> None:
 # --- what a tab has kept ---
 
 
-@given(JSON | st.text().map(lambda text: [{"type": "Path", "src": text}]))
-def test_what_a_tab_says_it_kept_is_a_drawing_or_a_blank_one(sent: Any) -> None:
+@given(JSON | st.text().map(lambda text: [{"type": "Path", "src": text}]), st.text(max_size=8))
+def test_what_a_tab_says_it_kept_is_a_drawing_or_a_blank_one(sent: Any, digit: str) -> None:
     from ui.shared.kept_drawings import _drawing
 
-    for text in (sent, json.dumps(sent), json.dumps({"objects": sent, "test_index": sent})):
-        objects, source = _drawing(text)
-        assert all(str(each.get("src", "data:image/png;base64,")).startswith("data:image/png") for each in objects)
-        assert source is None
+    whole = {"objects": sent, "test_index": sent, "digit": digit, "why": ""}
+    for text in (sent, json.dumps(sent), json.dumps(whole), json.dumps({**whole, "why": sent, "digit": ""})):
+        kept = _drawing(text)
+        assert all(str(each.get("src", "data:image/png;base64,")).startswith("data:image/png") for each in kept.objects)
+        assert kept.source is None
+        assert not isinstance(kept.seen, Seen)
 
 
-def test_a_drawing_comes_back_as_it_was_kept() -> None:
+def test_a_drawing_comes_back_as_it_was_kept_with_what_is_seen_of_it() -> None:
     from ui.shared.kept_drawings import _drawing, _text
 
-    side, digit = Side(), Seen(np.zeros((28, 28), np.float32), test_index=3)
+    rng = np.random.default_rng(0)
+    side, test_digit = Side(), Seen(np.zeros((28, 28), np.float32), test_index=3)
     assert _text(side) == ""
     side.replace([{"type": "Path", "path": [["M", 1.5, 2]]}])
-    assert _drawing(_text(side)) == (side.objects, None)
-    side.replace([{"type": "Image", "src": "data:image/png;base64,xx"}], digit)
-    objects, source = _drawing(_text(side))
-    assert objects == side.objects
-    assert source
-    assert source.test_index == 3
-    assert source.digit.any(), "the digit itself comes from MNIST"
+    assert _drawing(_text(side)) == (side.objects, None, None)
+    side.seen = Seen(rng.random((28, 28), np.float32))
+    seen = _drawing(_text(side)).seen
+    assert isinstance(seen, Seen)
+    np.testing.assert_array_equal(seen.digit, side.seen.digit)
+    side.seen = ValueError("A dot. ![](//x.y)")
+    assert str(_drawing(_text(side)).seen) == plain("A dot. ![](//x.y)")
+    side.replace([{"type": "Image", "src": "data:image/png;base64,xx"}], test_digit)
+    kept = _drawing(_text(side))
+    assert kept.objects == side.objects
+    assert kept.source
+    assert kept.source.test_index == 3
+    assert kept.source.digit.any(), "the digit itself comes from MNIST"
     side.objects = [*side.objects, {"type": "Path"}]
-    assert _drawing(_text(side))[1] is None, "it has been drawn over"
+    assert _drawing(_text(side)).source is None, "it has been drawn over"
