@@ -2,6 +2,7 @@
 # make test   format, lint, types, unit tests, slow tests, browser tests
 # make check  the same without the last two: under 90 s on two cores
 # make bench  the figures of the README, one script after the other
+# make audit  known vulnerabilities of what is installed; asks a server in the network
 # make clean  remove .venv and all caches
 # Another Python: make run PYTHON=/path/to/python. Another browser: make test CHROMIUM=/path/to/chromium.
 
@@ -12,7 +13,7 @@ PYTHON ?=
 ARGS ?=
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: help run test check lint types unit slow browser bench clean
+.PHONY: help run test check lint types unit slow browser bench audit clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -55,6 +56,11 @@ bench: .venv/dev.stamp
 		$(PY) -m "benchmarks.$$(basename "$$script" .py)" || exit; \
 	done
 
+audit: .venv/app.stamp
+	@test -x .venv/audit/bin/pip-audit || { $(PY) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet "pip-audit>=2.9,<3"; }
+	@.venv/audit/bin/pip-audit --strict --progress-spinner off --path "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" || \
+		{ echo "Vulnerable packages are listed above, or the network gave no answer." >&2; exit 1; }
+
 clean:
 	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -65,7 +71,7 @@ clean:
 	@$(PIP) install --quiet -r requirements.txt && $(PIP) check
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt requirements.txt $(PY)
+.venv/dev.stamp: requirements-dev.txt requirements-cluster.txt requirements.txt $(PY)
 	@echo "Installing requirements-dev.txt into .venv (the first time takes a few minutes)"
 	@$(PIP) install --quiet -r requirements-dev.txt && $(PIP) check
 	@touch .venv/app.stamp $@

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from siamese_core.networks.comparison import compare
 from ui.compare import answer, pictures, scale
 from ui.shared.canvas import ANSWER, both_seen, canvas_pair, pair_buttons
+from ui.shared.kept_drawings import find_drawings, keep_drawings
 from ui.shared.link import keep_link, show_notes
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
@@ -42,6 +43,7 @@ def threshold(loaded: Loaded | None) -> None:
 @part(ANSWER)  # a stroke runs this alone
 def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
     """Draw the answer beside the canvases, the needle on the scale, and what the network saw."""
+    keep_drawings()
     if loaded is None:
         return
     left, right, complaint = both_seen()
@@ -67,6 +69,7 @@ page_frame(
 )
 name = pick_model()
 show_notes()
+find_drawings()
 bench(name)
 with st.expander("The network's card", icon=":material/badge:"):
     show_card(name)

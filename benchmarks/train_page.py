@@ -21,7 +21,8 @@ from benchmarks.report import finish, machine, spread, tell
 from siamese_core.config import ARTICLE, FAST
 from siamese_core.jobs import run_folder
 from siamese_core.jobs.limits import Limits
-from siamese_core.jobs.queue import TRAININGS_PER_WORKER, Jobs
+from siamese_core.jobs.queue import Jobs
+from siamese_core.jobs.worker_process import TRAININGS_PER_WORKER
 from tests.browser.chromium import chromium
 from tests.browser.drawing import RUN_LIMIT, open_page, watch
 from tests.browser.serving import serving

@@ -2,7 +2,7 @@
 
 from ui.shared import resources
 from ui.shared.link import keep_link
-from ui.shared.page import page_frame
+from ui.shared.page import need_digits, page_frame
 from ui.shared.visitor import remember_visitor, visitor
 from ui.train.buttons import buttons, training_under_way
 from ui.train.choice import choose_run, read_run_link, runs_to_show
@@ -15,6 +15,7 @@ page_frame(
     "Choose the settings, press Train, and watch images of the same digit move together and those of different digits "
     "move apart.",
 )
+need_digits()
 resources.jobs().worker.warm()
 settings_from_link()
 read_run_link()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from siamese_core.config import VERSION
 from ui.shared.link import keep_link, show_notes
 from ui.shared.network_card import show_card
 from ui.shared.network_picker import pick_model
@@ -87,4 +88,5 @@ Drawings and pictures are compared in the server's memory and never stored. The 
 server for a while; a cookie with a random name lets your browser find them again.
 """
 )
+st.caption(f"Siamese Lab, version {VERSION}")
 keep_link()

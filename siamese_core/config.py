@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-ROOT = Path(__file__).resolve().parent.parent
-ASSETS = ROOT / "assets"
+VERSION = "0.1.0"  # of the project, see CHANGELOG.md
+
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parent
+ASSETS = PACKAGE / "assets" if (PACKAGE / "assets").is_dir() else ROOT / "assets"  # the former where it is installed
 MNIST_PATH = ASSETS / "mnist.npz"
 SHIPPED_MODEL = ASSETS / "model"
 RUNS = ROOT / "runs"  # the app offers the model folders in it beside the shipped model

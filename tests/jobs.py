@@ -95,6 +95,12 @@ class Server:
             executor.trainings.pop(0)[1].set_exception(error or BrokenProcessPool())
         noted()
 
+    def vanish(self) -> None:
+        """Let the server be gone as if it had been killed: the system frees its lock."""
+        file = self.jobs._owner._file
+        assert file
+        file.close()
+
     def states(self, *ids: str) -> list[str]:
         """Return the states of these runs."""
         found = [self.jobs.find(each) for each in ids]

@@ -1,12 +1,14 @@
 """How a training ended, as a status with a sentence for its visitor."""
 
+import errno
 import logging
 from concurrent.futures import BrokenExecutor, Future
 
 from siamese_core.jobs import records
 from siamese_core.jobs.run_folder import Run, Status
-from siamese_core.jobs.worker_process import DIED
+from siamese_core.jobs.worker_process import why
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 ADVICE = "Try again; if it happens again, use fewer images or shorter embeddings."
 RESTARTED = Status("interrupted", "The server was restarted before the training had ended.")
 UNEXPECTED = Status("failed", f"The training ended by an unexpected error. {ADVICE}")
@@ -16,7 +18,9 @@ def status_of(future: "Future[Status]") -> Status:
     """Return the final status of a training."""
     error = None if future.cancelled() else future.exception()
     if isinstance(error, BrokenExecutor):
-        return Status("failed", f"{DIED} {ADVICE}")
+        return Status("failed", f"{why(error)} {ADVICE}")
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return Status("failed", f"The trained network could not be stored: {error.strerror}.")
     if error or future.cancelled():
         logging.error("a training ended unexpectedly", exc_info=error)
         return UNEXPECTED
@@ -26,7 +30,7 @@ def status_of(future: "Future[Status]") -> Status:
 def not_begun(error: Exception) -> Status:
     """Return the status of a training that could not begin."""
     if isinstance(error, BrokenExecutor):
-        return Status("failed", f"The training could not begin. {DIED}")
+        return Status("failed", f"The training could not begin. {why(error)}")
     return Status("failed", f"The training could not begin: {getattr(error, 'strerror', None) or error}.")
 
 

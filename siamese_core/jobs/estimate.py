@@ -3,6 +3,7 @@
 No training takes longer than its deployment's limit, and neither does any estimate here.
 """
 
+import heapq
 from collections.abc import Sequence
 from statistics import median
 
@@ -25,12 +26,18 @@ def typical(seconds: Sequence[float], limit_seconds: float) -> float:
     return min(median(seconds), limit_seconds) if seconds else limit_seconds
 
 
-def until_begin(current: Point | None, running: bool, before: int, seconds: Sequence[float], limit: float) -> float:
+def until_begin(
+    running: Sequence[Point | None], workers: int, before: int, seconds: Sequence[float], limit: float
+) -> float:
     """Return how long a waiting training waits yet.
 
-    current: the latest point of the running training, None if it has none yet; running: whether one runs at all;
-    before: how many others wait before this one; seconds: how long earlier trainings took; limit: of each training.
+    running: the latest points of the trainings under way, None for one that has none yet; workers: how many may run at
+    once; before: how many others wait before this one; seconds: how long earlier ones took; limit: of each training.
     """
     each = typical(seconds, limit)
-    first = left(current, limit) if current and current.step else each
-    return running * first + before * each
+    free = [left(point, limit) if point and point.step else each for point in running]  # when each worker is free
+    free += [0.0] * (workers - len(free))
+    heapq.heapify(free)
+    for _ in range(before):  # each takes the worker that is free first
+        heapq.heapreplace(free, free[0] + each)
+    return free[0]

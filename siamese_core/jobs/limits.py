@@ -19,6 +19,8 @@ class Limits:
     runs_per_visitor: int = 8  # kept; the oldest are deleted first
     runs: int = 150  # kept in all
     disk_mb: int = 600  # for all runs
+    pictures_per_minute: int = 30  # that a visitor may upload
+    maps_per_visitor: int = 2  # that may wait or be made; with another one the oldest that has not begun is given up
 
 
 def limits_from(settings: Mapping[str, object]) -> Limits:

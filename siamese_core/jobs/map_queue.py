@@ -13,7 +13,7 @@ import numpy as np
 
 from siamese_core.jobs import worker
 from siamese_core.jobs.queue import Jobs
-from siamese_core.jobs.worker_process import CLOSED, DIED
+from siamese_core.jobs.worker_process import CLOSED, why
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapError, MapSettings
 
@@ -38,13 +38,15 @@ class MapJobs:
         """jobs: its worker makes the maps, and they are stored beside its runs."""
         self._jobs = jobs
         self._made: dict[Path, Future[None]] = {}
+        self._asked: dict[str, list[Path]] = {}  # the maps that each visitor has asked for, the latest last
         self._shares: dict[Path, float] = {}  # the largest share read of each map since it was begun
         self._lock = threading.Lock()
 
-    def ask(self, embeddings: np.ndarray, settings: MapSettings) -> MapState:
+    def ask(self, embeddings: np.ndarray, settings: MapSettings, visitor: str = "") -> MapState:
         """Return the map of embeddings (n, d) or its progress; begin to make it unless that has failed before.
 
-        Raises MapError as `check_settings`.
+        visitor: who asks; of too many maps that one visitor has asked for and that have not begun, the oldest are given
+        up. Raises MapError as `check_settings`.
         """
         umap_map.check_settings(settings, len(embeddings))
         path = self._path(embeddings, settings)
@@ -57,6 +59,7 @@ class MapJobs:
                     return MapState(xy)
                 except MapError:
                     future = self._begin(path, embeddings, settings)
+                    self._give_up_others(visitor, path)
         if future.done() and (error := future.exception()):
             return MapState(complaint=_complaint(error))
         return MapState(share=self._share(path))
@@ -77,6 +80,13 @@ class MapJobs:
             future.set_exception(error)
         self._made[path] = future
         return future
+
+    def _give_up_others(self, visitor: str, path: Path) -> None:
+        """Note that a visitor has asked for a map, and cancel the oldest of those beyond the limit that still wait."""
+        asked = [each for each in self._asked.pop(visitor, []) if each != path and not self._made[each].done()]
+        most = self._jobs.limits.maps_per_visitor - 1
+        kept = [each for i, each in enumerate(asked) if len(asked) - i <= most or not self._made[each].cancel()]
+        self._asked[visitor] = [*kept, path]
 
     def _make_room(self, path: Path) -> None:
         """Delete the least recently used maps beyond MOST_MAPS, and what a worker that died has left of this one."""
@@ -103,7 +113,7 @@ def _complaint(error: BaseException) -> str:
     if isinstance(error, MapError):
         return str(error)
     if isinstance(error, BrokenExecutor):
-        return DIED
+        return why(error)
     logging.error("a map could not be made", exc_info=error)
     if isinstance(error, MemoryError):
         return NO_MEMORY

@@ -1,4 +1,4 @@
-"""The queue of trainings: one at a time runs in one warm worker process, the others wait.
+"""The queue of trainings: one at a time runs in one warm worker process, on a cluster one a worker; the others wait.
 
 What a training reports is in its run's folder. Whether it is under way, the queue itself remembers: a full disk, on
 which the end of a run cannot be noted, keeps nobody waiting.
@@ -6,6 +6,7 @@ which the end of a run cannot be noted, keeps nobody waiting.
 
 import atexit
 import logging
+import re
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,13 +17,15 @@ from pathlib import Path
 from siamese_core.config import TrainingConfig
 from siamese_core.jobs import ending, estimate, keeping, records, run_folder, worker
 from siamese_core.jobs.limits import Limits
+from siamese_core.jobs.owner import Owner
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.jobs.worker_process import WorkerProcess
 
 CLOSED = "The server is shutting down: no training can begin any more."
 NOT_YOURS = "There is no such run among yours."
+ID = r"[0-9A-Za-z_-]+"  # of a run, as it comes in a link: one folder in the folder of the runs
+NOT_BEGUN = Status("stopped", "It had not begun yet.")
 ENDED = "run ended"  # name of the thread that records the end of a run
-TRAININGS_PER_WORKER = 10  # then a new worker starts: XLA keeps about 15 MB for each network it has compiled
 TIMED = 10  # latest trainings whose seconds give the estimate for those that wait
 
 
@@ -34,18 +37,20 @@ class Jobs:
     """The queue of trainings and its worker. Thread-safe."""
 
     def __init__(self, root: Path, limits: Limits, make_executor: Callable[[], Executor] | None = None) -> None:
-        """root: the folder of the runs. Runs that an earlier server left unfinished are marked as interrupted."""
+        """root: the folder of the runs. Those that a server left unfinished which has ended are called interrupted."""
         self.root, self.limits = root, limits
         self.worker = WorkerProcess(make_executor)
+        self.worker.changed = self._more_workers
         self._queue: list[Run] = []
-        self._current: Run | None = None
+        self._running: list[Run] = []
         self._retried = ""  # id of the last run that was started again because its worker had died
         self._unwritten: dict[str, Status] = {}  # how runs ended whose folders could not be written, by their ids
         self._closed = False
         self._lock = threading.RLock()
+        self._owner = Owner(root)
         runs = run_folder.read_all(root)
         for run in runs:
-            if run.active:
+            if run.active and not self._owner.lives(run.server):
                 self._note(run, ending.RESTARTED)
         self._took: deque[float] = deque(maxlen=TIMED)  # seconds of the latest trainings
         for run in [run for run in runs if run.status.state == "done"][-TIMED:]:
@@ -70,7 +75,7 @@ class Jobs:
             if len(self._queue) >= self.limits.queue:
                 raise QueueError(f"{len(self._queue)} trainings are waiting already. Please try again in a minute.")
             try:
-                run = run_folder.create(self.root, config, visitor)
+                run = run_folder.create(self.root, config, visitor, self._owner.id)
             except OSError as error:
                 raise QueueError(f"The training cannot be stored: {error.strerror or error}.") from None
             self._queue.append(run)
@@ -80,14 +85,18 @@ class Jobs:
             return self._as_known(run_folder.read(run.folder))
 
     def stop(self, run_id: str) -> None:
-        """Stop a run: a waiting one leaves the queue, a running one ends soon and keeps what was learned."""
+        """Stop a run: a waiting one leaves the queue, a running one ends soon and keeps what was learned.
+
+        One of another server is asked to, and leaves that one's queue when its turn comes.
+        """
         with self._lock:
             waiting = [run for run in self._queue if run.id == run_id]
             for run in waiting:
                 self._queue.remove(run)
-                self._note(run, Status("stopped", "It had not begun yet."))
-            if not waiting and self._current and self._current.id == run_id:
-                run_folder.ask_to_stop(self._current.folder)
+                self._note(run, NOT_BEGUN)
+            found = self.find(run_id)
+            if not waiting and found and found.active:
+                run_folder.ask_to_stop(found.folder)
 
     def rename(self, run_id: str, visitor: str, name: str) -> None:
         """Give a run a name, as `run_folder.clean_name` makes it; an empty one takes its name away.
@@ -114,7 +123,8 @@ class Jobs:
     def find(self, run_id: str) -> Run | None:
         """Return a run by its id, None if there is no such run."""
         try:
-            return self._as_known(run_folder.read(self.root / Path(run_id).name)) if run_id else None
+            name = Path(run_id).name
+            return self._as_known(run_folder.read(self.root / name)) if re.fullmatch(ID, name) else None
         except ValueError:
             return None
 
@@ -127,22 +137,21 @@ class Jobs:
         """Return how many trainings come before a waiting run; 0 if it does not wait."""
         with self._lock:
             ids = [run.id for run in self._queue]
-            return ids.index(run_id) + (self._current is not None) if run_id in ids else 0
+            return ids.index(run_id) + len(self._running) if run_id in ids else 0
 
     def seconds_before(self, run_id: str) -> float | None:
         """Return the estimated seconds until a waiting run begins, see `estimate`; None if it does not wait."""
         with self._lock:
-            ids, current, took = [run.id for run in self._queue], self._current, list(self._took)
+            ids, running, took = [run.id for run in self._queue], list(self._running), list(self._took)
         if run_id not in ids:
             return None
-        points = records.read_points(current.folder) if current else []
-        latest = points[-1] if points else None
-        return estimate.until_begin(latest, current is not None, ids.index(run_id), took, self.limits.seconds)
+        points = [next(reversed(records.read_points(run.folder)), None) for run in running]
+        return estimate.until_begin(points, self.worker.workers, ids.index(run_id), took, self.limits.seconds)
 
     @property
     def training(self) -> bool:
-        """Return whether a training is running."""
-        return self._current is not None
+        """Return whether trainings keep all workers busy."""
+        return len(self._running) >= self.worker.workers
 
     def close(self) -> None:
         """End the worker; waiting and running trainings are marked as interrupted."""
@@ -152,10 +161,11 @@ class Jobs:
             self._closed = True
             interrupted = self._under_way()
             self._queue.clear()
-            self._current = None
+            self._running.clear()
             for run in interrupted:
                 self._note(run, ending.RESTARTED)
             self.worker.end()
+            self._owner.release()
 
     def _check(self, config: TrainingConfig) -> None:
         for value, most, what in (
@@ -172,11 +182,11 @@ class Jobs:
         return run
 
     def _under_way(self) -> list[Run]:
-        return [*self._queue, *([self._current] if self._current else [])]
+        return [*self._queue, *self._running]
 
     def _as_known(self, run: Run) -> Run:
         """Return a run as the queue knows it: one that its folder calls active may have ended. Raises ValueError."""
-        if not run.active:
+        if not run.active or self._owner.lives(run.server):
             return run
         with self._lock:
             if any(each.id == run.id for each in self._under_way()):
@@ -195,8 +205,11 @@ class Jobs:
             self._unwritten[run.id] = status
 
     def _start_next(self) -> None:
-        while self._queue and not self._current:
+        while self._queue and not self.training:
             run = self._queue.pop(0)
+            if run.folder.is_dir() and run.asked_to_stop:
+                self._note(run, NOT_BEGUN)
+                continue
             try:
                 run_folder.write_status(run.folder, Status("running"))
                 self.worker.warm()
@@ -205,8 +218,12 @@ class Jobs:
                 logging.exception("run %s cannot begin", run.id)
                 self._note(run, ending.not_begun(error))
                 continue
-            self._current = run
+            self._running.append(run)
             future.add_done_callback(partial(self._hand_over, run))
+
+    def _more_workers(self) -> None:
+        with self._lock:
+            self._start_next()
 
     def _hand_over(self, run: Run, future: Future[Status]) -> None:
         """Record the end in a thread of its own: when a worker dies, the calling one holds the executor's lock."""
@@ -218,10 +235,9 @@ class Jobs:
             if self._closed:
                 return
             died = not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
-            self._current = None
+            self._running.remove(run)
             self.worker.trained += 1
-            if died or self.worker.trained >= TRAININGS_PER_WORKER:
-                self.worker.let_go()
+            self.worker.renew(died)
             try:
                 if died and run.id != self._retried and not records.read_points(run.folder):
                     self._retried = run.id

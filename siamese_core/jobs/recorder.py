@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,8 +65,9 @@ class Recorder:
         assert self._embed
         begun = time.monotonic()
         point, frame = self._monitor.look(self._embed, begun - self._start, self.position)
-        records.add_point(self._run.folder, point)
-        records.write_frame(self._run.folder, frame)
+        with suppress(OSError):  # on a full disk the training goes on; there may be room again for its network
+            records.add_point(self._run.folder, point)
+            records.write_frame(self._run.folder, frame)
         self._keep(frame)
         cost = time.monotonic() - begun
         self._due = begun + min(max(FRAME_SECONDS, cost / FRAME_SHARE), max(MOST_SECONDS, cost / MOST_SHARE))

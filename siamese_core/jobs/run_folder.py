@@ -12,9 +12,11 @@ that the worker may run anywhere.
 
 import dataclasses
 import json
+import math
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
@@ -31,6 +33,8 @@ ACTIVE: tuple[State, ...] = ("waiting", "running")
 ID_BYTES = 6  # random, so that nobody finds another visitor's run by guessing
 ID_SHOWN = 6  # characters of it in the name of a download
 MODEL = "model"
+STOP = "stop"
+TICK = 1e-3  # seconds, between two runs at least
 NAME_FILE = "name.txt"
 LONGEST_NAME = 40  # characters
 
@@ -53,6 +57,7 @@ class Run(NamedTuple):
     config: TrainingConfig
     status: Status
     name: str = ""  # given by its visitor, "" if it has none
+    server: str = ""  # in whose queue it is, see `owner`
 
     @property
     def active(self) -> bool:
@@ -70,12 +75,18 @@ class Run(NamedTuple):
         return self.folder / MODEL if (self.folder / MODEL / "card.json").is_file() else None
 
 
-def create(root: Path, config: TrainingConfig, visitor: str) -> Run:
-    """Create the folder of a new, waiting run. Raises OSError if it cannot be written."""
-    number = 1 + max((run.number for run in read_all(root) if run.visitor == visitor), default=0)
+def create(root: Path, config: TrainingConfig, visitor: str, server: str = "") -> Run:
+    """Create the folder of a new, waiting run, the newest of all even if the clock has been put back.
+
+    Raises OSError if it cannot be written.
+    """
+    others = read_all(root)
+    number = 1 + max((run.number for run in others if run.visitor == visitor), default=0)
+    created = max([time.time(), *(run.created + TICK for run in others[-1:])])
     folder = root / secrets.token_hex(ID_BYTES)
     folder.mkdir(parents=True)
-    about = {"number": number, "visitor": visitor, "created": time.time(), "config": dataclasses.asdict(config)}
+    about = {"number": number, "visitor": visitor, "created": created, "server": server}
+    about["config"] = dataclasses.asdict(config)
     try:
         write_status(folder, Status("waiting"))
         write_whole(folder / "run.json", json.dumps(about).encode())
@@ -92,21 +103,21 @@ def read(folder: Path) -> Run:
         status = Status(**json.loads((folder / "status.json").read_text(encoding="utf-8")))
         config = TrainingConfig(**about["config"])
         who, when, number = str(about["visitor"]), float(about["created"]), int(about["number"])
+        server = str(about.get("server", ""))  # earlier versions had none
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise ValueError(f"there is no run {folder.name}") from None
-    if status.state not in get_args(State):
+    if status.state not in get_args(State) or not math.isfinite(when):
         raise ValueError(f"there is no run {folder.name}")
-    return Run(folder.name, number, folder, who, when, config, status, read_name(folder))
+    return Run(folder.name, number, folder, who, when, config, status, read_name(folder), server)
 
 
 def read_all(root: Path) -> list[Run]:
     """Read all runs in a folder, oldest first; anything else in it is skipped."""
     found = []
-    for folder in root.iterdir() if root.is_dir() else ():
-        try:
-            found.append(read(folder))
-        except ValueError:
-            continue
+    with suppress(OSError):  # there is no such folder yet, or it cannot be read
+        for folder in root.iterdir():
+            with suppress(ValueError):
+                found.append(read(folder))
     return sorted(found, key=lambda run: run.created)
 
 
@@ -136,12 +147,12 @@ def clean_name(text: str) -> str:
 
 def ask_to_stop(folder: Path) -> None:
     """Ask the worker to end the run and keep what was learned."""
-    (folder / "stop").touch()
+    (folder / STOP).touch()
 
 
 def asked_to_stop(folder: Path) -> bool:
     """Return whether the run has been asked to stop, or its folder is gone."""
-    return (folder / "stop").exists() or not folder.is_dir()
+    return (folder / STOP).exists() or not folder.is_dir()
 
 
 def zip_name(run: Run) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from siamese_core.datasets.dataset import Splits, to_float
+from siamese_core.datasets.dataset import DataError, Splits, to_float
 from siamese_core.datasets.mnist import load_mnist
 from siamese_core.files import write_whole
 from siamese_core.imaging import distort
@@ -54,12 +54,14 @@ def train(folder: Path, seconds: float) -> Status:
 
     After `seconds` the training ends and keeps what was learned. If it hangs, the process ends after GRACE more.
     """
-    warm()
     faulthandler.dump_traceback_later(seconds + GRACE, exit=True)
     try:
+        warm()
         return _train(run_folder.read(folder), seconds)
     except FloatingPointError as error:
         return Status("failed", str(error))
+    except DataError as error:
+        return Status("failed", f"MNIST cannot be used: {error}.")
     except Exception as error:
         if not _out_of_memory(error):
             raise

@@ -1,7 +1,7 @@
 """The worker process as the app sees it: it starts with the first call, and another takes its place when it has died.
 
-The only seam to it is `concurrent.futures.Executor`, so that a cluster's can take its place. What runs
-there is in `worker`.
+The only seam to it is `concurrent.futures.Executor`, so that a cluster can take its place (`cluster`). What runs there
+is in `worker`.
 """
 
 import multiprocessing
@@ -20,8 +20,23 @@ T = TypeVar("T")
 DIED = (
     "The process that trains and makes maps ended unexpectedly: it was stopped from outside, or it ran out of memory."
 )
+TRAININGS_PER_WORKER = 10  # then a new worker starts: XLA keeps about 15 MB for each network it has compiled
 CLOSED = "The server is shutting down: its worker takes no more work."
 MOST_RESULTS = 200  # kept of calls that are made once
+
+
+class WorkerDiedError(BrokenExecutor):
+    """A worker among several has died, or all are out of reach; the message is a sentence that says so, or empty."""
+
+
+class ManyWorkers(Executor):
+    """An executor with several workers, such as a cluster's; one of them may die and the others go on."""
+
+    workers = 1  # how many there are now
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Have a function called when the number of workers has changed."""
+        raise NotImplementedError
 
 
 class WorkerProcess:
@@ -30,6 +45,7 @@ class WorkerProcess:
     def __init__(self, make_executor: Callable[[], Executor] | None = None) -> None:
         """make_executor: returns another executor than that of a local process."""
         self.trained = 0  # trainings that the worker in use has ended
+        self.changed: Callable[[], None] = lambda: None  # is called when the number of workers has changed
         self._make_executor = make_executor or process_executor
         self._executor: Executor | None = None
         self._warm: Future[None] | None = None  # None until the worker in use has been asked to get ready
@@ -76,6 +92,16 @@ class WorkerProcess:
                 del self._once[old]
             return future
 
+    @property
+    def workers(self) -> int:
+        """Return how many calls can be under way at once."""
+        return self._executor.workers if isinstance(self._executor, ManyWorkers) else 1
+
+    def renew(self, died: bool) -> None:
+        """Let go a local worker that has died or has trained often; a cluster's workers look after themselves."""
+        if not isinstance(self._executor, ManyWorkers) and (died or self.trained >= TRAININGS_PER_WORKER):
+            self.let_go()
+
     def let_go(self) -> None:
         """Let the next call start a new worker; this one still finishes submitted work, such as a map."""
         with self._lock:
@@ -99,8 +125,15 @@ class WorkerProcess:
     def _submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
         if self._executor is None:
             self._executor, self.trained, self._warm = self._make_executor(), 0, None
+            if isinstance(self._executor, ManyWorkers):
+                self._executor.listen(self.changed)
         with _without_main_module():  # the first call starts the process
             return self._executor.submit(function, *arguments)
+
+
+def why(error: BaseException) -> str:
+    """Return a sentence for an error that says that a worker has died."""
+    return (str(error) if isinstance(error, WorkerDiedError) else "") or DIED
 
 
 def process_executor() -> Executor:

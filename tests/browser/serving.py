@@ -17,10 +17,10 @@ STOP_LIMIT = 10.0  # seconds it has to end by itself
 
 
 @contextmanager
-def serving(log: Path, script: Path = ROOT / "streamlit_app.py") -> Iterator[str]:
+def serving(log: Path, script: Path = ROOT / "streamlit_app.py", trained: Path | None = None) -> Iterator[str]:
     """Run the script under Streamlit, its output in the log, and give the address once it answers.
 
-    What visitors train lies beside the log.
+    trained: the folder of what visitors train; beside the log by itself.
 
     At the end the server and every process it started are ended. Raises RuntimeError with the log if it does not start.
     """
@@ -28,7 +28,7 @@ def serving(log: Path, script: Path = ROOT / "streamlit_app.py") -> Iterator[str
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as out:
         command = [sys.executable, "-m", "streamlit", "run", str(script), *_options(port)]
-        environment = os.environ | {"SIAMESE_LAB_FOLDER": str(log.with_suffix(".trained"))}
+        environment = os.environ | {"SIAMESE_LAB_FOLDER": str(trained or log.with_suffix(".trained"))}
         server = subprocess.Popen(
             command, cwd=script.parent, env=environment, stdout=out, stderr=out, start_new_session=True
         )

@@ -8,7 +8,17 @@ import pytest
 from PIL import Image, ImageColor
 from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
 
-from tests.browser.drawing import canvas_at, distance, draw, draw_by_touch, draw_stroke, one_run, open_page, settle
+from tests.browser.drawing import (
+    RUN_LIMIT,
+    canvas_at,
+    distance,
+    draw,
+    draw_by_touch,
+    draw_stroke,
+    one_run,
+    open_page,
+    settle,
+)  # fmt: skip
 from tests.browser.handwriting import DIGITS, Digit, pen
 from ui.shared.colours import DIFFERENT
 
@@ -45,6 +55,7 @@ def expect_distance_near(page: Page, value: float) -> None:
     page.wait_for_function(
         "([value, most]) => Math.abs(document.querySelector('[data-testid=stMetricValue]')?.innerText - value) < most",
         arg=[value, 0.05],
+        timeout=RUN_LIMIT,
     )
 
 
@@ -321,10 +332,34 @@ def test_a_reload_in_the_middle_of_a_run_leaves_a_working_page(page: Page) -> No
     draw(page, LEFT, DIGITS[7][0])
     page.get_by_role("button", name="Random same pair").click()
     page.reload()
+    settle(page)
+    for side in ("left", "right"):  # the pair may have been kept in the tab, or not yet
+        page.locator(f".st-key-clear_{side} button").click()
     expect(answer(page)).to_contain_text("each box")
     draw(page, LEFT, DIGITS[7][0])
     draw(page, RIGHT, DIGITS[7][0])
     expect(answer(page)).to_have_text(starting("Same digit"))
+
+
+def test_a_reload_finds_the_drawings_again_and_what_was_cleared_stays_away(page: Page) -> None:
+    draw_both(page, DIGITS[7][0], DIGITS[4][0])
+    before = distance(page)
+    page.reload()
+    expect_distance_near(page, before)
+    settle(page)
+    click(page, "Undo")  # of the left box, its only stroke
+    page.reload()
+    expect(canvas_at(page, RIGHT)).to_have_attribute("aria-label", "Right drawing, 2 strokes", timeout=RUN_LIMIT)
+    expect(canvas_at(page, LEFT)).to_have_attribute("aria-label", "Left drawing, blank", timeout=RUN_LIMIT)
+
+
+def test_a_reload_finds_test_digits_with_the_very_distance(page: Page) -> None:
+    open_page(page)
+    click(page, "Random different pair")
+    before = metric(page).inner_text()
+    settle(page)
+    page.reload()
+    expect(metric(page)).to_have_text(before, timeout=RUN_LIMIT)
 
 
 def test_every_page_opens_by_its_own_link(page: Page) -> None:

@@ -1,9 +1,11 @@
 """Helpers for the tests of the pages: open the app, read its texts, press its buttons, draw on a fake canvas."""
 
+import io
 import time
 from types import SimpleNamespace
 
 import numpy as np
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from siamese_core.config import ROOT
@@ -28,7 +30,10 @@ class FakeCanvas:
             self.strokes[name] = []  # cleared from Python
         self.nonces[name] = nonce
         strokes = self.strokes[name]
-        return SimpleNamespace(json_data={"objects": [{"path": s} for s in strokes]}, image_data=_pixels(strokes))
+        pixels, file = _pixels(strokes), io.BytesIO()
+        Image.fromarray(pixels).save(file, "PNG", compress_level=0)
+        objects = {"objects": [{"path": s} for s in strokes]}
+        return SimpleNamespace(json_data=objects, image_data=pixels, image_bytes=file.getvalue())
 
 
 def _pixels(digit: Digit, size: int = 280, width: float = 18.0) -> np.ndarray:

@@ -1,12 +1,14 @@
 """The About page opens alone, shows the card, and explains the words of the other pages."""
 
+import re
 from pathlib import Path
 from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
+from siamese_core.config import ROOT, VERSION
 from tests.jobs import Server
-from tests.ui.app import compare_page, words
+from tests.ui.app import captions, compare_page, words
 from ui.shared import resources
 
 PLAIN = ("network", "digits", "which digits", "beside it")
@@ -20,6 +22,12 @@ def test_about_opens_alone_and_shows_the_card() -> None:
     app = about()
     assert not app.exception
     assert "49,995,000" in app.table[0].value.to_string()
+
+
+def test_about_tells_the_version_that_the_changelog_begins_with() -> None:
+    assert f"Siamese Lab, version {VERSION}" in captions(about())
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.findall(r"^## ([\d.]+)", changes, re.MULTILINE)[0] == VERSION
 
 
 def test_about_explains_every_setting_of_the_other_pages(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from ui.embeddings.layouts import Method
 from ui.embeddings.network_space import UNTRAINED, Split
 from ui.embeddings.words import DOUBTFUL, SEED
 from ui.shared.link import note, set_link, take, take_option
+from ui.shared.plain import plain
 
 SIZES = (1_000, 2_000, 3_000, 4_000)
 NONE = "nothing"
@@ -75,7 +76,7 @@ def _note_what_cannot_be_used() -> None:
         words = (
             " or ".join(map(str, allowed)) if isinstance(allowed[0], str) else "a number from {} to {}".format(*allowed)
         )
-        note(f"The link's {name} is ignored: expected {words}, got “{asked[:20]}”.")
+        note(f"The link's {name} is ignored: expected {words}, got “{plain(asked, 20)}”.")
 
 
 def _fits(text: str, allowed: tuple[Any, ...]) -> bool:

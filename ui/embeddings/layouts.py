@@ -15,6 +15,7 @@ from ui.embeddings import network_space
 from ui.embeddings.network_space import UNTRAINED, Space
 from ui.shared import resources
 from ui.shared.resources import kept
+from ui.shared.visitor import visitor
 
 Method = Literal["PCA", "UMAP"]
 
@@ -47,7 +48,7 @@ def layout(of: Space, method: Method, settings: MapSettings) -> Layout | MapStat
     if isinstance(stored, Layout):
         return stored
     fitted = network_space.embeddings(of)
-    state = resources.map_jobs().ask(fitted, settings)
+    state = resources.map_jobs().ask(fitted, settings, visitor())
     return state if state.xy is None else _umap(of, fitted, state.xy, settings)
 
 

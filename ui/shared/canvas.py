@@ -17,6 +17,7 @@ from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
 from ui.shared import resources
 from ui.shared.browser_script import run_script
+from ui.shared.canvas_message import objects_of, pixels_of
 from ui.shared.canvas_objects import content, painted, picture_object
 from ui.shared.digit_picker import Run, pick_digit
 from ui.shared.parts import nothing, part, run_parts, take_given
@@ -207,14 +208,14 @@ def _run_around(_sides: tuple[SideName, ...], _answer: bool) -> None:
 
 def _receive(name: SideName, result: CanvasResult) -> bool:
     """Take what a canvas sent, and tell whether the network now sees something else."""
-    objects, any_shape = (result.json_data or {}).get("objects"), name in SYMBOL_SIDES
-    return state().side(name).receive(objects, lambda: _read(result.image_data, any_shape=any_shape))
+    read = partial(_read, any_shape=name in SYMBOL_SIDES)
+    return state().side(name).receive(objects_of(result), lambda: read(pixels_of(result)))
 
 
 def _take(name: SideName) -> bool:
     """Take what the canvas of a side has sent by now, and tell whether the network now sees something else."""
     sent = (widget_value(f"canvas_{name}") or {}).get("drawing")
-    return sent is not None and _receive(name, CanvasResult(sent.get("raw"), sent.get("data"), True))
+    return isinstance(sent, dict) and _receive(name, CanvasResult(sent.get("raw"), sent.get("data"), True))
 
 
 def _drawn(name: SideName, run: Run) -> None:

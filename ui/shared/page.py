@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from siamese_core.config import ASSETS
+from siamese_core.datasets.dataset import DataError
 from ui.shared import resources
 from ui.shared.browser_script import run_script
 from ui.shared.link import read_link
@@ -40,3 +41,13 @@ def page_frame(title: str, sentence: str) -> None:
         for name in SCRIPTS:
             run_script(Path(__file__).with_name(f"{name}.js"), name, {})
     st.markdown(sentence)
+
+
+def need_digits() -> None:
+    """End the run of a page that can do nothing without MNIST where it is missing or damaged, with a word."""
+    try:
+        resources.training_labels()
+        resources.test_digits()
+    except DataError as error:
+        st.error(f"MNIST cannot be used: {error}.")
+        st.stop()

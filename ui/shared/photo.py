@@ -7,8 +7,11 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from ui.shared import resources
 from ui.shared.digit_picker import Run
+from ui.shared.pace import too_often
 from ui.shared.parts import give
+from ui.shared.plain import plain
 from ui.shared.state import SYMBOL_SIDES, Side, SideName, state, widget_value
 from ui.shared.thumbnails import show_strip, to_grey
 
@@ -45,11 +48,13 @@ def _upload(name: SideName, run: Run, use: Use) -> None:
         give(_key(name), False)  # closes the popover, behind which a word about the upload would hide
         photo = b""
         try:
+            if complaint := too_often("pictures", resources.limits().pictures_per_minute):
+                raise ValueError(complaint)
             picture = read_picture(file.getvalue())
             photo = keep(picture)
             use(picture)
         except ValueError as error:
-            side.complaint = f"{file.name}: {error}"
+            side.complaint = f"{plain(file.name)}: {error}"
         side.photo = photo
     run((name,), file is not None)
 

@@ -18,6 +18,7 @@ from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import load_test, load_train_labels
 from siamese_core.datasets.pairs import article_pairs
 from siamese_core.jobs import worker
+from siamese_core.jobs.cluster import Cluster
 from siamese_core.jobs.limits import Limits, limits_from
 from siamese_core.jobs.map_queue import MapJobs
 from siamese_core.jobs.queue import Jobs
@@ -121,7 +122,14 @@ def test_digits() -> Dataset:
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """Return the queue of trainings, one for the whole server."""
-    return Jobs(Path(str(_settings().get("SIAMESE_LAB_FOLDER", TRAINED))), limits())
+    return Jobs(Path(str(_settings().get("SIAMESE_LAB_FOLDER", TRAINED))), limits(), cluster())
+
+
+@st.cache_resource(show_spinner=False)
+def cluster() -> Cluster | None:
+    """Return the cluster that trains and makes maps, None where that is done by a process of this machine."""
+    address = str(_settings().get("SIAMESE_LAB_SCHEDULER", ""))
+    return Cluster(address) if address else None
 
 
 @st.cache_resource(show_spinner=False)

@@ -142,6 +142,7 @@ class State:
     evaluated: str = ""  # the network whose threshold the Evaluate page has
     threshold: float | None = None  # exact, as a button there gave it; None: as the slider says
     error_cell: tuple[int, int] | None = None  # two digits clicked in the table of errors
+    times: dict[str, list[float]] = field(default_factory=dict)  # when the visitor did what has a pace, by what it is
     rng: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def side(self, name: SideName) -> Side:

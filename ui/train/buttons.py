@@ -31,6 +31,8 @@ def buttons(under_way: Run | None) -> None:
         presets()
     limit = duration(resources.limits().seconds)
     st.caption(f"A training ends after {limit} at the latest, and keeps what it has learned by then.")
+    if (cluster := resources.cluster()) and cluster.note:
+        st.caption(f":material/cloud_off: {cluster.note}")
     show_notes()
 
 

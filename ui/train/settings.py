@@ -14,6 +14,7 @@ from siamese_core.config import (
     TrainingConfig,
 )
 from siamese_core.jobs.limits import Limits
+from ui.shared.plain import plain
 
 MARGIN = (0.1, 3.0, 0.1)  # least, most, step
 MIN_EQUALS_STEP = 10
@@ -164,15 +165,19 @@ def _parse(name: str, text: str, limits: Limits) -> Any:
         for choice in allowed(name, limits):
             if text == text_of(choice):
                 return choice
-        raise ValueError(f"expected one of {', '.join(map(str, allowed(name, limits)))}; got {text[:20]!r}")
+        raise ValueError(f"expected one of {', '.join(map(str, allowed(name, limits)))}; got {_shown(text)}")
     if name == "margin":
         return _number(text, MARGIN[0], MARGIN[1], float)
     most = {"min_equals": limits.training_images, "epochs": limits.epochs, "seed": MOST_SEED}[name]
     return _number(text, int(name == "epochs"), most, int)
 
 
+def _shown(text: str) -> str:
+    return plain(repr(text[:20]))
+
+
 def _number(text: str, least: float, most: float, kind: type[int] | type[float]) -> Any:
-    expected = f"expected a number from {least:g} to {most:,}, got {text[:20]!r}"
+    expected = f"expected a number from {least:g} to {most:,}, got {_shown(text)}"
     try:
         value = kind(text)
     except ValueError:

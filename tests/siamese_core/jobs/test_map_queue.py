@@ -76,6 +76,19 @@ def test_a_map_is_made_once_for_all_who_ask_for_the_same(jobs: MapJobs, executor
     assert executor.submitted == 1
 
 
+def test_a_visitor_who_asks_for_one_map_after_another_keeps_nobody_waiting(
+    jobs: MapJobs, executor: HandExecutor
+) -> None:
+    many = [MapSettings(neighbours=n) for n in (5, 6, 7, 8)]
+    jobs.ask(EMBEDDINGS, SETTINGS, "other")
+    for settings in many:
+        jobs.ask(EMBEDDINGS, settings, "hurried")
+    given_up = [future.cancelled() for _, future in executor.waiting]
+    assert given_up == [False, True, False, False], "5 is the other visitor's too, and the last two are awaited"
+    jobs.ask(EMBEDDINGS, many[1], "hurried")
+    assert executor.submitted == 5, "asked for again it is begun anew"
+
+
 def test_other_embeddings_and_other_settings_are_other_maps(jobs: MapJobs, executor: HandExecutor) -> None:
     for embeddings, settings in (
         (EMBEDDINGS, SETTINGS),

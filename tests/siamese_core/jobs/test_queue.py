@@ -8,9 +8,9 @@ import pytest
 
 from siamese_core.config import ARTICLE, FAST
 from siamese_core.jobs import run_folder
-from siamese_core.jobs.queue import TRAININGS_PER_WORKER, QueueError
+from siamese_core.jobs.queue import QueueError
 from siamese_core.jobs.run_folder import Status
-from siamese_core.jobs.worker_process import MOST_RESULTS
+from siamese_core.jobs.worker_process import MOST_RESULTS, TRAININGS_PER_WORKER
 from tests.jobs import POINT, Server
 
 
@@ -185,6 +185,7 @@ def test_a_server_started_anew_calls_unfinished_runs_interrupted(tmp_path: Path)
     ended = before.jobs.submit(FAST, "x").id
     before.end()
     a, b = (before.jobs.submit(FAST, who).id for who in "ab")
+    before.vanish()
     after = Server(tmp_path)
     assert after.states(ended, a, b) == ["done", "interrupted", "interrupted"]
     assert after.states(after.jobs.submit(FAST, "a").id) == ["running"]

@@ -30,7 +30,7 @@ def asked() -> Iterator[list[MapSettings]]:
     """Make no maps, and return the settings of those asked for."""
     found: list[MapSettings] = []
 
-    def ask(_: MapJobs, embeddings: np.ndarray, settings: MapSettings) -> MapState:
+    def ask(_: MapJobs, embeddings: np.ndarray, settings: MapSettings, visitor: str) -> MapState:
         found.append(settings)
         return MapState(share=0.5)
 

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese_core.config import FAST
+from siamese_core.datasets.dataset import DataError
 from siamese_core.jobs import records, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.run_folder import Run, Status
@@ -107,6 +108,13 @@ def test_train_runs_what_is_set_and_stop_asks_it_to_end(server: Server) -> None:
     server.end(Status("stopped", "It keeps what it had learned."))
     app.run()
     assert "**Stopped.** It keeps" in words(app)
+
+
+def test_without_mnist_it_says_so(server: Server) -> None:
+    with patch.object(resources, "training_labels", side_effect=DataError("mnist.npz is damaged")):
+        app = train_page()
+    assert [error.value for error in app.error] == ["MNIST cannot be used: mnist.npz is damaged."]
+    assert not app.exception
 
 
 def test_others_wait_and_see_their_place(server: Server) -> None:
