@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 MNIST_PATH = ASSETS / "mnist.npz"
 SHIPPED_MODEL = ASSETS / "model"
+EXPLAINED = ASSETS / "explained"  # recorded trainings and two small networks, for How it works
 RUNS = ROOT / "runs"  # the app offers the model folders in it beside the shipped model
 TRAINED = ROOT / "trained"  # the visitors' runs, one folder each
 

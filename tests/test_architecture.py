@@ -30,7 +30,7 @@ ALSO_WITHOUT = {
     "networks.card", "networks.inference", "networks.model", "networks.comparison", "networks.conversion",
     "training.monitor", "jobs.run_folder", "jobs.limits", "jobs.worker", "jobs.queue", "jobs.map_queue",
     "jobs.worker_process", "jobs.records", "jobs.estimate", "jobs.ending", "jobs.keeping", "jobs.download",
-    "networks.occlusion",
+    "networks.occlusion", "training.forces", "training.recording",
 }  # fmt: skip
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
