@@ -24,7 +24,13 @@ FLOORS: tuple[set[str], ...] = (
 )
 FACE = "__init__"  # may import all of them, and none of them imports it
 SHARED = "shared"  # the one folder of ui that the others may import
-PAGES = {"Compare": "compare", "1_Train": "train", "2_Embeddings": "embeddings", "3_Evaluate": "evaluate"}
+PAGES = {
+    "Compare": "compare",
+    "1_Train": "train",
+    "2_Embeddings": "embeddings",
+    "3_Evaluate": "evaluate",
+    "5_How_it_works": "explain",
+}
 WITHOUT_TENSORFLOW = {"config", "files", "imaging", "datasets", "metrics", "projection"}
 ALSO_WITHOUT = {
     "networks.card", "networks.inference", "networks.model", "networks.comparison", "networks.conversion",

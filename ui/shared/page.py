@@ -16,6 +16,7 @@ PAGES = (
     ("pages/1_Train.py", "Train", ":material/model_training:"),
     ("pages/2_Embeddings.py", "Embeddings", ":material/scatter_plot:"),
     ("pages/3_Evaluate.py", "Evaluate", ":material/query_stats:"),
+    ("pages/5_How_it_works.py", "How it works", ":material/school:"),
     ("pages/9_About.py", "About", ":material/info:"),
 )
 
@@ -39,3 +40,10 @@ def page_frame(title: str, sentence: str) -> None:
         for name in SCRIPTS:
             run_script(Path(__file__).with_name(f"{name}.js"), name, {})
     st.markdown(sentence)
+
+
+def link_to(label: str, words: str) -> None:
+    """Draw a link to one of the app's pages, given its name in the sidebar; nothing where the app has no such page."""
+    for path, name, icon in PAGES:
+        if name == label:
+            st.page_link(path, label=words, icon=icon)
