@@ -26,13 +26,14 @@ function draw(root, data, say) {
         const svg = addSvg(root, "svg", {width: "100%", height: BARS, preserveAspectRatio: "none", "aria-hidden": true});
         return {svg, path: addSvg(svg, "path", {"stroke-width": 0.7, fill: "none", stroke: "currentColor"})};
     });
+    add(root, "p", {class: "quiet"}, "A bar for each number; its height is the number's square root, so that small ones are seen.");
     const sum = add(root, "p", {class: "sum"});
 
     function share(at) { return Math.round(100 * at / (data.stops - 1)); }
 
     function build() {
         pair.pixels ??= [bytesOf(pair.left), bytesOf(pair.right)];
-        pair.numbers ??= bytesOf(pair.vectors);
+        pair.numbers ??= wordsOf(pair.vectors);
         const size = pair.numbers.length / data.stops, colour = (at) => data.colours[pair.same[at] ? 0 : 1];
         const cut = (at) => 100 * at / (data.stops - 1);
         const parts = pair.same.map((_, at) => `${colour(at)} ${cut(at - 0.5)}% ${cut(at + 0.5)}%`);
@@ -51,14 +52,17 @@ function draw(root, data, say) {
     }
 
     function bars(values) {
-        return values.map((value, i) => `M${i + 0.5} 1V${(1 - value).toFixed(3)}`).join("");
+        const height = (value) => Math.sign(value) * Math.sqrt(Math.abs(value));
+        return values.map((value, i) => `M${i + 0.5} 1V${(1 - height(value)).toFixed(3)}`).join("");
     }
+
+    function short(value) { return value >= 0.1 ? value.toFixed(3) : value ? value.toPrecision(2) : "0"; }
 
     function show(at) {
         const [left, right] = pair.pixels, weight = at / (data.stops - 1), size = pair.numbers.length / data.stops;
         pictures[1].show(left.map((grey, i) => Math.round((1 - weight) * grey + weight * right[i])));
         pictures[1].caption.textContent = at === data.stops - 1 ? "right" : at ? `${share(at)} % of the right one` : "left again";
-        const vector = (k) => Array.from(pair.numbers.subarray(k * size, (k + 1) * size), (each) => each / 127.5 - 1);
+        const vector = (k) => Array.from(pair.numbers.subarray(k * size, (k + 1) * size), (each) => each / 32767.5 - 1);
         const first = vector(0), now = vector(at);
         [first, now, first.map((each, i) => (each - now[i]) / 2)].forEach((values, i) => {
             rows[i].path.setAttribute("d", bars(values));
@@ -66,7 +70,7 @@ function draw(root, data, say) {
         const d = pair.distances[at].toFixed(3), [sign, word] = pair.same[at] ? ["≤", "same digit"] : [">", "different digits"];
         answer.textContent = `${d} ${sign} ${data.threshold.toFixed(3)}: ${word}`;
         const {largest, others, count} = pair.sums[at];
-        sum.textContent = `distance = √(${largest.map((each) => each.toFixed(3)).join(" + ")} + ${others.toFixed(3)} from the other ${count}) = ${d}`;
+        sum.textContent = `distance = √(${largest.map(short).join(" + ")} + ${short(others)} from the other ${count}) = ${d}`;
         say(`${share(at)} % of the way: distance ${d}, threshold ${data.threshold.toFixed(3)}, ${word}.`);
     }
 

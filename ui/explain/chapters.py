@@ -99,14 +99,14 @@ QUESTIONS = (  # that come up elsewhere, and the chapter that answers each by do
 
 def questions() -> None:
     """Draw the questions, each a link to its chapter."""
-    st.markdown("  \n".join(f"{question} [Try it](#{anchor})" for question, anchor in QUESTIONS))
+    st.markdown("\n".join(f"- [{question}](#{anchor})" for question, anchor in QUESTIONS))
 
 
 @contextmanager
 def chapter(anchor: str) -> Iterator[Chapter]:
     """Draw the head of a chapter; inside goes what is moved; then its foot."""
     found = next(each for each in CHAPTERS if each.anchor == anchor)
-    st.subheader(found.title, anchor=anchor)
+    st.header(found.title, anchor=anchor)
     st.markdown(found.words)
     yield found
     with st.expander(f"To ask the class: {found.ask}", icon=":material/school:"):

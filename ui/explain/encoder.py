@@ -14,7 +14,7 @@ from ui.explain.chapters import chapter
 from ui.shared import resources, terms
 from ui.shared.canvas import both_seen
 from ui.shared.colours import DIFFERENT, SAME
-from ui.shared.moving_picture import as_bytes, moving_picture
+from ui.shared.moving_picture import as_bytes, as_words, moving_picture
 from ui.shared.resources import Loaded
 from ui.shared.state import Seen
 from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
@@ -65,7 +65,7 @@ def _blended(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> dict[s
     return {
         "left": as_bytes(to_grey(left)),
         "right": as_bytes(to_grey(right)),
-        "vectors": as_bytes((vectors / reach + 1) * 127.5),
+        "vectors": as_words((vectors / reach + 1) * 32_767.5),
         "distances": [round(d, 5) for d in distances],
         "same": model.is_same(np.array(distances)).tolist(),
         "sums": [

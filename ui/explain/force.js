@@ -1,6 +1,6 @@
 // Two pairs on the axis of distances, a same and a different one, and the margin: each pair has an arrow as long as a step of
 // training. The formulas are those of siamese_core/training/forces.py; a test holds the numbers shown against it.
-const HEIGHT = 168, LEFT = 14, RIGHT = 14, LANES = [52, 104], AXIS = 134;  // px
+const HEIGHT = 184, LEFT = 14, RIGHT = 14, LANES = [60, 118], AXIS = 148;  // px
 const STEPS_A_SECOND = 14, STILL = 0.0005;
 
 export default (component) => moving(component, draw);
@@ -41,7 +41,7 @@ function draw(root, data, say) {
         const bar = addSvg(group, "line", {y1: y, y2: y, stroke: colours[i], "stroke-width": 3, "stroke-opacity": 0.45});
         const arrow = addSvg(group, "path", {fill: "none", stroke: colours[i], "stroke-width": 3.5, "stroke-linejoin": "round"});
         const ends = [0, 1].map(() => addSvg(group, "circle", {cy: y, r: 9, fill: colours[i]}));
-        const word = addSvg(group, "text", {y: y - 20}, kinds[i]);
+        const word = addSvg(group, "text", {y: y - 24}, kinds[i]);
         draggable(group, svg, (x) => ranges[i].move(valueAt(x)));
         return {bar, arrow, ends, word};
     }

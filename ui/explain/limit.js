@@ -1,6 +1,6 @@
 // Two hills of distances, of same and of different test pairs, and a limit between them that is dragged. What it rejects and
 // accepts, and what a verdict is then worth, comes from Python for every place of the limit.
-const HEIGHT = 210, TOP = 34, BOTTOM = 34, SIDES = 10, FEW = 1_000;  // px; pairs
+const HEIGHT = 206, TOP = 32, BOTTOM = 34, SIDES = 10, FEW = 1_000;  // px; pairs
 
 export default (component) => moving(component, draw);
 
@@ -9,6 +9,12 @@ function draw(root, data, say) {
     let width = 0, share = 0;
     const stage = add(root, "div"), svg = addSvg(stage, "svg", {height: HEIGHT, "aria-hidden": true});
     const ground = addSvg(svg, "g"), limit = addSvg(svg, "g", {class: "bead"});
+    const legend = add(root, "div", {class: "row"});
+    ["same pairs", "different pairs"].forEach((kind, i) => {
+        const entry = add(legend, "span");
+        add(entry, "span", {class: "patch", style: `background: ${colours[i]}`});
+        entry.append(kind);
+    });
     const range = addRange(root, "The limit, a threshold", {min: 0, max: end, step, value: data.fitted}, (d) => d.toFixed(2), show);
     const row = add(root, "div", {class: "row"});
     for (const [name, value] of data.marks) addButton(row, name, () => range.move(value));
@@ -28,9 +34,6 @@ function draw(root, data, say) {
             const points = hills[kind].map((each, k) => `${pixel(hills.centres[k]).toFixed(1)} ${(base - high * each / most).toFixed(1)}`);
             const d = `M${pixel(0)} ${base}L${points.join("L")}L${pixel(hills.centres.at(-1))} ${base}Z`;
             addSvg(ground, "path", {d, fill: colours[i], "fill-opacity": 0.35, stroke: colours[i], "stroke-width": 2});
-            const top = hills[kind].indexOf(Math.max(...hills[kind])), x = pixel(hills.centres[top]);
-            const anchor = x < 60 ? "start" : x > width - 70 ? "end" : "middle";
-            addSvg(ground, "text", {x: anchor === "start" ? x + 14 : x, y: TOP - 4, "text-anchor": anchor, "font-weight": 650}, `${kind} pairs`);
         });
         addSvg(ground, "line", {class: "axis", x1: SIDES, x2: width - SIDES, y1: base, y2: base});
         for (let tick = 0; tick <= end; tick += 0.5) {
@@ -59,9 +62,9 @@ function draw(root, data, say) {
         const x = pixel(range.value), right = x < width - 90;
         limit.replaceChildren();
         addSvg(limit, "rect", {x: x - 16, y: 0, width: 32, height: HEIGHT - BOTTOM, fill: "transparent"});
-        addSvg(limit, "line", {x1: x, x2: x, y1: 18, y2: HEIGHT - BOTTOM, stroke: "currentColor", "stroke-width": 2.5});
-        addSvg(limit, "circle", {cx: x, cy: 18, r: 7, fill: "currentColor"});
-        addSvg(limit, "text", {x: x + (right ? 12 : -12), y: 13, "text-anchor": right ? "start" : "end"}, `limit ${d}`);
+        addSvg(limit, "line", {x1: x, x2: x, y1: 11, y2: HEIGHT - BOTTOM, stroke: "currentColor", "stroke-width": 2.5});
+        addSvg(limit, "circle", {cx: x, cy: 11, r: 8, fill: "currentColor"});
+        addSvg(limit, "text", {x: x + (right ? 12 : -12), y: 16, "text-anchor": right ? "start" : "end"}, `limit ${d}`);
     }
 
     draggable(limit, svg, (x) => range.move(Math.min(end, Math.max(0, end * (x - SIDES) / (width - 2 * SIDES)))));

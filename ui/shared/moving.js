@@ -119,6 +119,11 @@ function bytesOf(text) {
     return Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
 }
 
+function wordsOf(text) {
+    const bytes = new DataView(bytesOf(text).buffer);
+    return Uint16Array.from({length: bytes.byteLength / 2}, (_, i) => bytes.getUint16(2 * i, true));
+}
+
 // A digit of 28 x 28 pixels, light on black; its `show` takes grey values from 0 to 255.
 function addDigit(parent, side, name) {
     const canvas = add(parent, "canvas", {width: 28, height: 28, class: "digit", role: "img", "aria-label": name});

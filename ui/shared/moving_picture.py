@@ -28,6 +28,11 @@ def as_bytes(values: np.ndarray) -> str:
     return base64.b64encode(np.clip(np.round(values), 0, 255).astype(np.uint8).tobytes()).decode("ascii")
 
 
+def as_words(values: np.ndarray) -> str:
+    """Return numbers from 0 to 65,535, rounded, as text for a script."""
+    return base64.b64encode(np.clip(np.round(values), 0, 65_535).astype("<u2").tobytes()).decode("ascii")
+
+
 def _register(script: Path) -> Any:
     source = "\n".join(file.read_text("utf-8") for file in (SHARED, script))
     return st.components.v2.component(f"moving_{script.stem}", js=source, css=STYLE.read_text("utf-8"))

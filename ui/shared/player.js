@@ -137,11 +137,11 @@ function draw(root, data, say) {
             const own = places.filter((_, i) => labels[i] === label);
             if (!own.length) return;
             const [x, y] = [0, 1].map((axis) => middle(own.map((each) => each[axis])));
-            const wide = pen.measureText(name).width + 8;
+            const wide = pen.measureText(name).width + 8, beside = x + (x < side - 4 * wide ? 1 : -1) * (wide + 4);
             pen.fillStyle = colours[label];
-            pen.fillRect(x - wide / 2, y - 9, wide, 18);
+            pen.fillRect(beside - wide / 2, y - 9, wide, 18);
             pen.fillStyle = data.on[label];
-            pen.fillText(name, x, y);
+            pen.fillText(name, beside, y);
         });
     }
 
