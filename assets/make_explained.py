@@ -1,6 +1,6 @@
 """Make what the page How it works shows: recorded trainings, and two small networks, one of which never saw 4 and 9.
 
-    python -m assets.make_explained      # half a minute on two cores
+    python -m assets.make_explained      # under a minute on two cores
 
 writes assets/explained/: training.npz, and the model folders ten_digits and without_4_and_9.
 """
