@@ -110,7 +110,7 @@ def test_a_limit_is_told_in_pairs_and_two_networks_judge_a_four_and_a_nine(page:
     open_chapters(page)
     part = picture(page, "limit")
     words = part.locator(".answer").first
-    figures = re.compile(r"rejects ([\d.]+); of 1,000 different ones it accepts ([\d.]+)")
+    figures = re.compile(r"rejects (\d+\.?\d*); of 1,000 different ones it accepts (\d+\.?\d*)")
     fitted = [float(x) for x in figures.findall(words.inner_text())[0]]
     move(part, "The limit, a threshold", 0.5)
     low = [float(x) for x in figures.findall(words.inner_text())[0]]

@@ -30,7 +30,7 @@ def one_encoder(loaded: Loaded) -> None:
     left, right, _ = both_seen()
     pairs = [_ready_pair(loaded, 7, 7), _ready_pair(loaded, 7, 1)]
     with chapter(terms.ENCODER):
-        st.latex(r"d(a, b) = \sqrt{\sum_i (a_i - b_i)^2}")
+        st.markdown(r"$\displaystyle d(a, b) = \sqrt{\sum_i (a_i - b_i)^2}$")
         if left and right:
             pairs.insert(0, {"name": "Your pair", **_blended(loaded.model, left.digit, right.digit)})
             _stages(left, right)

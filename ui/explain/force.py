@@ -19,7 +19,8 @@ BEGIN = (1.4, 0.35)  # distances of the same and of the different pair
 def force() -> None:
     """Draw the chapter."""
     with chapter(terms.LOSS):
-        st.latex(r"L = \begin{cases} d^2 & \text{same} \\ \max(\text{margin} - d,\ 0)^2 & \text{different} \end{cases}")
+        loss = r"\begin{cases} d^2 & \text{same} \\ \max(\text{margin} - d,\ 0)^2 & \text{different} \end{cases}"
+        st.markdown(rf"$\displaystyle L = {loss}$")
         data = {
             "most": MOST,
             "margin": ARTICLE.margin,

@@ -1,6 +1,5 @@
 """Chapter 6: two small networks, one of which never saw a 4 or a 9, judge what is drawn."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from ui.shared.canvas import ANSWER, both_seen, canvas_pair, show_test_digits
 from ui.shared.parts import part
 from ui.shared.state import state
 
-UNSEEN = (4, 9)
 NETWORKS = (("ten_digits", "Has learned all ten digits"), ("without_4_and_9", "Never saw a 4 or a 9"))
 KINDS = ("two of the other eight digits", "a 4 or a 9, and another digit", "a 4 and a 9")
 
@@ -23,9 +21,9 @@ KINDS = ("two of the other eight digits", "a 4 or a 9, and another digit", "a 4 
 class Small(NamedTuple):
     """One of the two networks."""
 
+    folder: str
     title: str
     model: SiameseModel
-    right: Right
 
 
 def unseen() -> None:
@@ -44,10 +42,17 @@ def unseen() -> None:
             st.button("A 4 and a 0", on_click=_put, args=(4, 0))
         verdicts(networks)
         st.markdown("How often each is right, where half of the pairs are the same:")
-        st.table(
-            {"Pairs of test digits": KINDS, **{each.title: [f"{rate:.0%}" for rate in each.right] for each in networks}}
-        )
+        rates = {title: [f"{rate:.0%}" for rate in right] for title, right in _rates(networks)}
+        st.table({"Pairs of test digits": KINDS, **rates})
         st.caption("Guessing is right about half of them.")
+
+
+def _rates(networks: list[Small]) -> list[tuple[str, Right]]:
+    """Return how often each is right, by title; the classes that one of them never saw make the kinds of pairs."""
+    tables = [np.array(each.model.card["test_accepted_by_class"]) for each in networks]
+    seen = [set(each.model.card["classes"]) for each in networks]
+    never = sorted(set.union(*seen) - set.intersection(*seen))
+    return [(each.title, right_by_kind(table, never)) for each, table in zip(networks, tables, strict=True)]
 
 
 @part(ANSWER)
@@ -55,14 +60,7 @@ def verdicts(networks: list[Small]) -> None:
     """Draw what each of the two says of the drawings."""
     left, right, complaint = both_seen()
     for column, network in zip(st.columns(2, gap="medium"), networks, strict=True):
-        with (
-            column,
-            st.container(
-                border=True,
-                gap="xsmall",
-                key=f"verdict_{network.model.card['recipe']}_{len(network.model.card['classes'])}",
-            ),
-        ):
+        with column, st.container(border=True, gap="xsmall", key=f"verdict_{network.folder}"):
             st.markdown(f"**{network.title}**")
             if not (left and right):
                 st.markdown(complaint or "Draw in both boxes, or take a pair below them.")
@@ -79,17 +77,12 @@ def _verdict(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> None:
 
 
 def _load(folder: str, title: str) -> Small:
-    def make() -> Small:
-        model = load_model(EXPLAINED / folder)
-        return Small(title, model, right_by_kind(np.array(model.card["test_accepted_by_class"]), UNSEEN))
-
-    return resources.kept(("explained", folder), make)
+    return resources.kept(("explained", folder), lambda: Small(folder, title, load_model(EXPLAINED / folder)))
 
 
 def _put(first: int, second: int) -> None:
     """Put two random test digits of these classes into the canvases."""
     labels, rng = resources.test_digits().labels, state().rng
-    members: Callable[[int], np.ndarray] = lambda label: np.flatnonzero(labels == label)  # noqa: E731
-    left = int(rng.choice(members(first)))
-    others = members(second)
+    left = int(rng.choice(np.flatnonzero(labels == first)))
+    others = np.flatnonzero(labels == second)
     show_test_digits(left, int(rng.choice(others[others != left])))
