@@ -6,15 +6,17 @@ from ui.embeddings.figures import class_table
 from ui.embeddings.network_space import title
 from ui.embeddings.view import chosen_spaces, maps_with_drawings, pictures, views
 from ui.embeddings.words import warn_of_collapse
+from ui.shared import terms
 from ui.shared.link import keep_link, show_notes
 from ui.shared.network_picker import model_titles, pick_model
 from ui.shared.page import page_frame
+from ui.shared.terms import explained
 from ui.shared.visitor import remember_visitor
 
 page_frame(
     "Look into the space",
     "The network turns every digit into a list of numbers, its embedding, which places the digit as a dot on the map. "
-    "Point at one, click one, and draw your own among them.",
+    f"Point at one, click one, and draw your own among them. {explained(terms.TRAINING, 'What is this map?')}",
 )
 name = pick_model()
 titles = model_titles()

@@ -14,6 +14,7 @@ ROOT = PACKAGE.parent
 ASSETS = PACKAGE / "assets" if (PACKAGE / "assets").is_dir() else ROOT / "assets"  # the former where it is installed
 MNIST_PATH = ASSETS / "mnist.npz"
 SHIPPED_MODEL = ASSETS / "model"
+EXPLAINED = ASSETS / "explained"  # recorded trainings and two small networks, for How it works
 RUNS = ROOT / "runs"  # the app offers the model folders in it beside the shipped model
 TRAINED = ROOT / "trained"  # the visitors' runs, one folder each
 

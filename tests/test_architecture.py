@@ -25,15 +25,19 @@ FLOORS: tuple[set[str], ...] = (
 FACE = "__init__"  # may import all of them, and none of them imports it
 SHARED = "shared"  # the one folder of ui that the others may import
 PAGES = {
-    "Compare": "compare", "1_Train": "train", "2_Embeddings": "embeddings", "3_Evaluate": "evaluate",
+    "Compare": "compare",
+    "1_Train": "train",
+    "2_Embeddings": "embeddings",
+    "3_Evaluate": "evaluate",
     "4_Symbols": "symbols",
-}  # fmt: skip
+    "5_How_it_works": "explain",
+}
 WITHOUT_TENSORFLOW = {"config", "files", "imaging", "datasets", "metrics", "projection"}
 ALSO_WITHOUT = {
     "networks.card", "networks.inference", "networks.model", "networks.comparison", "networks.conversion",
     "training.monitor", "jobs.run_folder", "jobs.limits", "jobs.worker", "jobs.queue", "jobs.map_queue",
     "jobs.worker_process", "jobs.records", "jobs.estimate", "jobs.ending", "jobs.keeping", "jobs.download",
-    "networks.occlusion", "jobs.cluster", "jobs.remote", "jobs.parcel",
+    "networks.occlusion", "jobs.cluster", "jobs.remote", "jobs.parcel", "training.forces", "training.recording",
 }  # fmt: skip
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",

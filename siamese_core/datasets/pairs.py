@@ -66,6 +66,13 @@ def create_balanced_pairs(labels: np.ndarray, *, per_image: int, rng: np.random.
     return Pairs(np.concatenate([left, alien]), np.concatenate([mates, strangers]), same)
 
 
+def every_pair(labels: np.ndarray) -> Pairs:
+    """Return all n * (n - 1) / 2 pairs of images with labels (n,), those of a batch. Raises as `create_pairs`."""
+    labels = _checked_labels(labels)
+    left, right = np.triu_indices(len(labels), 1)
+    return Pairs(left, right, (labels[left] == labels[right]).astype(np.float32))
+
+
 def frozen_pairs(labels: np.ndarray) -> Pairs:
     """Return as many genuine as impostor pairs, always the same for the same labels (n,): about 0.9 * n in all."""
     rng = np.random.default_rng(0)

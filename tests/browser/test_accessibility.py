@@ -185,6 +185,12 @@ def test_symbols_have_no_barrier(page: Page) -> None:
     expect_no_barrier(page)
 
 
+def test_how_it_works_has_no_barrier(screen: Page) -> None:
+    open_shown(screen, "/How_it_works", "A 4 and a 0")
+    open_all(screen)
+    expect_no_barrier(screen)
+
+
 def test_about_has_no_barrier(page: Page) -> None:
     open_page(page, "/About")
     expect_no_barrier(page)

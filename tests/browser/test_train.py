@@ -114,6 +114,14 @@ def test_back_through_the_training(page: Page) -> None:
     moved = page.locator(".st-key-space .scatterlayer path.point").first
     expect(moved).not_to_have_attribute("transform", str(last), timeout=RUN_LIMIT)
     expect(page.get_by_text("untrained", exact=True).first).to_be_visible()
+    page.get_by_test_id("stExpander").get_by_text("Play the epochs").click()
+    player = page.locator("[class*='st-key-player_'] .moving")
+    epochs = player.get_by_role("slider", name="Through the training")
+    expect(epochs).to_have_attribute("aria-valuetext", "epoch 1 of 1", timeout=RUN_LIMIT)
+    epochs.press("Home")
+    expect(epochs).to_have_attribute("aria-valuetext", "untrained")
+    player.get_by_role("button", name="Play").click()
+    expect(epochs).to_have_attribute("aria-valuetext", "epoch 1 of 1", timeout=RUN_LIMIT)
 
 
 def test_nonsense_in_a_link_is_ignored_with_a_word(page: Page) -> None:

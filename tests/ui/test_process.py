@@ -53,7 +53,7 @@ def loaded():
 with patch.object(worker_process, "process_executor", Idle), patch.object(resources, "TRAINED", root):
     for page in (
         "", "pages/2_Embeddings.py", "pages/9_About.py", "pages/1_Train.py", "pages/3_Evaluate.py",
-        "pages/4_Symbols.py",
+        "pages/4_Symbols.py", "pages/5_How_it_works.py",
     ):
         for link in ({}, {"model": run.id, "run": run.id, "method": "UMAP", "neighbours": "7", "axes": "3-D"}):
             app = compare_page()
@@ -93,6 +93,8 @@ def test_every_page_does_without_tensorflow_and_asks_the_worker_only_for_what_ne
         "pages/3_Evaluate.py 5": ["evaluate", "robustness"],
         "pages/4_Symbols.py 0": [],
         "pages/4_Symbols.py 5": [],
+        "pages/5_How_it_works.py 0": [],
+        "pages/5_How_it_works.py 5": [],
     }
     assert [where for where in (" 0", " 5") if not seen[where]["metrics"]] == [], "no distance was shown"
     charts = ("pages/2_Embeddings.py 0", "pages/1_Train.py 5", "pages/3_Evaluate.py 5", "pages/4_Symbols.py 0")

@@ -11,11 +11,12 @@ from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import tells_apart
 from siamese_core.networks.comparison import Comparison
 from ui.compare.scale import threshold_of
-from ui.shared import resources
+from ui.shared import resources, terms
 from ui.shared.browser_script import run_script
 from ui.shared.resources import Loaded
 from ui.shared.share import expected_share
 from ui.shared.state import SIDES, state
+from ui.shared.terms import explained
 
 ANNOUNCEMENT = Path(__file__).with_name("announcement.js")
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
@@ -31,7 +32,9 @@ class Doubt(NamedTuple):
 def verdict(loaded: Loaded, comparison: Comparison) -> None:
     """Draw distance, verdict and probability, and let the browser show them before more comes."""
     st.metric(
-        "Distance", f"{comparison.distance:.3f}", help="Euclidean, between the two embeddings. Smaller = more alike."
+        "Distance",
+        f"{comparison.distance:.3f}",
+        help=f"Euclidean, between the two embeddings. Smaller = more alike. {explained(terms.ENCODER)}",
     )
     threshold, doubt, share = threshold_of(loaded, comparison), _doubt(loaded, comparison), 100 * expected_share()
     moved = "" if threshold == comparison.threshold else ", at any threshold"

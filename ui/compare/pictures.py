@@ -5,8 +5,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.config import CANVAS_SIZE
 from siamese_core.networks.comparison import Comparison
-from ui.shared import resources
+from ui.shared import resources, terms
 from ui.shared.state import SIDES, Seen
+from ui.shared.terms import explained
 from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
 
 STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
@@ -31,7 +32,8 @@ def nearest_digits(comparison: Comparison, sides: list[Seen]) -> None:
     """Draw the test digits nearest to each side, itself left out, with their labels and distances."""
     digits = resources.test_digits()
     st.subheader(f"The nearest of {len(digits):,} test digits", anchor=False)
-    st.caption("Their labels and their distances from your drawing show what the network takes it for.")
+    why = explained(terms.ENCODER, "Why is my 7 taken for a 1?")
+    st.caption(f"Their labels and their distances from your drawing show what the network takes it for. {why}")
     near = comparison.neighbours
     assert near is not None  # `resources.load` makes the embeddings of the test digits where they are missing
     for column, side, indices, distances in zip(_under_the_canvases(), sides, *near, strict=True):

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.networks.comparison import Comparison
-from ui.shared import distance_chart
+from ui.shared import distance_chart, terms
 from ui.shared.browser_script import run_script
 from ui.shared.canvas import ANSWER
 from ui.shared.chart import show_chart
@@ -14,6 +14,7 @@ from ui.shared.parts import give, run_parts
 from ui.shared.resources import Loaded
 from ui.shared.share import choose_share
 from ui.shared.state import state, widget_value
+from ui.shared.terms import explained
 
 SCALE = "scale"  # key of the chart
 THRESHOLD = "threshold"  # key of the part with the scale and the slider
@@ -67,7 +68,8 @@ def threshold_slider(loaded: Loaded) -> None:
             step=0.01,
             key=_threshold_key(loaded),
             persist_state="session",
-            help="A pair up to this distance counts as the same digit.",
+            help="A pair up to this distance counts as the same digit. "
+            + explained(terms.LIMIT, "Why this threshold?"),
             on_change=_run_with_threshold,
         )
         st.button(

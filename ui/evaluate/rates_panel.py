@@ -10,8 +10,10 @@ from siamese_core.metrics.reliability import brier, reliability
 from siamese_core.metrics.resampling import EerInterval
 from ui.evaluate import charts
 from ui.evaluate.words import for_share, in_words
+from ui.shared import terms
 from ui.shared.chart import show_chart
 from ui.shared.resources import Loaded
+from ui.shared.terms import explained
 
 METRIC = 160  # px, two fit beside each other on a phone
 
@@ -25,8 +27,8 @@ def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float,
         st.markdown(in_words(far.rate, frr.rate))
         st.markdown(for_share(share, accuracy, precision))
     cells = (
-        ("FAR", far, "Accepted impostor pairs / impostor pairs."),
-        ("FRR", frr, "Rejected genuine pairs / genuine pairs."),
+        ("FAR", far, f"Accepted impostor pairs / impostor pairs. {explained(terms.LIMIT)}"),
+        ("FRR", frr, f"Rejected genuine pairs / genuine pairs. {explained(terms.LIMIT)}"),
         ("EER", Interval(meet.rate, meet.low, meet.high), "The rate where FAR and FRR meet."),
     )
     with st.container(horizontal=True, gap="medium"):

@@ -7,8 +7,10 @@ from siamese_core.metrics import curves as rates
 from siamese_core.metrics.curves import Curves
 from siamese_core.metrics.resampling import EerInterval
 from ui.evaluate.counted import half_margin
+from ui.shared import terms
 from ui.shared.resources import Loaded
 from ui.shared.state import set_widget_value, state, widget_value
+from ui.shared.terms import explained
 
 KEY = "threshold"
 STEP = 0.01
@@ -23,7 +25,7 @@ def choose_threshold(loaded: Loaded, curves: Curves, meet: EerInterval, share: f
         _set(loaded.model.threshold, end)
     st.slider(
         "Threshold", 0.0, end, step=STEP, key=KEY, persist_state="session", on_change=_moved,
-        help="A pair up to this distance counts as the same digit.",
+        help=f"A pair up to this distance counts as the same digit. {explained(terms.LIMIT, 'Why this threshold?')}",
     )  # fmt: skip
     asked: dict[str, float | None] = {
         "Fitted": loaded.model.threshold,

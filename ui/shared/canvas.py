@@ -251,7 +251,12 @@ def _random_pair(same: bool) -> None:
     first = int(rng.integers(len(digits.labels)))
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
     second = int(rng.choice(others[others != first]))
-    put_test_digits(first, second)
+    show_test_digits(first, second)
+
+
+def show_test_digits(left: int, right: int) -> None:
+    """End a callback: put two test digits into the drawings, and run what follows from them."""
+    put_test_digits(left, right)
     _run_parts(ANSWER, SIDES, True)
 
 

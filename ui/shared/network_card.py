@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from siamese_core.networks.card import ModelError, class_names, data_set
-from ui.shared import resources
+from ui.shared import resources, terms
+from ui.shared.terms import explained
 
 ROWS = (
     ("pairs", "Pairs of test digits, all of them", "{:,}"),
@@ -48,6 +49,7 @@ def _table(card: dict[str, Any]) -> None:
     st.markdown(PURPOSE)
     rows = _rows(card)
     st.table({"Figure": list(rows), "Value": list(rows.values())})
+    st.caption(f"What FAR, FRR and the threshold are: {explained(terms.LIMIT)}.")
     if "test_accepted_by_class" in card:
         _by_digit(card)
     if "test_by_stroke_width" in card:

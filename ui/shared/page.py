@@ -18,6 +18,7 @@ PAGES = (
     ("pages/2_Embeddings.py", "Embeddings", ":material/scatter_plot:"),
     ("pages/3_Evaluate.py", "Evaluate", ":material/query_stats:"),
     ("pages/4_Symbols.py", "Symbols", ":material/draw:"),
+    ("pages/5_How_it_works.py", "How it works", ":material/school:"),
     ("pages/9_About.py", "About", ":material/info:"),
 )
 
@@ -51,3 +52,10 @@ def need_digits() -> None:
     except DataError as error:
         st.error(f"MNIST cannot be used: {error}.")
         st.stop()
+
+
+def link_to(label: str, words: str) -> None:
+    """Draw a link to one of the app's pages, given its name in the sidebar; nothing where the app has no such page."""
+    for path, name, icon in PAGES:
+        if name == label:
+            st.page_link(path, label=words, icon=icon)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from siamese_core.metrics.calibration import SAME_SHARE
+from ui.shared import terms
 from ui.shared.state import widget_value
+from ui.shared.terms import explained
 
 KEY = "share"
 SHARES = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.46, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -22,7 +24,8 @@ def choose_share(on_change: Callable[[], None] | None = None) -> float:
         key=KEY,
         persist_state="session",
         on_change=on_change,
-        help="Of all pairs that the network is going to meet. Precision, accuracy and the probability depend on it.",
+        help="Of all pairs that the network is going to meet. Precision, accuracy and the probability depend on it. "
+        + explained(terms.LIMIT),
     )
     return share
 

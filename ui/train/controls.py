@@ -5,9 +5,10 @@ from typing import Any
 import streamlit as st
 
 from siamese_core.config import ARTICLE, FAST, TrainingConfig
-from ui.shared import resources
+from ui.shared import resources, terms
 from ui.shared.link import note, set_link, take
 from ui.shared.state import set_widget_value, state, widget_value
+from ui.shared.terms import explained
 from ui.train import settings
 
 ALL_SAME = 0.99  # share of genuine pairs from which on hardly any impostor pair is left to push apart
@@ -42,11 +43,12 @@ def controls() -> None:
     with margin:
         least, most, step = settings.MARGIN
         st.slider("Margin", least, most, step=step, **_widget_options("margin"))
-        st.caption("Training pushes different digits apart until their distance is this large.")
+        what = explained(terms.LOSS, "What is the margin?")
+        st.caption(f"Training pushes different digits apart until their distance is this large. {what}")
     with equals:
         step = settings.MIN_EQUALS_STEP
         st.slider("min_equals", 0, images, step=step, disabled=not uses_min_equals, **_widget_options("min_equals"))
-        st.caption(_share_of_same(uses_min_equals))
+        st.caption(f"{_share_of_same(uses_min_equals)} {explained(terms.PAIRS, 'What does min_equals do?')}")
     with epochs:
         st.slider("Epochs", 1, max(limits.epochs, 2), disabled=limits.epochs == 1, **_widget_options("epochs"))
         st.caption("How often training goes through all pairs.")

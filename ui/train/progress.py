@@ -7,12 +7,14 @@ from siamese_core.jobs import estimate, records
 from siamese_core.jobs.run_folder import Run
 from siamese_core.networks.card import ModelError, read_card
 from siamese_core.training.monitor import Frame, Point
-from ui.shared import resources
+from ui.shared import resources, terms
 from ui.shared.chart import show_chart
 from ui.shared.run_name import run_name
+from ui.shared.terms import explained
 from ui.train import charts
 from ui.train.controls import chosen_config
 from ui.train.duration import duration
+from ui.train.replay import replay
 
 POLL = 0.4  # seconds between two updates of an active run
 ENDINGS = {"done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"}
@@ -34,9 +36,11 @@ def _update(run_id: str, watched: list[str], other_ids: list[str]) -> None:
         return
     points, frames = records.read_points(run.folder), records.read_frames(run.folder)
     _status(run, points)
-    frame = _chosen_frame(_with_final_threshold(frames, run), run)
+    frames = _with_final_threshold(frames, run)
+    frame = _chosen_frame(frames, run)
     others = {run_name(o): records.read_points(o.folder) for i in other_ids if (o := jobs.find(i))}
     _charts(run.config, points, frame, others)
+    replay(run, frames)
     if any(not (found := jobs.find(each)) or not found.active for each in watched):
         st.rerun()
 
@@ -144,9 +148,10 @@ def _chosen_frame(frames: list[Frame], run: Run) -> Frame | None:
 
 
 def _about_map(config: TrainingConfig) -> str:
+    more = explained(terms.TRAINING, "What is this map?")
     if config.embedding_size == 2:
-        return "The embeddings themselves, as they have two dimensions."
+        return f"The embeddings themselves, as they have two dimensions. {more}"
     return (
         f"The two directions in which the {config.embedding_size} dimensions spread most (PCA). Each map is turned so "
-        "that the digits lie as near as they can to where they lay on the one before."
+        f"that the digits lie as near as they can to where they lay on the one before. {more}"
     )

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siamese_core.datasets.pairs import Pairs, article_pairs, create_balanced_pairs, create_pairs
+from siamese_core.datasets.pairs import Pairs, article_pairs, create_balanced_pairs, create_pairs, every_pair
 
 TEN_CLASSES = np.arange(40_000) % 10
 
@@ -23,6 +23,12 @@ def test_same_is_1_for_one_class_and_0_for_two() -> None:
     assert {0.0, 1.0} == set(same.tolist())
     for i, j, answer in zip(left, right, same, strict=True):
         assert answer == (1 if labels[i] == labels[j] else 0)
+
+
+def test_every_pair_of_a_batch_is_there_once() -> None:
+    left, right, same = every_pair(np.array([7, 3, 7]))
+    assert (left.tolist(), right.tolist(), same.tolist()) == ([0, 0, 1], [1, 2, 2], [0, 1, 0])
+    assert len(every_pair(np.arange(30)).same) == 435
 
 
 def test_first_min_equals_get_a_partner_of_their_class() -> None:
