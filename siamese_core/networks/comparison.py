@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.metrics.calibration import Fit
 from siamese_core.metrics.distances import Neighbours
 from siamese_core.metrics.novelty import NOVELTY_NEIGHBOURS
 from siamese_core.networks.model import SiameseModel, distance_of
@@ -34,7 +33,7 @@ def compare(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> Compari
     apart = float(distance_of(images[:1], images[1:], embeddings[:1], embeddings[1:])[0])
     near = model.nearest_known(embeddings, SHOWN)
     left_unlike, right_unlike = map(bool, model.is_novel(embeddings, near))
-    symbols = model.symbols if left_unlike or right_unlike else None
-    fit = symbols or Fit(model.threshold, model.calibration)
+    symbols = model.symbols is not None and (left_unlike or right_unlike)
+    fit = model.fit_for(symbols)
     probability = float(fit.calibration.probability(apart))
-    return Comparison(apart, probability, fit.threshold, near, (left_unlike, right_unlike), symbols is not None)
+    return Comparison(apart, probability, fit.threshold, near, (left_unlike, right_unlike), symbols)

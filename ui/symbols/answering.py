@@ -38,8 +38,8 @@ def answer_to(model: SiameseModel, question: np.ndarray, symbols: Symbols, embed
     _, labels = examples_of(symbols)
     apart = distances_to_all(question[None], embedded)
     nearest = class_distances(apart, labels, len(symbols))[0]
-    limit = fit_limit(embedded, labels, model.threshold)
-    odds = model.probability_same(nearest)
+    fit = model.fit_for(symbols=True)
+    limit, odds = fit_limit(embedded, labels, fit.threshold), fit.calibration.probability(nearest)
     ranked = [
         Ranked(symbols[i], float(nearest[i]), float(odds[i]), apart[0, labels == i].tolist())
         for i in np.argsort(nearest, kind="stable").tolist()

@@ -34,7 +34,10 @@ def confusions(loaded: Loaded, taught: Symbols) -> None:
         return
     examples, labels = examples_of(taught)
     embedded = embeddings(loaded.model, examples)
-    table, limit = between_classes(embedded, labels), fit_limit(embedded, labels, loaded.model.threshold)
+    table, limit = (
+        between_classes(embedded, labels),
+        fit_limit(embedded, labels, loaded.model.fit_for(symbols=True).threshold),
+    )
     _warn(taught, table, limit)
     with st.expander("How far apart they are", icon=":material/grid_on:"):
         if len(taught) > charts.MOST_IN_TABLE:
