@@ -13,7 +13,7 @@ from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
 from ui.shared.parts import part
 from ui.shared.resources import Loaded
-from ui.shared.state import state
+from ui.shared.state import SIDES, state
 
 
 def bench(name: str) -> None:
@@ -43,7 +43,7 @@ def threshold(loaded: Loaded | None) -> None:
 @part(ANSWER)  # a stroke runs this alone
 def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
     """Draw the answer beside the canvases, the needle on the scale, and what the network saw."""
-    keep_drawings()
+    keep_drawings(*SIDES)
     if loaded is None:
         return
     left, right, complaint = both_seen()
@@ -69,7 +69,7 @@ page_frame(
 )
 name = pick_model()
 show_notes()
-find_drawings()
+find_drawings(*SIDES)
 bench(name)
 with st.expander("The network's card", icon=":material/badge:"):
     show_card(name)

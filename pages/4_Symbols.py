@@ -6,16 +6,17 @@ from streamlit.delta_generator import DeltaGenerator
 from siamese_core.config import CANVAS_SIZE
 from siamese_core.datasets.symbols import examples_of
 from ui.shared.canvas import ANSWER, canvas, seen
+from ui.shared.kept_drawings import find_drawings, keep_drawings
 from ui.shared.link import keep_link, show_notes
 from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
 from ui.shared.parts import nothing, part
 from ui.shared.resources import Loaded
-from ui.shared.state import state
+from ui.shared.state import SYMBOL_SIDES, state
 from ui.symbols import answer
 from ui.symbols.answering import answer_to
 from ui.symbols.distances import confusions, space
-from ui.symbols.kept import find_kept, keep_drawing, keep_set
+from ui.symbols.kept import find_set, keep_set
 from ui.symbols.picker import pick_symbol
 from ui.symbols.symbol_set import TAUGHT, TEACHING, embeddings, symbols
 from ui.symbols.taught import cards
@@ -28,7 +29,7 @@ def answered(loaded: Loaded | None, below: DeltaGenerator, apart: DeltaGenerator
     """Draw the answer, what the network saw below the canvas, and the map."""
     if loaded is None:
         return
-    keep_drawing("ask")
+    keep_drawings("ask")
     asked, complaint, taught = None, "", symbols()
     try:
         asked = seen(state().ask)
@@ -65,7 +66,8 @@ page_frame(
 )
 name = pick_model()
 show_notes()
-find_kept()
+find_set()
+find_drawings(*SYMBOL_SIDES)
 with st.container(horizontal=True, gap="medium"):
     with st.container(width=CANVAS_SIZE, gap="small"):
         canvas("teach", TEACHING, pick_symbol, (BUTTON,))

@@ -32,7 +32,7 @@ class FakeCanvas:
         strokes = self.strokes[name]
         pixels, file = _pixels(strokes), io.BytesIO()
         Image.fromarray(pixels).save(file, "PNG", compress_level=0)
-        objects = {"objects": [{"path": s} for s in strokes]}
+        objects = {"objects": [{"type": "path", "path": s} for s in strokes]}
         return SimpleNamespace(json_data=objects, image_data=pixels, image_bytes=file.getvalue())
 
 

@@ -1,4 +1,4 @@
-"""The two drawings, kept in the browser's tab: a reload of the page finds them again, and what is seen of them.
+"""Drawings, kept in the browser's tab: a reload of the page finds them again, and what is seen of them.
 
 What is seen is kept with a drawing, because a canvas that is built with a drawing in it does not tell its pixels.
 """
@@ -17,7 +17,7 @@ from ui.shared.canvas_message import MOST_OBJECTS
 from ui.shared.canvas_objects import PICTURE
 from ui.shared.kept import find, keep
 from ui.shared.plain import plain
-from ui.shared.state import SIDES, Objects, Seen, Side, state
+from ui.shared.state import Objects, Seen, Side, SideName, state
 
 LARGEST = 1_000_000  # characters of a drawing that is kept or taken back
 LONGEST = 300  # characters of a sentence that says why no digit is seen
@@ -32,16 +32,17 @@ class Kept(NamedTuple):
     seen: Seen | ValueError | None = None
 
 
-def keep_drawings() -> None:
+def keep_drawings(*names: SideName) -> None:
     """Let the browser keep what is drawn by now. A side on which nothing has happened yet stays as it is kept."""
-    keep("keep_drawings", {name: _text(state().side(name)) for name in SIDES if not _untouched(state().side(name))})
+    touched = [name for name in names if not _untouched(state().side(name))]
+    keep(f"keep_{'_'.join(names)}", {name: _text(state().side(name)) for name in touched})
 
 
-def find_drawings() -> None:
+def find_drawings(*names: SideName) -> None:
     """Take back what the browser has kept of sides on which nothing has happened yet. Call it before the canvases."""
-    wanted = [name for name in SIDES if _untouched(state().side(name))]
-    for name, text in find("find_drawings", wanted).items():
-        side, kept = state().left if name == "left" else state().right, _drawing(text)
+    wanted = [name for name in names if _untouched(state().side(name))]
+    for name in set(names) & set(found := find(f"find_{'_'.join(names)}", wanted)):
+        side, kept = state().side(name), _drawing(found[name])
         side.replace(kept.objects, kept.source)
         side.seen = kept.seen
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from siamese_core.datasets.symbols import LONGEST_NAME, SymbolError, checked_name, find, teach
 from ui.shared.canvas import ANSWER, side_key, taken_side
+from ui.shared.kept_drawings import keep_drawings
 from ui.shared.parts import give, part, run_parts
 from ui.shared.state import widget_value
-from ui.symbols.kept import keep_drawing
 from ui.symbols.symbol_set import TAUGHT, TEACHING, drawn_example, plain, replace_taught, say, symbols, word
 
 NAME = "symbol_name"  # key of the text field
@@ -24,7 +24,7 @@ def teaching() -> None:
         st.form_submit_button("Teach", type="primary", icon=":material/school:", on_click=_teach, width="stretch")
     if told := word(TEACHING):
         st.info(told, icon=":material/draw:")
-    keep_drawing("teach")
+    keep_drawings("teach")
 
 
 def _teach() -> None:

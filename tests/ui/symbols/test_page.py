@@ -212,13 +212,12 @@ def test_a_file_takes_the_place_of_the_set_and_a_damaged_one_leaves_it(page: App
 @pytest.fixture
 def tab() -> Iterator[dict[str, Any]]:
     """Let the browser's tab hold items; the tab in which the tests of the pages run is none."""
-    from ui.symbols import kept
+    from ui.shared import kept
 
     items: dict[str, Any] = {}
 
     def run_script(_file: object, _key: str, data: dict[str, Any], **_: object) -> SimpleNamespace | dict[str, Any]:
-        if data["content"] is not None:
-            items[data["item"]] = data["content"]
+        items.update(data["items"])
         return {"found": {item: items[item] for item in data["wanted"] if item in items}}
 
     with patch.object(kept, "run_script", run_script):
