@@ -41,7 +41,7 @@ ALSO_WITHOUT = {
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
     "ui/evaluate/charts.py", "ui/evaluate/words.py", "ui/train/settings.py", "ui/train/duration.py",
-    "ui/shared/class_chart.py",
+    "ui/shared/class_chart.py", "ui/shared/terms.py",
 }  # fmt: skip
 
 
