@@ -42,7 +42,7 @@ ALSO_WITHOUT = {
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
     "ui/evaluate/charts.py", "ui/evaluate/words.py", "ui/train/settings.py", "ui/train/duration.py",
-    "ui/shared/class_chart.py", "ui/symbols/answering.py", "ui/symbols/charts.py",
+    "ui/shared/class_chart.py", "ui/symbols/answering.py", "ui/symbols/charts.py", "ui/shared/terms.py",
 }  # fmt: skip
 
 

@@ -36,7 +36,8 @@ function draw(root, data, say) {
             addSvg(ground, "path", {d, fill: colours[i], "fill-opacity": 0.35, stroke: colours[i], "stroke-width": 2});
         });
         addSvg(ground, "line", {class: "axis", x1: SIDES, x2: width - SIDES, y1: base, y2: base});
-        for (let tick = 0; tick <= end; tick += 0.5) {
+        const apart = [0.5, 1, 2, 5, 10, 20, 50].find((each) => end / each <= 8) ?? end;
+        for (let tick = 0; tick <= end; tick += apart) {
             addSvg(ground, "line", {class: "axis", x1: pixel(tick), x2: pixel(tick), y1: base, y2: base + 5});
             addSvg(ground, "text", {x: pixel(tick), y: base + 20, "text-anchor": "middle"}, tick.toFixed(1));
         }
