@@ -147,7 +147,7 @@ def main() -> None:
             app = server(processes())
             assert app
             tally, looks = asyncio.run(soak(address, arguments.minutes, arguments.visitors, digits))
-        left = [each.number for each in processes() if each.session == app.number]
+        left = [each.number for each in processes() if each.session == app.number and each.megabytes]  # no dead ones
         result = report(tally, looks, left, log.read_text(encoding="utf-8"))
     if arguments.json:
         finish("soak", result)
