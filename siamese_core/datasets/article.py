@@ -25,6 +25,11 @@ def training_slice(train: int, images: int) -> slice:
     return slice(first, first + images)
 
 
+def available(splits: Splits) -> int:
+    """Return how many images of a data set a run can train on."""
+    return len(splits.train) - _set_aside(len(splits.train))
+
+
 def training_part(splits: Splits, images: int) -> Dataset:
     """Return the images that a run trains on. Raises ValueError as `training_slice`."""
     return splits.train.subset(training_slice(len(splits.train), images))

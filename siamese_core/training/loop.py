@@ -70,7 +70,7 @@ def train_encoder(
     classes = data.classes
     data = _with_drawn(config, data)
     rng = np.random.default_rng(config.seed)
-    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized, data.side)
     plan = _plan_batches(config, data, rng) if config.pairing == "all_in_batch" else _plan_pairs(config, data, rng)
     steps = plan.steps_per_epoch * config.epochs
     run_chunk = _compile(config, encoder, data, steps)
@@ -102,7 +102,7 @@ def _with_drawn(config: TrainingConfig, data: Dataset) -> Dataset:
     """Return the images, followed by synthetic digits and non-digits if the configuration has any."""
     parts = [data]
     if config.drawn:
-        parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])))
+        parts.append(drawn_digits(config.drawn, np.random.default_rng([config.seed, 2])).without(config.left_out))
     if config.others:
         parts.append(drawn_non_digits(config.others, np.random.default_rng([config.seed, 3])))
     return join(parts)
