@@ -17,6 +17,7 @@ from typing import Any, get_args
 import numpy as np
 
 from siamese_core.config import IMAGE_SIZE, SIDES, Look, TrainingConfig
+from siamese_core.datasets.mnist import MNIST
 from siamese_core.files import write_whole
 from siamese_core.metrics.calibration import Calibration
 
@@ -107,7 +108,12 @@ def config_of(card: dict[str, Any]) -> TrainingConfig:
 
 def data_set(card: dict[str, Any]) -> str:
     """Return the name of the data set a model was trained on; older cards without the entry are of MNIST."""
-    return str(card.get("data_set", "MNIST"))
+    return str(card.get("data_set", MNIST))
+
+
+def is_of_mnist(card: dict[str, Any]) -> bool:
+    """Return whether a model was trained on MNIST."""
+    return data_set(card) == MNIST
 
 
 def class_names(card: dict[str, Any]) -> list[str]:

@@ -7,8 +7,8 @@ from typing import get_args
 import numpy as np
 
 from siamese_core.config import Look
+from siamese_core.datasets import mnist
 from siamese_core.datasets.dataset import Dataset
-from siamese_core.datasets.mnist import load_test
 from siamese_core.files import write_whole
 from siamese_core.networks.card import TEST_FILE, ModelError
 
@@ -31,7 +31,7 @@ def read_test(folder: Path) -> Dataset:
     """Read a model's test images: its own, or MNIST's. Raises ModelError if they are damaged, DataError as MNIST."""
     path = folder / TEST_FILE
     if not path.is_file():
-        return load_test()
+        return mnist.load_test()
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as npz:
             images, labels, names, words = (npz[name] for name in ("images", "labels", "class_names", "words"))

@@ -26,6 +26,11 @@ def prepare(config: TrainingConfig, splits: Splits) -> Parts:
         names = ", ".join(splits.train.class_names[:20])
         raise ValueError(f"expected classes to leave out of {names}; got {', '.join(unknown)}")
     seen = Splits(*(part.without(config.left_out) if config.left_out else part for part in splits))
+    if config.left_out and not has_both_kinds(seen.train.labels):
+        raise ValueError(
+            f"expected two classes at least to train on, one of them with two images; without those left out there are "
+            f"{len(seen.train)} images of {seen.train.classes}"
+        )
     stood_in, test = [], splits.test
     if _too_small(seen.validation):
         stood_in.append("validation")

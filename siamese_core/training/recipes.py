@@ -204,6 +204,12 @@ def _describe(config: TrainingConfig, splits: Splits, seconds: float) -> dict[st
     """Return the part of the card that is known before any measurement."""
     name = splits.train.name
     drawn = f", {config.drawn:,} digits and {config.others:,} non-digits drawn by the project"
+    few = splits.validation is splits.train
+    fitted_to = (
+        "the same, as it has too few for validation"
+        if few
+        else f"images among its {len(splits.validation):,} for validation"
+    )
     without = f" without {_listed(config.left_out)}" if config.left_out else ""
     added = drawn if config.drawn or config.others else ""
     return {
@@ -212,7 +218,7 @@ def _describe(config: TrainingConfig, splits: Splits, seconds: float) -> dict[st
         "data_set": name,
         "class_names": list(splits.train.class_names),
         "data": f"{config.training_images:,} training images of {name}{without}{added}; threshold and calibration from "
-        f"images among its {len(splits.validation):,} for validation",
+        f"{fitted_to}",
         "keras": keras.__version__,
         "numpy": np.__version__,
         "training_seconds": round(seconds, 1),

@@ -38,7 +38,7 @@ def by_class(members: Sequence[Member], name: str, bounds: Bounds) -> Found:
     skipped = [Skipped(str(m.path), "Its ending is none of a picture's.") for m in seen if not _is_picture(m)]
     tops = {member.path.parts[0] for member in pictures if len(member.path.parts) > 1}
     deep = [member for member in pictures if len(member.path.parts) > 2]
-    nested = bool(deep) and len(tops) == 1 and all(len(member.path.parts) in (1, 3) for member in pictures)
+    nested = bool(deep) and len(tops) == 1 and all(len(member.path.parts) == 3 for member in deep)
     if deep and not nested:
         raise DataError(f"{name}: {deep[0].path} lies too deep, {EXPECTED}")
     depth = 3 if nested else 2
