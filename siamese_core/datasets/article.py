@@ -27,7 +27,12 @@ def training_slice(train: int, images: int) -> slice:
 
 def available(splits: Splits) -> int:
     """Return how many images of a data set a run can train on."""
-    return len(splits.train) - _set_aside(len(splits.train))
+    return trainable(len(splits.train))
+
+
+def trainable(train: int) -> int:
+    """Return how many images of a training split of `train` a run can train on."""
+    return train - _set_aside(train)
 
 
 def training_part(splits: Splits, images: int) -> Dataset:

@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from siamese_core.config import TrainingConfig
-from siamese_core.jobs import ending, estimate, keeping, records, run_folder, worker
+from siamese_core.jobs import data_folder, ending, estimate, keeping, records, run_folder, worker
+from siamese_core.jobs.data_sets import MNIST
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.jobs.worker_process import WorkerProcess
@@ -56,25 +57,29 @@ class Jobs:
         register = getattr(threading, "_register_atexit", atexit.register)
         register(self.close)
 
-    def submit(self, config: TrainingConfig, visitor: str) -> Run:
-        """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it."""
+    def submit(self, config: TrainingConfig, visitor: str, data: str = MNIST) -> Run:
+        """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it.
+
+        data: key of the data set, see `data_sets`.
+        """
         self._check(config)
         with self._lock:
             if self._closed:
                 raise QueueError(CLOSED)
             for run in self._under_way():
-                if run.visitor == visitor and run.config == config:
+                if run.visitor == visitor and (run.config, run.data) == (config, data):
                     return run_folder.read(run.folder)
                 if run.visitor == visitor:
                     raise QueueError("One of your trainings is under way already: stop it, or wait for it to end.")
             if len(self._queue) >= self.limits.queue:
                 raise QueueError(f"{len(self._queue)} trainings are waiting already. Please try again in a minute.")
             try:
-                run = run_folder.create(self.root, config, visitor)
+                run = run_folder.create(self.root, config, visitor, data)
             except OSError as error:
                 raise QueueError(f"The training cannot be stored: {error.strerror or error}.") from None
             self._queue.append(run)
-            for old in keeping.surplus(run_folder.read_all(self.root), visitor, self.limits):
+            beside = run_folder.size(self.root / data_folder.FOLDER)
+            for old in keeping.surplus(run_folder.read_all(self.root), visitor, self.limits, beside):
                 run_folder.remove(old)
             self._start_next()
             return self._as_known(run_folder.read(run.folder))
@@ -143,6 +148,15 @@ class Jobs:
     def training(self) -> bool:
         """Return whether a training is running."""
         return self._current is not None
+
+    def under_way(self) -> list[Run]:
+        """Return the trainings that wait or run."""
+        with self._lock:
+            return self._under_way()
+
+    def size(self) -> int:
+        """Return how much the runs and all beside them take on the disk, in bytes."""
+        return run_folder.size(self.root) if self.root.is_dir() else 0
 
     def close(self) -> None:
         """End the worker; waiting and running trainings are marked as interrupted."""

@@ -1,6 +1,6 @@
 """The folder of a run: its settings, its status, its name, and its model.
 
-    run.json       who asked for it, when, and the settings
+    run.json       who asked for it, when, on which data set, and the settings
     status.json    its status
     name.txt       the name its visitor has given it; may be missing
     stop           exists once the run has been asked to stop
@@ -21,6 +21,7 @@ from typing import Literal, NamedTuple, get_args
 from siamese_core.config import TrainingConfig
 from siamese_core.files import write_whole
 from siamese_core.jobs import download
+from siamese_core.jobs.data_sets import MNIST
 from siamese_core.jobs.download import SNIPPET
 from siamese_core.jobs.records import add_point, read_frames, read_points, write_frame, write_frames
 
@@ -53,6 +54,7 @@ class Run(NamedTuple):
     config: TrainingConfig
     status: Status
     name: str = ""  # given by its visitor, "" if it has none
+    data: str = MNIST  # key of its data set, see `data_sets`
 
     @property
     def active(self) -> bool:
@@ -70,15 +72,15 @@ class Run(NamedTuple):
         return self.folder / MODEL if (self.folder / MODEL / "card.json").is_file() else None
 
 
-def create(root: Path, config: TrainingConfig, visitor: str) -> Run:
+def create(root: Path, config: TrainingConfig, visitor: str, data: str = MNIST) -> Run:
     """Create the folder of a new, waiting run. Raises OSError if it cannot be written."""
     number = 1 + max((run.number for run in read_all(root) if run.visitor == visitor), default=0)
     folder = root / secrets.token_hex(ID_BYTES)
     folder.mkdir(parents=True)
-    about = {"number": number, "visitor": visitor, "created": time.time(), "config": dataclasses.asdict(config)}
+    about = {"number": number, "visitor": visitor, "created": time.time(), "data": data}
     try:
         write_status(folder, Status("waiting"))
-        write_whole(folder / "run.json", json.dumps(about).encode())
+        write_whole(folder / "run.json", json.dumps(about | {"config": dataclasses.asdict(config)}).encode())
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -92,11 +94,12 @@ def read(folder: Path) -> Run:
         status = Status(**json.loads((folder / "status.json").read_text(encoding="utf-8")))
         config = TrainingConfig(**about["config"])
         who, when, number = str(about["visitor"]), float(about["created"]), int(about["number"])
+        data = str(about.get("data", MNIST))
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise ValueError(f"there is no run {folder.name}") from None
     if status.state not in get_args(State):
         raise ValueError(f"there is no run {folder.name}")
-    return Run(folder.name, number, folder, who, when, config, status, read_name(folder))
+    return Run(folder.name, number, folder, who, when, config, status, read_name(folder), data)
 
 
 def read_all(root: Path) -> list[Run]:

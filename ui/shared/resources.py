@@ -18,6 +18,7 @@ from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import load_test, load_train_labels
 from siamese_core.datasets.pairs import article_pairs
 from siamese_core.jobs import worker
+from siamese_core.jobs.data_queue import DataSets
 from siamese_core.jobs.limits import Limits, limits_from
 from siamese_core.jobs.map_queue import MapJobs
 from siamese_core.jobs.queue import Jobs
@@ -128,6 +129,12 @@ def jobs() -> Jobs:
 def map_jobs() -> MapJobs:
     """Return what knows of the maps under way, one for the whole server."""
     return MapJobs(jobs())
+
+
+@st.cache_resource(show_spinner=False)
+def data_sets() -> DataSets:
+    """Return the uploads of all visitors, one for the whole server."""
+    return DataSets(jobs())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)

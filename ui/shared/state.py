@@ -106,6 +106,10 @@ class State:
     link: dict[str, str | None] = field(default_factory=dict)  # what the page's link carries; None: not this parameter
     notes: list[str] = field(default_factory=list)  # sentences about the link or the last press of a button
     images: int = 0  # to train on, as last chosen
+    data: str = ""  # key of the data set for which that was
+    uploading: str = ""  # id of the data set that is being read
+    data_uploads: int = 0  # files taken so far for data sets
+    linked_data: list[str] = field(default_factory=list)  # keys of the data sets that the link named
     drawn_pairs: int = 0  # how often the article's figure was asked for anew
     map_of: Any = None  # which digits the next two refer to
     picked: int | None = None  # the digit clicked in a map, by its place among those shown

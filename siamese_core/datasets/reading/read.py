@@ -68,7 +68,7 @@ def _read(path: Path, side: int, look: Look, bounds: Bounds, on_progress: OnProg
         raise DataError(f"{path.name} has {size / 1e6:,.0f} MB, expected at most {bounds.file_mb:,} MB")
     if path.suffix.lower() == ".csv":
         read = read_table(path, side, look, bounds, on_progress)
-        return read._replace(data=replace(read.data, name=_name(path.stem)))
+        return read._replace(data=replace(read.data, name=set_name(path.stem)))
     if path.suffix.lower() != ".zip":
         raise DataError(f"{path.name} is neither a folder nor a zip nor a CSV, {EXPECTED}")
     with archive.open_archive(path, bounds) as opened:
@@ -76,7 +76,7 @@ def _read(path: Path, side: int, look: Look, bounds: Bounds, on_progress: OnProg
         return _images(found, path.stem, side, look, on_progress)
 
 
-def _name(text: str) -> str:
+def set_name(text: str) -> str:
     """Return what texts call a data set; MNIST is the one that comes with the project."""
     name = clean_name(text) or "own pictures"
     return f"{name} (own)" if name.casefold() == MNIST.casefold() else name
@@ -102,7 +102,7 @@ def _images(found: Found, name: str, side: int, look: Look, on_progress: OnProgr
     classes = in_order(set(names))
     place = {each: label for label, each in enumerate(classes)}
     labels = np.array([place[each] for each in names], np.int64)
-    data = Dataset(_name(name), images[: len(names)], labels, tuple(classes), look)
+    data = Dataset(set_name(name), images[: len(names)], labels, tuple(classes), look)
     return Reading(data, tuple(skipped[:MOST_TOLD]), len(skipped))
 
 
