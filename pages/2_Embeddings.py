@@ -7,7 +7,7 @@ from ui.embeddings.network_space import title
 from ui.embeddings.view import chosen_spaces, maps_with_drawings, pictures, views
 from ui.embeddings.words import warn_of_collapse
 from ui.shared.link import keep_link, show_notes
-from ui.shared.network_picker import model_titles, pick_model
+from ui.shared.network_picker import model_titles, pick_model, same_data
 from ui.shared.page import page_frame
 from ui.shared.visitor import remember_visitor
 
@@ -18,7 +18,7 @@ page_frame(
 )
 name = pick_model()
 titles = model_titles()
-choice = controls(name, {other: text for other, text in titles.items() if other != name})
+choice = controls(name, {other: titles[other] for other in same_data(name, titles) if other != name})
 show_notes()
 chosen = chosen_spaces(name, choice)
 if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):

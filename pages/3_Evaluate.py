@@ -24,10 +24,10 @@ from ui.shared.visitor import remember_visitor
 def driven(loaded: Loaded, counted: Counted) -> None:
     """Draw the threshold, and all that moves with it."""
     curves, meet = counted.curves, resampling.eer(counted.curves)
-    share = choose_share()
+    share = choose_share(kind=loaded.words.kind)
     threshold = choose_threshold(loaded, curves, meet, share)
     figures(loaded, curves, meet, threshold, share)
-    curves_panel(curves, meet, threshold, share, last_pair(loaded))
+    curves_panel(curves, meet, threshold, share, last_pair(loaded), loaded.words)
     calibration(loaded, curves, share)
     mistakes_panel(counted, threshold)
 
@@ -44,7 +44,7 @@ if (loaded := load_model(name)) and (counted := count(loaded)):
     strokes_panel(loaded)
     titles = model_titles()
     beside_panel(loaded, counted, titles)
-    ranking_panel()
+    ranking_panel(loaded)
     report_panel(loaded, titles[loaded.name], counted, expected_share())
 remember_visitor()
 keep_link()

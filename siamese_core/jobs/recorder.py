@@ -42,7 +42,7 @@ class Recorder:
         trained, watched = training_part(parts.seen, run.config.training_images), watched_part(parts.seen)
         mapped = _mapped(parts, splits) if run.config.left_out else watched
         self._monitor = Monitor(run.config, watched, trained, mapped if run.config.left_out else None)
-        records.write_mapped(run.folder, mapped.subset(slice(MAP_IMAGES)))
+        records.write_mapped(run.folder, mapped.subset(slice(MAP_IMAGES)), "validation" in parts.stood_in)
         self._start = time.monotonic()
         self._due = 0.0
         self._embed: Callable[[np.ndarray], np.ndarray] | None = None

@@ -50,11 +50,17 @@ class Mapped(NamedTuple):
     data_set: str
     labels: np.ndarray  # (n,)
     class_names: tuple[str, ...]
+    trained: bool = False  # whether they are trained on, as a small data set has no others
 
 
-def write_mapped(folder: Path, images: Dataset) -> None:
+def write_mapped(folder: Path, images: Dataset, trained: bool) -> None:
     """Note which images are on the maps."""
-    about = {"data_set": images.name, "labels": images.labels.tolist(), "class_names": images.class_names}
+    about = {
+        "data_set": images.name,
+        "labels": images.labels.tolist(),
+        "class_names": images.class_names,
+        "trained": trained,
+    }
     write_whole(folder / MAPPED_FILE, json.dumps(about).encode())
 
 
@@ -64,7 +70,7 @@ def read_mapped(folder: Path) -> Mapped | None:
         about = json.loads((folder / MAPPED_FILE).read_text(encoding="utf-8"))
         labels, names = np.array(about["labels"], np.int64), tuple(map(str, about["class_names"]))
         fits = labels.ndim == 1 and labels.size and 0 <= labels.min() <= labels.max() < len(names)
-        return Mapped(str(about["data_set"]), labels, names) if fits else None
+        return Mapped(str(about["data_set"]), labels, names, bool(about["trained"])) if fits else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -27,9 +27,9 @@ def has_own_test(folder: Path) -> bool:
     return (folder / TEST_FILE).is_file()
 
 
-def read_test(folder: Path) -> Dataset:
+def read_test(folder: Path | str) -> Dataset:
     """Read a model's test images: its own, or MNIST's. Raises ModelError if they are damaged, DataError as MNIST."""
-    path = folder / TEST_FILE
+    path = Path(folder) / TEST_FILE
     if not path.is_file():
         return mnist.load_test()
     try:

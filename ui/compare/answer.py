@@ -11,7 +11,7 @@ from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import tells_apart
 from siamese_core.networks.comparison import Comparison
 from ui.compare.scale import threshold_of
-from ui.shared import resources
+from ui.shared import in_use
 from ui.shared.browser_script import run_script
 from ui.shared.resources import Loaded
 from ui.shared.share import expected_share
@@ -45,8 +45,9 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
         else:
             st.caption(
                 f"Probability of same{moved}",
-                help=f"Calibrated on pairs of validation digits, expecting that {share:.3g} % of all pairs are the "
-                "same digit; below the scale you choose how many.",
+                help=f"Calibrated on pairs of validation {loaded.words.many}, expecting that {share:.3g} % of all "
+                "pairs "
+                f"are the same {loaded.words.kind}; below the scale you choose how many.",
             )
             st.markdown(f"**{shifted_probability(comparison.probability_same, share / 100):.1%}**")
     time.sleep(PAINT_TIME)
@@ -65,11 +66,12 @@ def announce(loaded: Loaded, comparison: Comparison | None) -> None:
 
 def invitation(complaint: str) -> None:
     """Draw a friendly word instead of a verdict while a canvas is blank or holds no digit."""
+    one = in_use.words().one
     words = {
-        (True, True): "Draw a digit in each box, or let chance pick two.",
+        (True, True): f"Draw a {one} in each box, or let chance pick two.",
         (True, False): "Now draw one in the left box.",
         (False, True): "Now draw one in the right box.",
-        (False, False): "That is no digit yet." if complaint else "Reading your drawing …",
+        (False, False): f"That is no {one} yet." if complaint else "Reading your drawing …",
     }
     with st.container(key="verdict", gap="xsmall"):
         st.markdown(f"### {words[state().left.blank, state().right.blank]}")
@@ -79,20 +81,23 @@ def invitation(complaint: str) -> None:
 def _word(loaded: Loaded, distance: float) -> tuple[str, str, str]:
     """Return the verdict on a distance, its colour, and how the distance stands to the threshold."""
     if is_same(distance, threshold_of(loaded)):
-        return "Same digit", "green", "≤"
-    return "Different digits", "orange", ">"
+        return f"Same {loaded.words.kind}", "green", "≤"
+    return f"Different {loaded.words.kinds}", "orange", ">"
 
 
 def _doubt(loaded: Loaded, comparison: Comparison) -> Doubt | None:
     """Return why a verdict is not to be relied on, None if there is no reason."""
     if not tells_apart(loaded.model.card):
-        return Doubt("This network cannot tell digits apart.", "On test digits it does no better than guessing.")
+        many = loaded.words.many
+        return Doubt(f"This network cannot tell {many} apart.", f"On test {many} it does no better than guessing.")
     names = [name for name, far in zip(SIDES, comparison.unlike, strict=True) if far]
     if not names:
         return None
     who = "Both are" if len(names) == len(SIDES) else f"The {names[0]} one is"
+    one, many = loaded.words.one, loaded.words.many
+    of = "a letter, a scribble, or a way of writing" if one == "digit" else "something else, or a kind of picture"
     why = (
-        f"It lies further from the {len(resources.test_digits()):,} test digits than 99% of real digits do: a letter, "
-        "a scribble, or a way of writing that this network has not met."
+        f"It lies further from the {len(loaded.test):,} test {many} than 99% of real {many} do: {of} that this network "
+        "has not met."
     )
-    return Doubt(f"{who} unlike any digit it knows.", why)
+    return Doubt(f"{who} unlike any {one} it knows.", why)

@@ -6,7 +6,7 @@ answer alone, and a button the side or sides it acts on, and the answer.
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,17 +14,14 @@ from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
-from ui.shared import resources
+from ui.shared import in_use
 from ui.shared.browser_script import run_script
 from ui.shared.canvas_objects import content, picture_object
 from ui.shared.digit_picker import Run, pick_digit
 from ui.shared.parts import nothing, part, run_parts, take_given
 from ui.shared.photo import crop_button, photo_popover
 from ui.shared.state import SIDES, Seen, Side, SideName, state, widget_value
-from ui.shared.thumbnails import STAGE_SIDE, shrunk
-
-if TYPE_CHECKING:
-    from siamese_core.imaging.canonical import Stages
+from ui.shared.thumbnails import packed
 
 ANSWER = "answer"  # key of the part that shows what follows from the drawings, where both canvases stand
 PAIR_BUTTONS = "pair_buttons"  # key of the container of the buttons that act on both sides
@@ -79,18 +76,7 @@ def seen(side: Side) -> Seen | None:
 
 def _read(pixels: np.ndarray | None) -> Seen | ValueError | None:
     """Return what the network sees of a canvas, or why it cannot; None if the canvas has not drawn anything yet."""
-    if pixels is None:
-        return None
-    from siamese_core.imaging.canonical import canvas_stages  # imports SciPy, for which the canvases need not wait
-
-    try:
-        return _seen(canvas_stages(pixels))
-    except ValueError as error:
-        return error.with_traceback(None)  # which would hold the pixels
-
-
-def _seen(stages: "Stages") -> Seen:
-    return Seen(stages.digit, tuple(shrunk(stage, STAGE_SIDE) for stage in stages))
+    return None if pixels is None else in_use.look_at(pixels)
 
 
 def both_seen() -> tuple[Seen | None, Seen | None, str]:
@@ -174,7 +160,14 @@ def _run_around(_sides: tuple[SideName, ...], _answer: bool) -> None:
 
 def _receive(side: Side, result: CanvasResult) -> bool:
     """Take what a canvas sent, and tell whether the network now sees something else."""
-    return side.receive((result.json_data or {}).get("objects"), lambda: _read(result.image_data))
+
+    def read() -> Seen | ValueError | None:
+        found = _read(result.image_data)
+        if found is not None:
+            side.pixels = packed(result.image_data)
+        return found
+
+    return side.receive((result.json_data or {}).get("objects"), read)
 
 
 def _take(name: SideName) -> bool:
@@ -211,9 +204,10 @@ def _swap() -> None:
 
 
 def _random_pair(same: bool) -> None:
-    """Put two random test digits of one class, or of two classes, into the canvases."""
-    digits, rng = resources.test_digits(), state().rng
-    first = int(rng.integers(len(digits.labels)))
+    """Put two random test images of one class, or of two classes, into the canvases."""
+    digits, rng = in_use.test_images(), state().rng
+    alone = np.bincount(digits.labels)[digits.labels] == 1
+    first = int(rng.choice(np.flatnonzero(~alone))) if same else int(rng.integers(len(digits.labels)))
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
     second = int(rng.choice(others[others != first]))
     put_test_digits(first, second)
@@ -221,23 +215,23 @@ def _random_pair(same: bool) -> None:
 
 
 def put_test_digits(left: int, right: int) -> None:
-    """Put two test digits into the drawings, by their indices."""
+    """Put two test images into the drawings, by their indices."""
     for name, index in zip(SIDES, (left, right), strict=True):
         _put_test_digit(name, index)
 
 
 def _put_test_digit(name: SideName, index: int) -> None:
     _take(name)
-    image = to_float(resources.test_digits().images[index])
+    image = to_float(in_use.test_images().images[index])
     state().side(name).replace([picture_object(image, 1.0)], Seen(image, test_index=index))
 
 
 def _use_picture(name: SideName, picture: np.ndarray) -> None:
     """Take what a picture (h, w, 4) uint8 holds as drawing. Raises ValueError if it holds none."""
-    from siamese_core.imaging.canonical import canvas_stages
-
-    stages, side = canvas_stages(picture), state().side(name)
+    found, shown = in_use.of_picture(picture)
+    side = state().side(name)
     _take(name)
     photo = side.photo
-    side.replace([picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
+    share = UPLOAD_SHARE if len(found.stages) > 2 else 1.0  # a picture as it is fills the canvas
+    side.replace([picture_object(shown, share)], found)
     side.photo = photo

@@ -1,10 +1,12 @@
 """The network picker in the sidebar, and loading the chosen network."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from siamese_core.datasets.dataset import DataError
 from siamese_core.networks.card import ModelError, tells_apart
-from ui.shared import resources
+from ui.shared import in_use, resources
 from ui.shared.link import forget_notes, linked_runs, set_link, take_option
 from ui.shared.run_name import run_name
 from ui.shared.visitor import visitor
@@ -15,7 +17,7 @@ GONE = (
 )
 
 
-CANNOT_TELL = "This network cannot tell digits apart: on test digits it does no better than guessing."
+CANNOT_TELL = "This network cannot tell {0} apart: on test {0} it does no better than guessing."
 
 
 def pick_model() -> str:
@@ -36,9 +38,17 @@ def pick_model() -> str:
             help="The shipped network, those in the folder runs/ on this server, and those you have trained.",
         )
     set_link({} if chosen == resources.SHIPPED else {"model": chosen}, ["model"])
+    in_use.use(chosen)
     if not _tells_apart(chosen):
-        st.warning(f"{CANNOT_TELL} Choose another one in the sidebar.", icon=":material/warning:")
+        st.warning(f"{CANNOT_TELL.format(_kinds())} Choose another one in the sidebar.", icon=":material/warning:")
     return chosen
+
+
+def _kinds() -> str:
+    try:
+        return in_use.words().many
+    except (ModelError, DataError):
+        return "digits"
 
 
 def _tells_apart(name: str) -> bool:
@@ -59,6 +69,12 @@ def model_titles() -> dict[str, str]:
     return {name: name for name in resources.model_names()} | {run.id: run_name(run) for run in reversed(runs)}
 
 
+def same_data(name: str, others: Iterable[str]) -> list[str]:
+    """Return those networks whose test images are the same as those of a network."""
+    key = resources.data_key(name, resources.model_version(name))
+    return [other for other in others if resources.data_key(other, resources.model_version(other)) == key]
+
+
 def load_model(name: str) -> resources.Loaded | None:
     """Load a model; if it cannot be used, show a warning and load the shipped one.
 
@@ -68,6 +84,7 @@ def load_model(name: str) -> resources.Loaded | None:
         try:
             return resources.load(candidate, resources.model_version(candidate))
         except ModelError as error:
+            in_use.use(resources.SHIPPED)
             if candidate == resources.SHIPPED:
                 st.error(f"The shipped network cannot be used: {error}.")
             else:

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from ui.shared import in_use
 from ui.shared.digit_picker import Run
 from ui.shared.parts import give
 from ui.shared.state import Side, SideName, state, widget_value
@@ -26,12 +27,21 @@ def photo_popover(name: SideName, run: Run, use: Use) -> None:
     """Draw the popover in which a picture is chosen; run: ends a callback."""
     with st.popover("Photo", icon=":material/add_a_photo:", key=_key(name), on_change=run, args=((name,), False)):
         st.file_uploader(
-            "A picture of one handwritten digit, such as a photo of ink on paper",
+            _what_is_wanted(),
             type=FILE_ENDINGS,
             key=_upload_key(name),
             on_change=_upload,
             args=(name, run, use),
         )
+
+
+def _what_is_wanted() -> str:
+    how = state().sight
+    if how is not None and how.any_shape:
+        return f"A picture of one {in_use.words().one}, as those of {in_use.test_images().name}".replace(
+            "one picture", "one thing"
+        )
+    return "A picture of one handwritten digit, such as a photo of ink on paper"
 
 
 def _upload(name: SideName, run: Run, use: Use) -> None:
@@ -112,13 +122,10 @@ def _preview(part: np.ndarray) -> Image.Image:
 
 
 def _show_what_is_seen(part: np.ndarray) -> bool:
-    """Show what the network would see of a picture, or why it sees nothing, and tell whether it sees a digit."""
-    from siamese_core.imaging.canonical import canvas_to_image
-
-    try:
-        digit = canvas_to_image(part)
-    except ValueError as error:
-        st.warning(str(error), icon=":material/image_not_supported:")
+    """Show what the network would see of a picture, or why it sees nothing, and tell whether it sees anything."""
+    found = in_use.look_at(part)
+    if isinstance(found, ValueError):
+        st.warning(str(found), icon=":material/image_not_supported:")
         return False
-    show_strip([to_grey(digit)], ["the network sees"], SEEN)
+    show_strip([to_grey(found.digit)], ["the network sees"], SEEN)
     return True

@@ -16,9 +16,9 @@ Objects = list[dict[str, Any]]  # a drawing, in the canvas's own terms (Fabric.j
 class Seen(NamedTuple):
     """What the network sees of a side."""
 
-    digit: np.ndarray  # (28, 28) float32
-    stages: tuple[np.ndarray, ...] = ()  # uint8, `canonical.Stages` as small as shown; none for a test digit
-    test_index: int | None = None  # of a test digit
+    digit: np.ndarray  # (side, side) float32
+    stages: tuple[np.ndarray, ...] = ()  # uint8, `canonical.Stages` as small as shown; none for a test image
+    test_index: int | None = None  # of a test image
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Side:
     source: Seen | None = None  # what is seen if the drawing is an untouched picture or test digit
     complaint: str = ""  # about the last upload, until the next stroke
     uploads: int = 0  # files taken so far
+    pixels: bytes = b""  # what the canvas last showed, see `thumbnails.packed`
     photo: bytes = b""  # the picture that the drawing comes from or that could not be read, see `photo.keep`
     place: str = ""  # where its canvas stands, "" if it stands nowhere
     _sent: Objects | None = None  # what the canvas last sent
@@ -61,6 +62,13 @@ class Side:
         if not _unchanged(self.loaded, objects):
             self.source = None
         return self.source is None and not (was_blank and self.blank)
+
+    def look_again(self, look_at: Callable[[bytes], Seen | ValueError]) -> None:
+        """See the drawing as another network does; look_at: looks at its pixels."""
+        self.source = None
+        self.seen = look_at(self.pixels) if self.objects and self.pixels else None
+        if not self.pixels:
+            self._sent = None  # the canvas has its word again
 
     def stand(self, place: str) -> None:
         """Note where the canvas stands; at another place the browser builds it anew, from what was drawn.
@@ -96,6 +104,8 @@ class State:
     left: Side = field(default_factory=Side)
     right: Side = field(default_factory=Side)
     scale_shown: bool = False  # whether the Compare page shows the scale of distances, as from the first answer on
+    network: str = ""  # name of the network in use
+    sight: Any = None  # how it sees, see `in_use`; None before the first
     page: str = ""
     given: dict[str, Any] = field(default_factory=dict)  # values that widgets take when their parts run
     parts: set[str] = field(default_factory=set)  # keys of the parts that the page has
@@ -127,10 +137,10 @@ class State:
 
     def swap(self) -> None:
         """Exchange the two drawings."""
-        was = [(side.objects, side.source, side.seen) for side in (self.right, self.left)]
-        for side, (objects, source, seen) in zip((self.left, self.right), was, strict=True):
+        was = [(side.objects, side.source, side.seen, side.pixels) for side in (self.right, self.left)]
+        for side, (objects, source, seen, pixels) in zip((self.left, self.right), was, strict=True):
             side.replace(objects, source)
-            side.seen = seen
+            side.seen, side.pixels = seen, pixels
 
 
 def state() -> State:

@@ -10,6 +10,7 @@ from siamese_core.datasets.mnist import CLASS_NAMES
 from siamese_core.datasets.splitting import counts
 from siamese_core.jobs import data_sets
 from siamese_core.jobs.data_folder import Upload
+from siamese_core.jobs.run_folder import Run
 from ui.shared import resources
 from ui.shared.link import note, set_link, take
 from ui.shared.state import set_widget_value, state, widget_value
@@ -90,6 +91,13 @@ def share_of_same(images: int, min_equals: int, seed: int) -> float:
     kept = np.array([n for n, name in zip(chosen.training, chosen.class_names, strict=True) if name not in away])
     by_chance = float(np.square(kept / max(kept.sum(), 1)).sum())
     return (min_equals + (images - min_equals) * by_chance) / images
+
+
+def told(run: Run) -> dict[str, str]:
+    """Return the data set of a run and the classes left out of it, as cells of a table."""
+    found = subjects()
+    title = found[run.data].title if run.data in found else "not kept any more"
+    return {"data set": title, "left out": ", ".join(run.config.left_out)}
 
 
 def complaint() -> str:

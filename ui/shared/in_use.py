@@ -1,0 +1,98 @@
+"""What the network in use looks at: its test images, how it sees a drawing, and what to call it all."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from siamese_core.config import IMAGE_SIZE, Look
+from siamese_core.datasets.dataset import Dataset
+from siamese_core.networks.card import ModelError, is_of_mnist, left_out, look_of, side_of
+from ui.shared import resources
+from ui.shared.state import SIDES, Seen, state
+from ui.shared.thumbnails import STAGE_SIDE, shrunk, unpacked
+from ui.shared.words import Words, words_of
+
+
+class Sight(NamedTuple):
+    """How a network sees a drawing or a picture."""
+
+    look: Look = "ink"
+    side: int = IMAGE_SIZE
+    any_shape: bool = False  # whether a dot, a dash or a blot is something to it
+    data: str = ""  # identifies its test images
+
+
+def use(name: str) -> None:
+    """Take a network into use; what was drawn for one that sees in another way is looked at anew."""
+    here = state()
+    here.network = name
+    now = sight(name)
+    if here.sight != now:
+        old, here.sight = here.sight, now
+        if old is not None:
+            for side in map(here.side, SIDES):
+                side.look_again(lambda pixels: look_at(unpacked(pixels)))
+            here.error_cell = here.cell = None
+
+
+def sight(name: str) -> Sight:
+    """Return how a network sees; one whose card cannot be read counts as one of MNIST."""
+    version = resources.model_version(name)
+    try:
+        card = resources.read_card(name, version)
+        return Sight(look_of(card), side_of(card), not is_of_mnist(card), resources.data_key(name, version))
+    except ModelError:
+        return Sight()
+
+
+def test_images() -> Dataset:
+    """Return the test images of the network in use. Raises DataError or ModelError."""
+    name = state().network or resources.SHIPPED
+    return resources.test_of(name, resources.model_version(name))
+
+
+def words() -> Words:
+    """Return the nouns for what the network in use compares."""
+    return words_of(test_images().class_names)
+
+
+def unseen() -> list[str]:
+    """Return the classes that the network in use was not trained on."""
+    name = state().network or resources.SHIPPED
+    try:
+        return left_out(resources.read_card(name, resources.model_version(name)))
+    except ModelError:
+        return []
+
+
+def of_picture(picture: np.ndarray) -> tuple[Seen, np.ndarray]:
+    """Return what the network in use sees of an uploaded picture (h, w, 4) uint8, and what to show of it (h, w).
+
+    Raises ValueError if it sees nothing.
+    """
+    from siamese_core.imaging.canonical import canvas_stages
+
+    found = look_at(picture)
+    if isinstance(found, ValueError):
+        raise found
+    how = state().sight or Sight()
+    if how.look == "grey":
+        return found, found.digit
+    return found, canvas_stages(picture, any_shape=how.any_shape, side=how.side).crop
+
+
+def look_at(picture: np.ndarray) -> Seen | ValueError:
+    """Return what the network in use sees of a picture (h, w, 4) uint8, and its stages, or why it sees nothing."""
+    from siamese_core.imaging.canonical import canvas_stages  # imports SciPy, for which the canvases need not wait
+    from siamese_core.imaging.look import see
+
+    how = state().sight or Sight()
+    try:
+        if how.look == "grey":
+            image = see(picture, how.look, how.side)
+            grey = picture[..., :3].mean(axis=2, dtype=np.float32) / 255
+            return Seen(image, tuple(shrunk(stage, STAGE_SIDE) for stage in (grey, image)))
+        stages = canvas_stages(picture, any_shape=how.any_shape, side=how.side)
+        return Seen(stages.digit, tuple(shrunk(stage, STAGE_SIDE) for stage in stages))
+    except ValueError as error:
+        return error.with_traceback(None)  # which would hold the pixels
