@@ -13,7 +13,7 @@ from ui.shared.visitor import remember_visitor
 
 page_frame(
     "Look into the space",
-    "The network turns every digit into a list of numbers, its embedding, which places the digit as a dot on the map. "
+    "The network turns every {one} into a list of numbers, its embedding, which places the {one} as a dot on the map. "
     "Point at one, click one, and draw your own among them.",
 )
 name = pick_model()

@@ -30,6 +30,10 @@ st.markdown(
   frequent.
 
 **Training**
+- **data set**: the images that are learned from and tested on: MNIST, others that are here, or your own pictures. Its
+  images are split, class by class, into training, validation and test images.
+- **classes left out**: classes that the network is never shown while it trains. A Siamese network learns to compare,
+  and can be asked about classes it has never seen: its figures on them say how far that holds.
 - **loss**: what training makes smaller. The **contrastive loss** pulls genuine pairs together and pushes impostor
   pairs apart until they are a **margin** apart; beyond it nothing pushes. The **supervised contrastive loss**, of the
   shipped network, looks at a whole batch at once: images of one class are pulled together, those of other classes

@@ -47,7 +47,7 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
                 f"Probability of same{moved}",
                 help=f"Calibrated on pairs of validation {loaded.words.many}, expecting that {share:.3g} % of all "
                 "pairs "
-                f"are the same {loaded.words.kind}; below the scale you choose how many.",
+                f"are {loaded.words.same}; below the scale you choose how many.",
             )
             st.markdown(f"**{shifted_probability(comparison.probability_same, share / 100):.1%}**")
     time.sleep(PAINT_TIME)

@@ -64,7 +64,7 @@ def threshold_slider(loaded: Loaded) -> None:
             step=0.01,
             key=_threshold_key(loaded),
             persist_state="session",
-            help=f"A pair up to this distance counts as the same {loaded.words.kind}.",
+            help=f"A pair up to this distance counts as {loaded.words.same}.",
             on_change=_run_with_threshold,
         )
         st.button(
@@ -77,7 +77,7 @@ def threshold_slider(loaded: Loaded) -> None:
             on_click=_back_to_fitted,
             args=(loaded,),
         )
-    choose_share(_run_with_threshold, loaded.words.kind)
+    choose_share(_run_with_threshold, loaded.words.same)
 
 
 def _back_to_fitted(loaded: Loaded) -> None:

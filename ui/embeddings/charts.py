@@ -83,7 +83,7 @@ def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, co
         over[0, 1] = np.percentile(xy[members, 1], 97)  # above the images, not on them
     scatter(
         figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
-        legendgroup=name, showlegend=False, hoverinfo="skip",
+        legendgroup=name, showlegend=False, hoverinfo="skip", **({"cliponaxis": False} if xy.shape[1] == 2 else {}),
     )  # fmt: skip
 
 

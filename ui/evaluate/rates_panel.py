@@ -24,7 +24,7 @@ def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float,
     accuracy, precision = rates.accuracy(curves, share)[at], rates.precision(curves, share)[at]
     with st.container(key="in_words", gap="xsmall"):
         st.markdown(in_words(far.rate, frr.rate, loaded.words))
-        st.markdown(for_share(share, accuracy, precision, loaded.words.kind))
+        st.markdown(for_share(share, accuracy, precision, loaded.words.same))
     cells = (
         ("FAR", far, "Accepted impostor pairs / impostor pairs."),
         ("FRR", frr, "Rejected genuine pairs / genuine pairs."),

@@ -23,7 +23,7 @@ def choose_threshold(loaded: Loaded, curves: Curves, meet: EerInterval, share: f
         _set(loaded.model.threshold, end)
     st.slider(
         "Threshold", 0.0, end, step=STEP, key=KEY, persist_state="session", on_change=_moved,
-        help=f"A pair up to this distance counts as the same {loaded.words.kind}.",
+        help=f"A pair up to this distance counts as {loaded.words.same}.",
     )  # fmt: skip
     asked: dict[str, float | None] = {
         "Fitted": loaded.model.threshold,

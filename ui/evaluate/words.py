@@ -13,10 +13,10 @@ def in_words(far: float, frr: float, words: Words = DIGITS) -> str:
     )
 
 
-def for_share(share: float, accuracy: float, precision: float, kind: str = "digit") -> str:
+def for_share(share: float, accuracy: float, precision: float, same: str = "the same digit") -> str:
     """Say what the rates mean where a share of all pairs is the same."""
     return (
-        f"Where {share * 100:g} % of all pairs are the same {kind}, {accuracy:.2%} of its verdicts are right, and of "
+        f"Where {share * 100:g} % of all pairs are {same}, {accuracy:.2%} of its verdicts are right, and of "
         f"1,000 pairs that it calls the same, {round(1_000 * precision):,} are."
     )
 

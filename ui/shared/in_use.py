@@ -6,11 +6,11 @@ import numpy as np
 
 from siamese_core.config import IMAGE_SIZE, Look
 from siamese_core.datasets.dataset import Dataset
-from siamese_core.networks.card import ModelError, is_of_mnist, left_out, look_of, side_of
+from siamese_core.networks.card import ModelError, class_names, is_of_mnist, left_out, look_of, side_of
 from ui.shared import resources
-from ui.shared.state import SIDES, Seen, state
+from ui.shared.state import SIDES, Seen, state, widget_value
 from ui.shared.thumbnails import STAGE_SIDE, shrunk, unpacked
-from ui.shared.words import Words, words_of
+from ui.shared.words import DIGITS, Words, words_of
 
 
 class Sight(NamedTuple):
@@ -54,6 +54,15 @@ def test_images() -> Dataset:
 def words() -> Words:
     """Return the nouns for what the network in use compares."""
     return words_of(test_images().class_names)
+
+
+def words_ahead() -> Words:
+    """Return the nouns for the network that the page is about to take into use, as far as the card tells them."""
+    name = widget_value("model") or (state().asked or {}).get("model") or resources.SHIPPED
+    try:
+        return words_of(class_names(resources.read_card(name, resources.model_version(name))))
+    except ModelError:
+        return DIGITS
 
 
 def unseen() -> list[str]:

@@ -178,7 +178,7 @@ def _rows(card: dict[str, Any]) -> dict[str, str]:
     frozen = card["frozen"]
     spread = {key: "{rate:.2%} ({low:.2%} to {high:.2%})".format(**frozen[key]) for key in ("accuracy", "eer")}
     return {
-        f"Pairs of test {many}, half of them the same {words.kind}": f"{frozen['pairs']:,}",
+        f"Pairs of test {many}, half of them {words.same}": f"{frozen['pairs']:,}",
         "Threshold, fitted on validation pairs": f"{card['threshold']:.3f}",
         "Accuracy at this threshold, with 95 % confidence interval": spread["accuracy"],
         "EER, where FAR and FRR meet": spread["eer"],

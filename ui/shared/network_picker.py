@@ -5,12 +5,14 @@ from collections.abc import Iterable
 import streamlit as st
 
 from siamese_core.datasets.dataset import DataError
-from siamese_core.networks.card import ModelError, tells_apart
+from siamese_core.networks.card import ModelError, class_names, data_set, is_of_mnist, left_out, tells_apart
 from ui.shared import in_use, resources
 from ui.shared.link import forget_notes, linked_runs, set_link, take_option
 from ui.shared.run_name import run_name
 from ui.shared.visitor import visitor
+from ui.shared.words import listed, words_of
 
+MOST_TOLD = 12  # classes named
 GONE = (
     "The network that this link names is not here, or not any more: a network trained here is kept for a while only. "
     "You see the shipped one."
@@ -39,9 +41,26 @@ def pick_model() -> str:
         )
     set_link({} if chosen == resources.SHIPPED else {"model": chosen}, ["model"])
     in_use.use(chosen)
+    _about(chosen)
     if not _tells_apart(chosen):
         st.warning(f"{CANNOT_TELL.format(_kinds())} Choose another one in the sidebar.", icon=":material/warning:")
     return chosen
+
+
+def _about(name: str) -> None:
+    """Say what a network of another data set than MNIST compares, and what it was not trained on."""
+    try:
+        card = resources.read_card(name, resources.model_version(name))
+    except ModelError:
+        return
+    told = []
+    if not is_of_mnist(card):
+        told.append(f"This network compares {words_of(class_names(card)).many} of **{data_set(card)}**")
+        told[0] += f": {listed(class_names(card), MOST_TOLD)}."
+    if away := left_out(card):
+        told.append(f"It was never trained on **{listed(away, MOST_TOLD)}**.")
+    if told:
+        st.caption(" ".join(told))
 
 
 def _kinds() -> str:

@@ -15,10 +15,11 @@ class Words(NamedTuple):
     many: str
     kind: str  # what two images are the same of: "the same digit"
     kinds: str
+    same: str  # what a pair of the same kind is
 
 
-DIGITS = Words("digit", "digits", "digit", "digits")
-PICTURES = Words("picture", "pictures", "class", "classes")
+DIGITS = Words("digit", "digits", "digit", "digits", "the same digit")
+PICTURES = Words("picture", "pictures", "class", "classes", "of the same class")
 
 
 def words_of(class_names: Collection[str]) -> Words:

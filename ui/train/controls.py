@@ -137,9 +137,7 @@ def _share_of_same(used: bool) -> str:
         return "Has an effect only if each image has one partner; see More settings."
     images, equals = widget_value(_key("training_images")), widget_value(_key("min_equals"))
     share, words = subject.share_of_same(images, equals, widget_value(_key("seed"))), subject.words()
-    sentence = (
-        f"This many images get a partner of their own class: **{share:.1%}** of all pairs are the same {words.kind}."
-    )
+    sentence = f"This many images get a partner of their own class: **{share:.1%}** of all pairs are {words.same}."
     return sentence if share < ALL_SAME else f"{sentence} Then nothing pushes different {words.kinds} apart."
 
 

@@ -38,7 +38,7 @@ def measures(run: Run) -> None:
     with left:
         st.metric("Right on test pairs", f"{right['rate']:.2%}")
         st.caption(
-            f"Of {frozen['pairs']:,} pairs of test {words.many}{seen}, half of them the same {words.kind}, at the "
+            f"Of {frozen['pairs']:,} pairs of test {words.many}{seen}, half of them {words.same}, at the "
             f"threshold {card['threshold']:.3f}. 95 % confidence interval: {right['low']:.2%} to "
             f"{right['high']:.2%}, of this "
             "network; another seed gives another network."

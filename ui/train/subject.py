@@ -20,10 +20,10 @@ from ui.shared.words import Words, words_of
 DATA, LEFT_OUT = "set_data", "set_left_out"  # keys of the widgets
 PARAMETERS = ("data", "left_out")  # of the link
 BETWEEN = "|"  # names in the link
-WIDTH = 320  # px
+WIDTH, NAMES = 300, 300  # px, of data set and of classes
 LEARN = (
-    "Train without 4 and 9, then compare a 4 with a 9: can it tell apart what it has never seen? The figures then "
-    "stand twice, for the classes it has seen and for the others."
+    "Train without {0} and {1}, then compare a {0} with a {1}: can it tell apart what it has never seen? The figures "
+    "then stand twice, for the classes it has seen and for the others."
 )
 GONE = "The data set that this link names is not here, or not any more. You see MNIST."
 TITLES = {
@@ -136,22 +136,23 @@ def choose() -> None:
     if widget_value(DATA) not in found:
         set_widget_value(DATA, data_sets.MNIST)
     names = found[key()].class_names
+    learn = LEARN.format(*(("4", "9") if {"4", "9"} <= set(names) else names[-2:]))
     away = [name for name in widget_value(LEFT_OUT) or [] if name in names]
     if away != widget_value(LEFT_OUT):
         set_widget_value(LEFT_OUT, away)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.selectbox(
             "Data set", list(found), format_func=lambda each: found[each].title, key=DATA, persist_state="session",
             width=WIDTH, on_change=_forget_classes,
         )  # fmt: skip
-        on = st.toggle("Leave classes out of training", key=f"{LEFT_OUT}_on", persist_state="session", help=LEARN)
+        on = st.toggle("Leave classes out", key=f"{LEFT_OUT}_on", persist_state="session", help=learn)
         if on:
             st.multiselect(
-                "Classes left out", names, key=LEFT_OUT, persist_state="session", width=WIDTH,
-                placeholder="choose some, such as 4 and 9" if set("49") <= set(names) else "choose some",
+                "Classes left out", names, key=LEFT_OUT, persist_state="session", width=NAMES,
+                placeholder="choose some",
             )  # fmt: skip
     if on:
-        st.caption(LEARN)
+        st.caption(learn)
     if said := complaint():
         st.warning(said, icon=":material/info:")
     link = {} if key() == data_sets.MNIST else {"data": key()}
