@@ -18,7 +18,7 @@ def shape(name: str, rng: np.random.Generator, side: int = SIDE) -> Image.Image:
     pen = ImageDraw.Draw(picture)
     size, (x, y) = rng.uniform(0.28, 0.38) * side, rng.uniform(0.45, 0.55, 2) * side
     left, top, right, bottom = x - size, y - size, x + size, y + size
-    strokes = {
+    strokes: dict[str, list[tuple[float, ...]]] = {
         "cross": [(left, top, right, bottom), (left, bottom, right, top)],
         "square": [(left, top, right, top, right, bottom, left, bottom, left, top)],
         "triangle": [(x, top, right, bottom, left, bottom, x, top)],

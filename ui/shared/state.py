@@ -116,7 +116,8 @@ class State:
     link: dict[str, str | None] = field(default_factory=dict)  # what the page's link carries; None: not this parameter
     notes: list[str] = field(default_factory=list)  # sentences about the link or the last press of a button
     images: int = 0  # to train on, as last chosen
-    data: str = ""  # key of the data set for which that was
+    min_equals: int = 0  # for so many images
+    data: str = ""  # key of the data set for which these were
     uploading: str = ""  # id of the data set that is being read
     data_uploads: int = 0  # files taken so far for data sets
     linked_data: list[str] = field(default_factory=list)  # keys of the data sets that the link named

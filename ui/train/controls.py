@@ -33,8 +33,9 @@ def chosen_config() -> TrainingConfig:
 
 def config_at_click() -> TrainingConfig:
     """Return the config that the settings make, in a callback: also what was set in the same breath as the click."""
+    if widget_value(_key("training_images")) == state().images:  # callbacks of what was set may come after this one
+        _note_min_equals()
     _follow_data()
-    _scale_min_equals()  # its own callback may come after this one
     return chosen_config()
 
 
@@ -54,7 +55,10 @@ def controls() -> None:
         st.caption(f"Training pushes different {subject.words().kinds} apart until their distance is this large.")
     with equals:
         step = settings.min_equals_step(images)
-        st.slider("min_equals", 0, images, step=step, disabled=not uses_min_equals, **_widget_options("min_equals"))
+        st.slider(
+            "min_equals", 0, images, step=step, disabled=not uses_min_equals, on_change=_note_min_equals,
+            **_widget_options("min_equals"),
+        )  # fmt: skip
         st.caption(_share_of_same(uses_min_equals))
     with epochs:
         st.slider("Epochs", 1, max(limits.epochs, 2), disabled=limits.epochs == 1, **_widget_options("epochs"))
@@ -65,15 +69,17 @@ def controls() -> None:
 
 
 def _follow_data() -> None:
-    """Let the number of images follow the data set: all of another one, and never more than there are."""
+    """Let the number of images follow the data set: all of another one, and never more than there are.
+
+    What a run sets is lost to the browser if the run is interrupted, so that the state is what counts here.
+    """
     here, available = state(), subject.available()
     choices = settings.allowed("training_images", resources.limits(), available)
     chosen = widget_value(_key("training_images"))
     if here.data != subject.key():
         here.data = subject.key()
-        chosen = ARTICLE.training_images if available is None else max(choices)
-        set_widget_value(_key("min_equals"), settings.article_min_equals(chosen))
-        here.images = chosen
+        chosen = here.images = ARTICLE.training_images if available is None else max(choices)
+        here.min_equals = settings.article_min_equals(chosen)
     if chosen not in choices:
         chosen = max((images for images in choices if images <= chosen), default=choices[0])
     set_widget_value(_key("training_images"), chosen)
@@ -143,11 +149,14 @@ def _share_of_same(used: bool) -> str:
 
 def _scale_min_equals() -> None:
     """Keep min_equals in proportion when the number of images has changed."""
-    images = widget_value(_key("training_images"))
-    if images != state().images:
-        scaled = settings.scaled_min_equals(widget_value(_key("min_equals")), state().images, images)
-        set_widget_value(_key("min_equals"), scaled)
-        state().images = images
+    here, images = state(), widget_value(_key("training_images"))
+    if images != here.images:
+        here.min_equals, here.images = settings.scaled_min_equals(here.min_equals, here.images, images), images
+    set_widget_value(_key("min_equals"), here.min_equals)
+
+
+def _note_min_equals() -> None:
+    state().min_equals = widget_value(_key("min_equals"))
 
 
 def _chosen() -> dict[str, Any]:
@@ -158,7 +167,7 @@ def take_over(chosen: dict[str, Any]) -> None:
     """Give every setting a value."""
     for name, value in chosen.items():
         set_widget_value(_key(name), value)
-    state().images = chosen["training_images"]
+    state().images, state().min_equals = chosen["training_images"], chosen["min_equals"]
 
 
 def _widget_options(name: str) -> dict[str, Any]:

@@ -228,11 +228,10 @@ def encrypted(path: Path) -> None:
 
 def damaged(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in FEW.items():
-            archive.writestr(name, content)
+        for name, picture in FEW.items():
+            archive.writestr(name, picture)
     content = bytearray(path.read_bytes())
-    at = content.find(FEW["cross/001.png"]) + 30
-    content[at] ^= 255
+    content[content.find(FEW["cross/001.png"]) + 30] ^= 255
     path.write_bytes(content)
 
 
