@@ -229,7 +229,9 @@ def _describe_parts(config: TrainingConfig, parts: Parts) -> dict[str, Any]:
     return found
 
 
-def _describe(config: TrainingConfig, splits: Splits, seconds: float, symbols: Omniglot | None) -> dict[str, Any]:
+def _describe(
+    config: TrainingConfig, splits: Splits, seconds: float, symbols: Omniglot | None = None
+) -> dict[str, Any]:
     """Return the part of the card that is known before any measurement."""
     name = splits.train.name
     added = f" without {_listed(config.left_out)}" if config.left_out else ""

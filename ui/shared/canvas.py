@@ -170,7 +170,7 @@ def _script_data(name: SideName, side: Side, buttons: tuple[str, ...]) -> dict[s
         "replacing": [f"undo_{name}", f"clear_{name}", f"digits_{name}", PAIR_BUTTONS, *buttons],
         "nonce": side.nonce,
         "name": f"{name.capitalize()} drawing",
-        **content(side),
+        **content(side, in_use.words_ahead().one),
     }
 
 
@@ -200,7 +200,7 @@ def _receive(name: SideName, result: CanvasResult) -> bool:
         pixels = pixels_of(result)
         found = _read(pixels, name)
         if found is not None and pixels is not None:
-            side.pixels = packed(pixels)
+            side.pixels = packed(pixels) if pixels.shape[0] == pixels.shape[1] else b""
         return found
 
     return side.receive(objects_of(result), read)

@@ -36,10 +36,13 @@ def picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:
     }
 
 
-def content(side: Side) -> dict[str, Any]:
-    """Return what a drawing is made of: the picture in it in words, "" if there is none, and the number of strokes."""
+def content(side: Side, one: str) -> dict[str, Any]:
+    """Return what a drawing is made of: the picture in it in words, "" if there is none, and the number of strokes.
+
+    one: what the network compares, such as "digit".
+    """
     pictures = sum(each.get("type") == PICTURE for each in side.objects)
-    words = "a test image" if side.source and side.source.test_index is not None else "a picture"
+    words = f"a test {one}" if side.source and side.source.test_index is not None else "a picture"
     return {"picture": words if pictures else "", "strokes": len(side.objects) - pictures}
 
 
