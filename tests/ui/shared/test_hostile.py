@@ -207,4 +207,6 @@ def test_a_drawing_is_seen_anew_by_a_network_that_sees_in_another_way() -> None:
         assert _drawing(kept.replace("100", '"x"')) == (json.loads(kept.replace("100", '"x"'))["objects"], None, None)
         again = Side(objects=side.objects)
         again.seen = found.seen
-        np.testing.assert_array_equal(_drawing(_text(again)).seen.digit, found.seen.digit)
+        back = _drawing(_text(again)).seen
+        assert isinstance(back, Seen)
+        np.testing.assert_array_equal(back.digit, found.seen.digit)
