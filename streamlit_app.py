@@ -63,8 +63,8 @@ def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
 
 
 page_frame(
-    "Compare two digits",
-    "Draw a digit in each box. The network turns each into a vector, and the distance between the two vectors says "
+    "Compare two {many}",
+    "Draw a {one} in each box. The network turns each into a vector, and the distance between the two vectors says "
     "how alike it finds them.",
 )
 name = pick_model()

@@ -60,13 +60,14 @@ def make_network(splits: Splits, classes: tuple[int, ...], folder: Path) -> None
     from siamese_core.networks.inference import Encoder
     from siamese_core.networks.model import SiameseModel
     from siamese_core.training.loop import train_encoder
+    from siamese_core.training.parts import prepare
     from siamese_core.training.recipes import finish
 
     known = Splits(*(only(part, classes) for part in splits))
     config = dataclasses.replace(FAST, training_images=4_000 * len(classes), min_equals=1_500 * len(classes))
     start = time.perf_counter()
     encoder = train_encoder(config, training_part(known, config.training_images))
-    card = finish(encoder, config, known, time.perf_counter() - start, known.validation).card
+    card = finish(encoder, config, prepare(config, known), time.perf_counter() - start, known.validation).card
     half = SiameseModel(Encoder(convert(encoder, half=True)), card | {"classes": list(classes)})
     embeddings, labels = half.embed(to_float(splits.test.images)), splits.test.labels
     accepted = report.accepted_by_class(embeddings, labels, half.threshold, splits.test.classes)

@@ -61,7 +61,7 @@ def main() -> None:
     model = load_model(arguments.model)
     support, query, right = read_trials(arguments.file)
     runs = [
-        right_answers(*(model.embed(to_float(images)) for images in (s, q)), r)
+        right_answers(model.embed(to_float(s)), model.embed(to_float(q)), r)
         for s, q, r in zip(support, query, right, strict=True)
     ]
     hits, n = int(np.sum(runs)), right.size

@@ -12,7 +12,7 @@ from ui.train.results import measures, own_runs, sixteen_pairs, use_network
 
 page_frame(
     "Train the network",
-    "Choose the settings, press Train, and watch images of the same digit move together and those of different digits "
+    "Choose the settings, press Train, and watch images of the same class move together and those of different classes "
     "move apart.",
 )
 need_digits()

@@ -8,19 +8,19 @@ from ui.embeddings.view import chosen_spaces, maps_with_drawings, pictures, view
 from ui.embeddings.words import warn_of_collapse
 from ui.shared import terms
 from ui.shared.link import keep_link, show_notes
-from ui.shared.network_picker import model_titles, pick_model
+from ui.shared.network_picker import model_titles, pick_model, same_data
 from ui.shared.page import page_frame
 from ui.shared.terms import explained
 from ui.shared.visitor import remember_visitor
 
 page_frame(
     "Look into the space",
-    "The network turns every digit into a list of numbers, its embedding, which places the digit as a dot on the map. "
+    "The network turns every {one} into a list of numbers, its embedding, which places the {one} as a dot on the map. "
     f"Point at one, click one, and draw your own among them. {explained(terms.TRAINING, 'What is this map?')}",
 )
 name = pick_model()
 titles = model_titles()
-choice = controls(name, {other: text for other, text in titles.items() if other != name})
+choice = controls(name, {other: titles[other] for other in same_data(name, titles) if other != name})
 show_notes()
 chosen = chosen_spaces(name, choice)
 if chosen and (shown := views([title(each.network, titles) for each in chosen], chosen, choice)):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from siamese_core.metrics import resampling
 from siamese_core.metrics.counting import Counted
+from ui.evaluate.apart import Part, apart_panel, count_apart
 from ui.evaluate.counted import count, last_pair
 from ui.evaluate.mistakes import mistakes_panel
 from ui.evaluate.networks import beside_panel, ranking_panel
@@ -21,13 +22,14 @@ from ui.shared.visitor import remember_visitor
 
 
 @st.fragment
-def driven(loaded: Loaded, counted: Counted) -> None:
+def driven(loaded: Loaded, counted: Counted, parts: list[Part]) -> None:
     """Draw the threshold, and all that moves with it."""
     curves, meet = counted.curves, resampling.eer(counted.curves)
-    share = choose_share()
+    share = choose_share(same=loaded.words.same)
     threshold = choose_threshold(loaded, curves, meet, share)
     figures(loaded, curves, meet, threshold, share)
-    curves_panel(curves, meet, threshold, share, last_pair(loaded))
+    apart_panel(parts, threshold)
+    curves_panel(curves, meet, threshold, share, last_pair(loaded), loaded.words)
     calibration(loaded, curves, share)
     mistakes_panel(counted, threshold)
 
@@ -39,12 +41,12 @@ page_frame(
 name = pick_model()
 show_notes()
 if (loaded := load_model(name)) and (counted := count(loaded)):
-    driven(loaded, counted)
+    driven(loaded, counted, count_apart(loaded))
     robustness_panel(loaded)
     strokes_panel(loaded)
     titles = model_titles()
     beside_panel(loaded, counted, titles)
-    ranking_panel()
+    ranking_panel(loaded)
     report_panel(loaded, titles[loaded.name], counted, expected_share())
 remember_visitor()
 keep_link()

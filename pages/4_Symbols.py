@@ -8,10 +8,10 @@ from siamese_core.datasets.symbols import examples_of
 from ui.shared.canvas import ANSWER, canvas, seen
 from ui.shared.kept_drawings import find_drawings, keep_drawings
 from ui.shared.link import keep_link, show_notes
-from ui.shared.network_picker import load_model, pick_model
+from ui.shared.network_picker import load_fitting, pick_model
 from ui.shared.page import page_frame
 from ui.shared.parts import nothing, part
-from ui.shared.resources import Loaded
+from ui.shared.resources import Loaded, sees_drawings
 from ui.shared.state import SYMBOL_SIDES, state
 from ui.symbols import answer
 from ui.symbols.answering import answer_to
@@ -78,7 +78,7 @@ with st.container(horizontal=True, gap="medium"):
     beside = st.container(width="stretch")
     nothing()
 with beside:
-    loaded = load_model(name)
+    loaded = load_fitting(name, sees_drawings, "This network does not see the ink of a drawing in 28 × 28 pixels.")
 taught_place, map_place = st.container(), st.container()
 with beside:
     answered(loaded, below, map_place)

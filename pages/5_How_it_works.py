@@ -8,8 +8,9 @@ from ui.explain.partners import partners
 from ui.explain.replay import replay
 from ui.explain.unseen import unseen
 from ui.shared.link import keep_link, show_notes
-from ui.shared.network_picker import load_model, pick_model
+from ui.shared.network_picker import load_fitting, pick_model
 from ui.shared.page import page_frame
+from ui.shared.resources import of_mnist
 
 page_frame(
     "How it works",
@@ -19,7 +20,7 @@ page_frame(
 name = pick_model()
 show_notes()
 questions()
-if loaded := load_model(name):
+if loaded := load_fitting(name, of_mnist, "This page explains itself by MNIST's digits, which this network is not of."):
     one_encoder(loaded)
     partners()
     force()

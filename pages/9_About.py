@@ -35,6 +35,11 @@ st.markdown(
   right verdicts if both kinds are equally frequent.
 
 **Training**
+- **data set**: the images that are learned from and tested on: MNIST, others that are here, or your own pictures. Its
+  images are split, class by class, into training, validation and test images.
+- **[classes left out](How_it_works#unseen)**: classes that the network is never shown while it trains. A Siamese
+  network learns to compare, and can be asked about classes it has never seen: its figures on them say how far that
+  holds.
 - **[loss](How_it_works#loss)**: what training makes smaller. The **contrastive loss** pulls genuine pairs together
   and pushes impostor pairs apart until they are a **[margin](How_it_works#loss)** apart; beyond it nothing pushes.
   The **supervised contrastive loss**, of the shipped network, looks at a whole batch at once: images of one class are

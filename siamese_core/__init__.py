@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from siamese_core.datasets.dataset import Dataset, Splits, to_float
     from siamese_core.datasets.mnist import load_mnist
     from siamese_core.datasets.pairs import Pairs, create_pairs
+    from siamese_core.datasets.reading.read import read_dataset
     from siamese_core.imaging.canonical import canvas_to_image
     from siamese_core.imaging.files import read_picture
     from siamese_core.jobs.queue import Jobs
@@ -55,6 +56,7 @@ _PLACES = {
     "equal_error_rate": "metrics.verification",
     "load_mnist": "datasets.mnist",
     "load_model": "networks.model",
+    "read_dataset": "datasets.reading.read",
     "read_picture": "imaging.files",
     "to_float": "datasets.dataset",
     "train": "training.recipes",
@@ -73,6 +75,7 @@ __all__ = [
     "equal_error_rate",
     "load_mnist",
     "load_model",
+    "read_dataset",
     "read_picture",
     "to_float",
     "train",

@@ -3,7 +3,7 @@
 No file is read at import; the paths are relative to this file.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +21,8 @@ TRAINED = ROOT / "trained"  # the visitors' runs, one folder each
 CANVAS_SIZE = 280  # px, each canvas
 PEN_WIDTH = 18  # px
 
-IMAGE_SIZE = 28  # pixels, the side of every image an encoder takes
+IMAGE_SIZE = 28  # pixels, the side of an image as an encoder takes it, MNIST's
+SIDES = (IMAGE_SIZE, 56)  # that an encoder can take
 LEAST_TRAINING_IMAGES = 100  # a visitor can choose
 MOST_DRAWN = 200_000  # synthetic images of a kind; drawing them takes some minutes
 SYMBOL_IMAGES = 3  # of each class of symbols in a batch
@@ -29,6 +30,7 @@ SYMBOL_IMAGES = 3  # of each class of symbols in a batch
 EncoderName = Literal["dense", "small_conv", "conv"]
 Pairing = Literal["one_per_image", "some_per_image", "all_in_batch"]
 OptimizerName = Literal["rmsprop", "adam", "muon"]
+Look = Literal["ink", "grey"]  # how an encoder sees a picture: the ink on it alone, or as it is, in greys
 Reduction = Literal["mean", "mean_nonzero", "by_kind"]  # how the terms of a loss become one number
 
 
@@ -65,6 +67,18 @@ class TrainingConfig:
     per_image: int = 2  # partners of each kind, genuine and impostor, for the pairing "some_per_image"
     symbol_classes: int = 0  # classes of symbols in each batch, SYMBOL_IMAGES images of each; needs "all_in_batch"
     invented: int = 0  # synthetic symbols among them, each a class
+    left_out: tuple[str, ...] = ()  # names of classes that are not trained on, to see what is made of the unseen
+
+    def for_images(self, images: int) -> "TrainingConfig":
+        """Return the settings for a data set with so many images to train on, at least 2.
+
+        Of more images than there are, all are taken; min_equals keeps its proportion, and a batch is no larger.
+        """
+        taken = min(self.training_images, images)
+        equals = round(self.min_equals / self.training_images * taken)
+        batch = min(self.batch_size, taken)
+        symbols = min(self.symbol_classes, (batch - 2) // SYMBOL_IMAGES)
+        return replace(self, training_images=taken, min_equals=equals, batch_size=batch, symbol_classes=symbols)
 
     @property
     def reduction(self) -> Reduction:
@@ -73,6 +87,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         """Raise ValueError for settings that cannot be trained."""
+        object.__setattr__(self, "left_out", tuple(self.left_out))  # JSON has only lists
         self._check_ranges()
         self._check_combinations()
 

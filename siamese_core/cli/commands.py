@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from siamese_core.cli import own
 from siamese_core.cli.terminal import ProgressBar, show_table
 from siamese_core.config import RECIPES
 
@@ -25,26 +26,30 @@ def train(arguments: argparse.Namespace) -> None:
     """Train a model, write its folder and show its figures."""
     given = {name: getattr(arguments, name) for name in ("epochs", "margin", "min_equals", "seed")}
     config = dataclasses.replace(
-        RECIPES[arguments.recipe], **{name: value for name, value in given.items() if value is not None}
+        RECIPES[arguments.recipe],
+        **{name: value for name, value in given.items() if value is not None},
+        left_out=arguments.leave_out,
     )
+    if arguments.data and arguments.symbols:
+        raise ValueError("--symbols are learned beside MNIST, and do not go with --data")
+    splits, config = own.splits_for(config, arguments)
     _check_target(arguments.out)
     symbols = _read_symbols(arguments.symbols, config)
     _start_tensorflow()
-    from siamese_core.datasets.mnist import load_mnist
     from siamese_core.training import recipes
 
-    splits = load_mnist()
     start = time.perf_counter()
     with ProgressBar(config) as bar:
         model = recipes.train(config, splits, bar.listener, symbols)
     seconds = time.perf_counter() - start
     model.save(arguments.out)
     figures = {**model.card["figures"], "threshold": model.threshold, "seconds": seconds}
+    own.show_parts(model.card)
     _show(
         arguments,
         "Training",
         figures,
-        {"recipe": config.recipe, "model": str(arguments.out), "test": model.card["test"]},
+        {"recipe": config.recipe, "model": str(arguments.out), "test": model.card["test"], **own.parts_of(model.card)},
     )
 
 
@@ -52,12 +57,12 @@ def evaluate(arguments: argparse.Namespace) -> None:
     """Measure a model on all pairs of the test images."""
     model = _load(arguments.model)
     from siamese_core.datasets.dataset import to_float
-    from siamese_core.datasets.mnist import load_test
     from siamese_core.metrics.counting import count_pairs
     from siamese_core.metrics.report import measure
     from siamese_core.metrics.summary import report, special_thresholds
+    from siamese_core.networks.kept import read_test
 
-    test = load_test()
+    test = read_test(arguments.model)
     start = time.perf_counter()
     embeddings = model.embed(to_float(test.images))
     figures = measure(embeddings, test.labels, model.threshold)._asdict()
@@ -65,47 +70,50 @@ def evaluate(arguments: argparse.Namespace) -> None:
     more = report(counted, model.threshold, model.calibration)
     seconds = time.perf_counter() - start
     shown = {name: more[name] for name in SHOWN_OF_REPORT}
+    apart = own.seen_and_unseen(model, embeddings, test)
+    rest = {name: value for name, value in more.items() if name not in figures}
+    for which, part in apart.items():
+        show_table(f"Pairs of classes {'trained on' if which == 'seen' else 'left out'}", part)
     _show(
         arguments,
         "All pairs of the test images",
         {**figures, **shown, "seconds": seconds},
-        {"model": str(arguments.model), **{name: value for name, value in more.items() if name not in figures}},
+        {"model": str(arguments.model), **rest, **apart},
     )
 
 
 def compare(arguments: argparse.Namespace) -> None:
     """Compare two image files."""
     paths = (arguments.left, arguments.right)
-    digits = [_read_digit(path) for path in paths]
     model = _load(arguments.model)
     from siamese_core.metrics.verification import is_same
     from siamese_core.networks import comparison
 
-    found = comparison.compare(model, *digits)
+    found = comparison.compare(model, *(_read_digit(path, model.card) for path in paths))
+    same_word, different_word, unlike_key = own.words_for(model.card, symbols=found.symbols)
     same = bool(is_same(found.distance, found.threshold))
     unlike = [str(path) for path, far in zip(paths, found.unlike, strict=True) if far]
-    kind = "symbol" if found.symbols else "digit"
     figures = {
-        "verdict": f"same {kind}" if same else f"different {kind}s",
+        "verdict": same_word if same else different_word,
         "distance": found.distance,
         "threshold": found.threshold,
         "probability_same": found.probability_same,
     }
     if unlike:
         doubt = "" if found.symbols else "; do not rely on the verdict"
-        figures["unlike_any_digit"] = f"{' and '.join(unlike)}{doubt}"
-    _show(arguments, f"{paths[0].name} and {paths[1].name}", figures, {"same": same, "unlike_any_digit": unlike})
+        figures[unlike_key] = f"{' and '.join(unlike)}{doubt}"
+    _show(arguments, f"{paths[0].name} and {paths[1].name}", figures, {"same": same, unlike_key: unlike})
 
 
 def make_map(arguments: argparse.Namespace) -> None:
     """Make the UMAPs that the app shows by default, in two and three dimensions, and write them to the model folder."""
     model = _load(arguments.model)
     from siamese_core.datasets.dataset import to_float
-    from siamese_core.datasets.mnist import load_test
+    from siamese_core.networks.kept import read_test
     from siamese_core.projection import umap_map
     from siamese_core.projection.quality import measure
 
-    test = load_test()
+    test = read_test(arguments.model)
     embeddings = model.test_embeddings if model.test_embeddings is not None else model.embed(to_float(test.images))
     shown = umap_map.sample(len(embeddings), umap_map.MOST_DIGITS)
     figures: dict[str, Any] = {"digits": len(shown)}
@@ -147,12 +155,16 @@ def _read_symbols(path: Path | None, config: "TrainingConfig") -> "Omniglot | No
     return read_omniglot(path)
 
 
-def _read_digit(path: Path) -> np.ndarray:
+def _read_digit(path: Path, card: dict[str, Any]) -> np.ndarray:
+    """Read a picture as a model with this card sees it."""
     from siamese_core.imaging.canonical import canvas_to_image
     from siamese_core.imaging.files import read_picture
+    from siamese_core.imaging.look import see
+    from siamese_core.networks.card import is_of_mnist, look_of, side_of
 
     try:
-        return canvas_to_image(read_picture(path))
+        picture = read_picture(path)
+        return canvas_to_image(picture) if is_of_mnist(card) else see(picture, look_of(card), side_of(card))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 

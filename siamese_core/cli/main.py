@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from siamese_core.cli import commands
-from siamese_core.config import RECIPES, SHIPPED_MODEL
+from siamese_core.config import IMAGE_SIZE, RECIPES, SHIPPED_MODEL, SIDES
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,12 +33,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
 def _one_line(message: object) -> str:
     return " ".join(str(message).split())
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="siamese_core", description="Train, evaluate and use Siamese networks on digits.")
+    parser = _Parser(prog="siamese_core", description="Train, evaluate and use Siamese networks.")
     adder = parser.add_subparsers(dest="command", required=True)
 
     train = adder.add_parser("train", help="train a model and write its folder")
@@ -51,6 +55,17 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--symbols", type=Path, metavar="FILE", help="symbols that people wrote, for the recipe `anything`"
     )
+    train.add_argument(
+        "--data",
+        type=Path,
+        metavar="PATH",
+        help="a folder or zip with a folder of pictures a class, or a CSV",
+    )
+    train.add_argument(
+        "--leave-out", type=_names, default=(), metavar="NAME,...", help="classes not to train on, measured apart"
+    )
+    train.add_argument("--side", type=int, choices=SIDES, default=IMAGE_SIZE, help="pixels of the images of --data")
+    train.add_argument("--as-they-are", action="store_true", help="see the pictures of --data in greys, not their ink")
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model folder to write")
 
     evaluate = adder.add_parser("evaluate", help="measure a model on all pairs of the test images")

@@ -25,6 +25,16 @@ def training_slice(train: int, images: int) -> slice:
     return slice(first, first + images)
 
 
+def available(splits: Splits) -> int:
+    """Return how many images of a data set a run can train on."""
+    return trainable(len(splits.train))
+
+
+def trainable(train: int) -> int:
+    """Return how many images of a training split of `train` a run can train on."""
+    return train - _set_aside(train)
+
+
 def training_part(splits: Splits, images: int) -> Dataset:
     """Return the images that a run trains on. Raises ValueError as `training_slice`."""
     return splits.train.subset(training_slice(len(splits.train), images))

@@ -1,11 +1,13 @@
 """Data sets: images with labels and class names, their splits, and pixels scaled for an encoder."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from siamese_core.config import Look
 
 
 class DataError(ValueError):
@@ -23,6 +25,7 @@ class Dataset:
     images: NDArray[np.uint8]  # (n, h, w), light ink on a dark background
     labels: NDArray[np.int64]  # (n,), indices into class_names
     class_names: tuple[str, ...]
+    look: Look = "ink"  # how the images were made of pictures, see `imaging.look`
 
     def __post_init__(self) -> None:
         """Raise ValueError for arrays that do not fit together."""
@@ -47,9 +50,24 @@ class Dataset:
         """Return the number of classes, including those without images."""
         return len(self.class_names)
 
+    @property
+    def side(self) -> int:
+        """Return the side of the images, in pixels."""
+        return self.images.shape[1]
+
     def subset(self, chosen: Any) -> "Dataset":
         """Return the images chosen by a slice or an index array, with all class names."""
         return replace(self, images=self.images[chosen], labels=self.labels[chosen])
+
+    def without(self, names: Collection[str]) -> "Dataset":
+        """Return the images of all other classes than these, with the other class names alone."""
+        kept = [label for label, name in enumerate(self.class_names) if name not in names]
+        place = np.full(self.classes, -1, np.int64)
+        place[kept] = np.arange(len(kept))
+        labels = place[self.labels]
+        chosen = labels >= 0
+        found = tuple(self.class_names[label] for label in kept)
+        return replace(self, images=self.images[chosen], labels=labels[chosen], class_names=found)
 
 
 class Splits(NamedTuple):
@@ -68,7 +86,8 @@ def join(parts: Sequence[Dataset]) -> Dataset:
     names = list(dict.fromkeys(name for part in parts for name in part.class_names))
     place = {name: i for i, name in enumerate(names)}
     labels = [np.array([place[name] for name in part.class_names], np.int64)[part.labels] for part in parts]
-    return Dataset(parts[0].name, np.concatenate([part.images for part in parts]), np.concatenate(labels), tuple(names))
+    images = np.concatenate([part.images for part in parts])
+    return Dataset(parts[0].name, images, np.concatenate(labels), tuple(names), parts[0].look)
 
 
 def to_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -20,6 +20,7 @@ IDX_SHA256 = {
     "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 TRAIN_SIZE = 55_000  # of the 60,000 training images; the rest are for validation
+MNIST = "MNIST"  # the name of the data set
 CLASS_NAMES = tuple("0123456789")
 
 
@@ -55,7 +56,7 @@ def idx_digest(array: NDArray[np.uint8]) -> str:
 
 
 def _digits(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Dataset:
-    return Dataset("MNIST", images, labels.astype(np.int64), CLASS_NAMES)
+    return Dataset(MNIST, images, labels.astype(np.int64), CLASS_NAMES)
 
 
 def _read(path: Path | str, *names: str) -> list[NDArray[np.uint8]]:

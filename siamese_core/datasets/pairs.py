@@ -82,6 +82,8 @@ def frozen_pairs(labels: np.ndarray) -> Pairs:
         pairs[(labels[pairs[:, 0]] == labels[pairs[:, 1]]) == same]
         for pairs, same in ((_in_twos(by_class), True), (_in_twos(rng.permutation(len(labels))), False))
     )
+    if not len(genuine) or not len(impostor):  # of a few images
+        return _one_of_each(labels)
     n = min(len(genuine), len(impostor))
     left, right = np.concatenate([rng.permutation(genuine)[:n], impostor[:n]]).T
     return Pairs(left, right, np.repeat(np.array([1, 0], np.float32), n))
@@ -95,6 +97,16 @@ def sample_pairs(labels: np.ndarray, n: int, rng: np.random.Generator) -> Pairs:
     chosen = np.concatenate([rng.choice(kind, count, replace=False) for kind, count in zip(kinds, half, strict=True)])
     chosen = rng.permutation(chosen)
     return Pairs(*(column[chosen] for column in pairs))
+
+
+def _one_of_each(labels: np.ndarray) -> Pairs:
+    """Return one genuine and one impostor pair of images with labels (n,), none where there is not one of each."""
+    left, right = np.triu_indices(len(labels), 1)
+    same = (labels[left] == labels[right]).astype(np.float32)
+    if same.all() or not same.any():
+        return Pairs(left[:0], right[:0], same[:0])
+    chosen = [int(same.argmax()), int(same.argmin())]
+    return Pairs(left[chosen], right[chosen], same[chosen])
 
 
 def _in_twos(indices: np.ndarray) -> np.ndarray:

@@ -14,9 +14,9 @@ from siamese_core.config import IMAGE_SIZE
 from siamese_core.imaging.ink import find_ink
 from siamese_core.imaging.parts import EDGE
 
-FIT = 20  # px, longer side of the scaled ink
+FIT = 20  # px, longer side of the scaled ink, in an image with a side of 28
 TIE = 0.01  # px, tolerance of the centre of mass, so that rounding does not shift symmetric drawings
-MIN_STROKE = 1.5  # px of the scaled ink; 98 % of MNIST's digits have wider strokes
+MIN_STROKE = 1.5  # px of the scaled ink, of 20; 98 % of MNIST's digits have wider strokes
 
 
 class Stages(NamedTuple):
@@ -24,8 +24,8 @@ class Stages(NamedTuple):
 
     ink: np.ndarray  # (h, w): how much ink each pixel holds
     crop: np.ndarray  # (ch, cw): the part that holds ink; strokes thinner than MNIST's are thickened
-    fitted: np.ndarray  # (20, 20): scaled, with its aspect ratio kept
-    digit: np.ndarray  # (28, 28): shifted so that its centre of mass lies in the middle
+    fitted: np.ndarray  # (20, 20), at a side of 56 (40, 40): scaled, with its aspect ratio kept
+    digit: np.ndarray  # (28, 28), or (56, 56): shifted so that its centre of mass lies in the middle
 
 
 class Box(NamedTuple):
@@ -51,13 +51,13 @@ def canvas_to_image(rgba: np.ndarray) -> np.ndarray:
     return canvas_stages(rgba).digit
 
 
-def canvas_stages(rgba: np.ndarray, *, any_shape: bool = False) -> Stages:
+def canvas_stages(rgba: np.ndarray, *, any_shape: bool = False, side: int = IMAGE_SIZE) -> Stages:
     """Turn a drawing or photo into an image and return every stage; argument and errors as `canvas_to_image`.
 
-    any_shape: read dots, dashes and blots too, which are symbols to some.
+    any_shape: read dots, dashes and blots too, which are symbols to some. side: of the image, in pixels.
     """
     _check(rgba)
-    return _stages(find_ink(rgba, any_shape=any_shape))
+    return _stages(find_ink(rgba, any_shape=any_shape), side)
 
 
 def ink_to_digit(ink: np.ndarray) -> np.ndarray:
@@ -72,13 +72,13 @@ def ink_to_digit(ink: np.ndarray) -> np.ndarray:
     low, high = (float(ink.min()), float(ink.max())) if ink.size else (0.0, 0.0)
     if not (low >= 0 and EDGE <= high <= 1):  # not a number is neither
         raise ValueError(f"{expected}, got values from {low:g} to {high:g}")
-    return _stages(ink).digit
+    return _stages(ink, IMAGE_SIZE).digit
 
 
-def _stages(ink: np.ndarray) -> Stages:
+def _stages(ink: np.ndarray, side: int) -> Stages:
     crop = _thicken(_crop(ink, _ink_box(ink)))
-    fitted = _fit(crop, _ink_box(crop))
-    return Stages(ink, crop, fitted, _centre(fitted))
+    fitted = _fit(crop, _ink_box(crop), FIT * side // IMAGE_SIZE)
+    return Stages(ink, crop, fitted, _centre(fitted, side))
 
 
 def _check(rgba: np.ndarray) -> None:
@@ -133,29 +133,33 @@ def stroke_width(ink: np.ndarray) -> float:
     return 2 * float(ink.sum()) / float(np.sqrt(down * down + right * right).sum())
 
 
-def _fit(crop: np.ndarray, box: Box) -> np.ndarray:
-    """Scale to (20, 20): the box's longer side fills it, the shorter one is centred; pixels are means of areas."""
+def _fit(crop: np.ndarray, box: Box, fit: int) -> np.ndarray:
+    """Scale to (fit, fit): the box's longer side fills it, the shorter one is centred; pixels are means of areas."""
     top, left = (box.top + box.bottom - box.side) / 2, (box.left + box.right - box.side) / 2
     side = box.side
-    if max(np.ceil(box.bottom) - np.floor(box.top), np.ceil(box.right) - np.floor(box.left)) == FIT:
-        top, left, side = np.floor(top), np.floor(left), FIT  # already of MNIST's size: nothing to scale
-    rows, columns = _shares(top, side, crop.shape[0]), _shares(left, side, crop.shape[1])
+    if max(np.ceil(box.bottom) - np.floor(box.top), np.ceil(box.right) - np.floor(box.left)) == fit:
+        top, left, side = np.floor(top), np.floor(left), fit  # already of MNIST's size: nothing to scale
+    rows, columns = _shares(top, side, crop.shape[0], fit), _shares(left, side, crop.shape[1], fit)
     return np.clip(rows @ crop @ columns.T, 0, 1)
 
 
-def _shares(start: float, length: float, pixels: int) -> np.ndarray:
-    """Return (20, pixels) float32: the share of each pixel in each of 20 equal parts of a length from a start."""
-    ends = start + length / FIT * np.arange(FIT + 1)[:, None]
+def _shares(start: float, length: float, pixels: int, parts: int) -> np.ndarray:
+    """Return (parts, pixels) float32: the share of each pixel in each of the equal parts of a length from a start."""
+    ends = start + length / parts * np.arange(parts + 1)[:, None]
     pixel = np.arange(pixels)
     overlap = np.minimum(ends[1:], pixel + 1) - np.maximum(ends[:-1], pixel)
-    return (np.clip(overlap, 0, None) * (FIT / length)).astype(np.float32)
+    return (np.clip(overlap, 0, None) * (parts / length)).astype(np.float32)
 
 
-def _centre(fitted: np.ndarray) -> np.ndarray:
-    """Place (20, 20) in (28, 28) by whole pixels: its centre of mass within [13.5, 14.5), nothing outside."""
+def _centre(fitted: np.ndarray, side: int) -> np.ndarray:
+    """Place (20, 20) in (28, 28) by whole pixels: its centre of mass within [13.5, 14.5), nothing outside.
+
+    At a side of 56 it is (40, 40), and the centre of mass lies within [27.5, 28.5).
+    """
+    fit = len(fitted)
     shares = np.stack([fitted.sum(axis=1), fitted.sum(axis=0)]) / fitted.sum()
-    corner = np.ceil(IMAGE_SIZE / 2 - 0.5 - shares @ np.arange(FIT) - TIE).astype(int)
-    y, x = np.clip(corner, 0, IMAGE_SIZE - FIT)
-    digit = np.zeros((IMAGE_SIZE, IMAGE_SIZE), np.float32)
-    digit[y : y + FIT, x : x + FIT] = fitted
+    corner = np.ceil(side / 2 - 0.5 - shares @ np.arange(fit) - TIE).astype(int)
+    y, x = np.clip(corner, 0, side - fit)
+    digit = np.zeros((side, side), np.float32)
+    digit[y : y + fit, x : x + fit] = fitted
     return digit

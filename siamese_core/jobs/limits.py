@@ -18,7 +18,9 @@ class Limits:
     queue: int = 20  # trainings that may wait
     runs_per_visitor: int = 8  # kept; the oldest are deleted first
     runs: int = 150  # kept in all
-    disk_mb: int = 600  # for all runs
+    disk_mb: int = 600  # for all runs, and for the data sets that visitors upload
+    upload_mb: int = 50  # of an uploaded data set
+    pictures: int = 20_000  # in it
     pictures_per_minute: int = 30  # that a visitor may upload
     maps_per_visitor: int = 2  # that may wait or be made; with another one the oldest that has not begun is given up
 

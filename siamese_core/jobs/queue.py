@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from siamese_core.config import TrainingConfig
-from siamese_core.jobs import ending, estimate, keeping, records, run_folder, worker
+from siamese_core.jobs import data_folder, ending, estimate, keeping, records, run_folder, worker
+from siamese_core.jobs.data_sets import MNIST
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.owner import Owner
 from siamese_core.jobs.run_folder import Run, Status
@@ -61,25 +62,29 @@ class Jobs:
         register = getattr(threading, "_register_atexit", atexit.register)
         register(self.close)
 
-    def submit(self, config: TrainingConfig, visitor: str) -> Run:
-        """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it."""
+    def submit(self, config: TrainingConfig, visitor: str, data: str = MNIST) -> Run:
+        """Queue a training; asked for twice, it is queued once. Raises QueueError if the limits forbid it.
+
+        data: key of the data set, see `data_sets`.
+        """
         self._check(config)
         with self._lock:
             if self._closed:
                 raise QueueError(CLOSED)
             for run in self._under_way():
-                if run.visitor == visitor and run.config == config:
+                if run.visitor == visitor and (run.config, run.data) == (config, data):
                     return run_folder.read(run.folder)
                 if run.visitor == visitor:
                     raise QueueError("One of your trainings is under way already: stop it, or wait for it to end.")
             if len(self._queue) >= self.limits.queue:
                 raise QueueError(f"{len(self._queue)} trainings are waiting already. Please try again in a minute.")
             try:
-                run = run_folder.create(self.root, config, visitor, self._owner.id)
+                run = run_folder.create(self.root, config, visitor, self._owner.id, data)
             except OSError as error:
                 raise QueueError(f"The training cannot be stored: {error.strerror or error}.") from None
             self._queue.append(run)
-            for old in keeping.surplus(run_folder.read_all(self.root), visitor, self.limits):
+            beside = run_folder.size(self.root / data_folder.FOLDER)
+            for old in keeping.surplus(run_folder.read_all(self.root), visitor, self.limits, beside):
                 run_folder.remove(old)
             self._start_next()
             return self._as_known(run_folder.read(run.folder))
@@ -152,6 +157,19 @@ class Jobs:
     def training(self) -> bool:
         """Return whether trainings keep all workers busy."""
         return len(self._running) >= self.worker.workers
+
+    @property
+    def server(self) -> str:
+        """Return the id of this server, "" where it has none, see `owner`."""
+        return self._owner.id
+
+    def lives(self, server: str) -> bool:
+        """Return whether another server is alive that shares the folder of the runs."""
+        return self._owner.lives(server)
+
+    def size(self) -> int:
+        """Return how much the runs and all beside them take on the disk, in bytes."""
+        return run_folder.size(self.root) if self.root.is_dir() else 0
 
     def close(self) -> None:
         """End the worker; waiting and running trainings are marked as interrupted."""

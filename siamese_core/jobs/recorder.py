@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from siamese_core.datasets.article import training_part, watched_part
-from siamese_core.datasets.dataset import Splits
+from siamese_core.datasets.article import available, training_part, watched_part
+from siamese_core.datasets.dataset import Dataset, Splits
 from siamese_core.jobs import records, run_folder
 from siamese_core.jobs.run_folder import Run
-from siamese_core.training.monitor import Frame, Monitor, Position
+from siamese_core.training.monitor import MAP_IMAGES, Frame, Monitor, Position
+from siamese_core.training.parts import Parts, prepare
 
 if TYPE_CHECKING:
     from siamese_core.training.loop import Progress
@@ -23,13 +24,26 @@ MOST_SHARE = 0.5  # largest share of the time for frames in any case
 MOST_FRAMES = 100  # kept of a run
 
 
+def _mapped(parts: Parts, splits: Splits) -> Dataset:
+    """Return images of all classes for the map, those left out among them; none that are trained on, where it can be.
+
+    They come from the part that the watched images are of.
+    """
+    if available(parts.seen) < len(parts.seen.train):
+        return watched_part(splits)
+    return splits.validation if len(splits.validation) and "validation" not in parts.stood_in else splits.train
+
+
 class Recorder:
     """Records the points and frames of a training in the run's folder, and ends it when asked to."""
 
     def __init__(self, run: Run, splits: Splits, seconds: float) -> None:
         self._run, self._limit = run, seconds
-        trained = training_part(splits, run.config.training_images)
-        self._monitor = Monitor(run.config, watched_part(splits), trained)
+        parts = prepare(run.config, splits)
+        trained, watched = training_part(parts.seen, run.config.training_images), watched_part(parts.seen)
+        mapped = _mapped(parts, splits) if run.config.left_out else watched
+        self._monitor = Monitor(run.config, watched, trained, mapped if run.config.left_out else None)
+        records.write_mapped(run.folder, mapped.subset(slice(MAP_IMAGES)), "validation" in parts.stood_in)
         self._start = time.monotonic()
         self._due = 0.0
         self._embed: Callable[[np.ndarray], np.ndarray] | None = None

@@ -3,6 +3,7 @@
     points.jsonl   the points of the curves so far, one per line
     frame.npz      the latest frame
     frames.npz     at the end: the frames of the whole run
+    mapped.json    the labels and class names of the images on the maps
 
 What is damaged is skipped when it is read.
 """
@@ -12,15 +13,17 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from siamese_core.datasets.dataset import Dataset
 from siamese_core.files import write_whole
 from siamese_core.metrics.report import Spread
 from siamese_core.training.monitor import Frame, Point
 
 POINTS_FILE, FRAMES_FILE, FRAME_FILE = "points.jsonl", "frames.npz", "frame.npz"
+MAPPED_FILE = "mapped.json"
 COLUMNS = ("epoch", "xy", "spread", "threshold")  # of a file of frames
 
 
@@ -39,6 +42,37 @@ def read_points(folder: Path) -> list[Point]:
     whole = text[: text.rfind("\n") + 1]
     points = map(_point, whole.split("\n"))
     return [point for point in points if point]
+
+
+class Mapped(NamedTuple):
+    """What the images on the maps of a run are."""
+
+    data_set: str
+    labels: np.ndarray  # (n,)
+    class_names: tuple[str, ...]
+    trained: bool = False  # whether they are trained on, as a small data set has no others
+
+
+def write_mapped(folder: Path, images: Dataset, trained: bool) -> None:
+    """Note which images are on the maps."""
+    about = {
+        "data_set": images.name,
+        "labels": images.labels.tolist(),
+        "class_names": images.class_names,
+        "trained": trained,
+    }
+    write_whole(folder / MAPPED_FILE, json.dumps(about).encode())
+
+
+def read_mapped(folder: Path) -> Mapped | None:
+    """Return what the images on the maps are; None if it is not known, or not yet."""
+    try:
+        about = json.loads((folder / MAPPED_FILE).read_text(encoding="utf-8"))
+        labels, names = np.array(about["labels"], np.int64), tuple(map(str, about["class_names"]))
+        fits = labels.ndim == 1 and labels.size and 0 <= labels.min() <= labels.max() < len(names)
+        return Mapped(str(about["data_set"]), labels, names, bool(about["trained"])) if fits else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def write_frame(folder: Path, frame: Frame) -> None:

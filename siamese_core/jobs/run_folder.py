@@ -1,6 +1,6 @@
 """The folder of a run: its settings, its status, its name, and its model.
 
-    run.json       who asked for it, when, and the settings
+    run.json       who asked for it, when, on which data set, and the settings
     status.json    its status
     name.txt       the name its visitor has given it; may be missing
     stop           exists once the run has been asked to stop
@@ -23,8 +23,10 @@ from typing import Literal, NamedTuple, get_args
 from siamese_core.config import TrainingConfig
 from siamese_core.files import write_whole
 from siamese_core.jobs import download
+from siamese_core.jobs.data_sets import MNIST
 from siamese_core.jobs.download import SNIPPET
 from siamese_core.jobs.records import add_point, read_frames, read_points, write_frame, write_frames
+from siamese_core.networks.card import config_of
 
 __all__ = ["SNIPPET", "add_point", "read_frames", "read_points", "write_frame", "write_frames"]  # their former place
 
@@ -58,6 +60,7 @@ class Run(NamedTuple):
     status: Status
     name: str = ""  # given by its visitor, "" if it has none
     server: str = ""  # in whose queue it is, see `owner`
+    data: str = MNIST  # key of its data set, see `data_sets`
 
     @property
     def active(self) -> bool:
@@ -75,7 +78,7 @@ class Run(NamedTuple):
         return self.folder / MODEL if (self.folder / MODEL / "card.json").is_file() else None
 
 
-def create(root: Path, config: TrainingConfig, visitor: str, server: str = "") -> Run:
+def create(root: Path, config: TrainingConfig, visitor: str, server: str = "", data: str = MNIST) -> Run:
     """Create the folder of a new, waiting run, the newest of all even if the clock has been put back.
 
     Raises OSError if it cannot be written.
@@ -85,11 +88,10 @@ def create(root: Path, config: TrainingConfig, visitor: str, server: str = "") -
     created = max([time.time(), *(run.created + TICK for run in others[-1:])])
     folder = root / secrets.token_hex(ID_BYTES)
     folder.mkdir(parents=True)
-    about = {"number": number, "visitor": visitor, "created": created, "server": server}
-    about["config"] = dataclasses.asdict(config)
+    about = {"number": number, "visitor": visitor, "created": created, "server": server, "data": data}
     try:
         write_status(folder, Status("waiting"))
-        write_whole(folder / "run.json", json.dumps(about).encode())
+        write_whole(folder / "run.json", json.dumps(about | {"config": dataclasses.asdict(config)}).encode())
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -101,14 +103,14 @@ def read(folder: Path) -> Run:
     try:
         about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         status = Status(**json.loads((folder / "status.json").read_text(encoding="utf-8")))
-        config = TrainingConfig(**about["config"])
+        config = config_of(about)
         who, when, number = str(about["visitor"]), float(about["created"]), int(about["number"])
-        server = str(about.get("server", ""))  # earlier versions had none
+        server, data = str(about.get("server", "")), str(about.get("data", MNIST))  # earlier versions had neither
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise ValueError(f"there is no run {folder.name}") from None
     if status.state not in get_args(State) or not math.isfinite(when):
         raise ValueError(f"there is no run {folder.name}")
-    return Run(folder.name, number, folder, who, when, config, status, read_name(folder), server)
+    return Run(folder.name, number, folder, who, when, config, status, read_name(folder), server, data)
 
 
 def read_all(root: Path) -> list[Run]:

@@ -10,25 +10,30 @@ import gc
 import multiprocessing
 import os
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from siamese_core.datasets.dataset import DataError, Splits, to_float
+from siamese_core.datasets.dataset import DataError, Dataset, Splits, to_float
 from siamese_core.datasets.mnist import load_mnist
+from siamese_core.datasets.reading.bounds import Bounds
+from siamese_core.datasets.reading.read import read_pictures
 from siamese_core.files import write_whole
 from siamese_core.imaging import distort
-from siamese_core.jobs import records, run_folder
+from siamese_core.jobs import data_folder, data_sets, records, run_folder
 from siamese_core.jobs.recorder import Recorder
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.metrics import counting
 from siamese_core.metrics.robustness import Robustness
 from siamese_core.metrics.robustness import robustness as measure_robustness
+from siamese_core.networks.kept import has_own_test, read_test
 from siamese_core.projection import quality, umap_map
 
 GRACE = 60.0  # seconds beyond its time limit, after which a run that has not ended is killed
 DISTORTED = 500  # test images that are distorted to see how robust a model is
+PROGRESS_STEPS = 100  # of the reading of an upload that are told
 POLITENESS = 10  # added to the worker's niceness, so that the app's answers come first
 
 
@@ -46,7 +51,7 @@ def warm() -> None:
     from siamese_core.training import recipes  # noqa: F401
 
     fit_calibration(np.ones(2), np.ones(2))  # imports scikit-learn, a second
-    _splits()
+    _mnist()
 
 
 def train(folder: Path, seconds: float) -> Status:
@@ -61,7 +66,7 @@ def train(folder: Path, seconds: float) -> Status:
     except FloatingPointError as error:
         return Status("failed", str(error))
     except DataError as error:
-        return Status("failed", f"MNIST cannot be used: {error}.")
+        return Status("failed", str(error))
     except Exception as error:
         if not _out_of_memory(error):
             raise
@@ -69,6 +74,34 @@ def train(folder: Path, seconds: float) -> Status:
     finally:
         faulthandler.cancel_dump_traceback_later()
         _forget()
+
+
+def read_upload(folder: Path, bounds: Bounds, seconds: float) -> None:
+    """Read an upload and keep its images, or note in one sentence why it cannot be read, and keep nothing.
+
+    After `seconds` it is given up. If it hangs, the process ends after GRACE more.
+    """
+    upload, end = data_folder.read(folder), time.monotonic() + seconds
+    faulthandler.dump_traceback_later(seconds + GRACE, exit=True)
+
+    def tell(done: int, whole: int) -> None:
+        if time.monotonic() > end:
+            raise DataError(f"reading took longer than {seconds:g} s; try fewer or smaller pictures")
+        if done * PROGRESS_STEPS // whole != (done - 1) * PROGRESS_STEPS // whole or not done:
+            data_folder.write_progress(upload, done / whole)
+
+    try:
+        tell(0, 1)
+        reading = read_pictures(upload.source, side=upload.side, look=upload.look, bounds=bounds, on_progress=tell)
+        data_folder.finish(upload, reading)
+    except DataError as error:
+        data_folder.fail(upload, _speaking_of(upload.file, str(error)))
+    except MemoryError:
+        data_folder.fail(upload, "The server ran out of memory while it read the file; try fewer pictures.")
+    except OSError as error:
+        data_folder.fail(upload, f"The pictures could not be kept: {error.strerror or error}.")
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def make_map(embeddings: np.ndarray, settings: umap_map.MapSettings, path: Path, seconds: float) -> None:
@@ -102,7 +135,7 @@ def robustness(folder: Path, kind: distort.Kind, canonical: bool) -> Robustness:
     """Return what a distortion does to the first DISTORTED test images, by a model's threshold. Raises ModelError."""
     from siamese_core.networks.model import load_model
 
-    model, test = load_model(folder), _splits().test.subset(slice(DISTORTED))
+    model, test = load_model(folder), _test(folder).subset(slice(DISTORTED))
     amounts = distort.AMOUNTS[kind]
     images = to_float(test.images)
     return measure_robustness(model, images, test.labels, kind, amounts, model.threshold, canonical=canonical)
@@ -148,10 +181,19 @@ def _write_share(path: Path, share: float) -> None:
         write_whole(_share_file(path), f"{share:.3f}".encode())  # whole: a file read half-written would say less
 
 
+def _speaking_of(file: str, sentence: str) -> str:
+    """Return a sentence about an upload, which speaks of the file by the name its visitor knows."""
+    stored = f"{data_folder.UPLOAD}{Path(file).suffix.lower()}"
+    return sentence.replace(stored, file).replace(f" {data_folder.UPLOAD} ", f" {file} ").rstrip(".") + "."
+
+
 def _train(run: Run, seconds: float) -> Status:
+    from siamese_core.training.parts import fitted
     from siamese_core.training.recipes import train_live
 
-    splits = _splits()
+    splits = _mnist() if run.data == data_sets.MNIST else data_sets.load(run.folder.parent, run.data)
+    if run.data != data_sets.MNIST or run.config.left_out:
+        run = run._replace(config=fitted(run.config, splits))
     recorder = Recorder(run, splits, seconds)
     model = train_live(run.config, splits, recorder.listen, recorder.begin)
     if recorder.ended_by:
@@ -172,6 +214,19 @@ def _import_tensorflow() -> None:
     from siamese_core.networks.quiet_tensorflow import import_tensorflow
 
     import_tensorflow()
+
+
+def _test(folder: Path) -> Dataset:
+    """Return the test images of a model."""
+    return read_test(folder) if has_own_test(folder) else _splits().test
+
+
+def _mnist() -> Splits:
+    """Return MNIST. Raises DataError with a whole sentence."""
+    try:
+        return _splits()
+    except DataError as error:
+        raise DataError(f"MNIST cannot be used: {error}.") from None
 
 
 @functools.cache

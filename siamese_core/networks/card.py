@@ -2,6 +2,7 @@
 
 card.json            what the model is, how it was made, its figures, threshold and calibration
 test_embeddings.npy  the embeddings of the test images, in their order; may be missing
+test_images.npz      the test images themselves, where they are not MNIST's (see `kept`)
 encoder.tflite       the encoder for LiteRT, which `inference` runs
 encoder.keras        the same encoder for Keras, which can be trained further; may be missing
 
@@ -11,19 +12,21 @@ Without its card a folder is no model folder.
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
-from siamese_core.config import TrainingConfig
+from siamese_core.config import IMAGE_SIZE, SIDES, Look, TrainingConfig
+from siamese_core.datasets.mnist import MNIST
 from siamese_core.files import write_whole
 from siamese_core.metrics.calibration import Calibration
 
 LEAST_ACCURACY, MOST_EER = 0.55, 0.4  # of a network that tells classes apart, see `tells_apart`
 FORMAT = 1  # version of the model folder; others are refused
 CARD_FILE, EMBEDDINGS_FILE = "card.json", "test_embeddings.npy"
-LITERT_FILE, KERAS_FILE = "encoder.tflite", "encoder.keras"
-MODEL_FILES = (CARD_FILE, EMBEDDINGS_FILE, LITERT_FILE, KERAS_FILE)
+LITERT_FILE, KERAS_FILE, TEST_FILE = "encoder.tflite", "encoder.keras", "test_images.npz"
+MODEL_FILES = (CARD_FILE, EMBEDDINGS_FILE, TEST_FILE, LITERT_FILE, KERAS_FILE)
+SQUARES = " or ".join(f"{side} x {side}" for side in SIDES)  # the images that encoders take, for messages
 ENCODER_SHA256 = "encoder_sha256"  # the card's entry for the checksum of LITERT_FILE, in hexadecimal
 
 
@@ -106,12 +109,36 @@ def config_of(card: dict[str, Any]) -> TrainingConfig:
 
 def data_set(card: dict[str, Any]) -> str:
     """Return the name of the data set a model was trained on; older cards without the entry are of MNIST."""
-    return str(card.get("data_set", "MNIST"))
+    return str(card.get("data_set", MNIST))
+
+
+def is_of_mnist(card: dict[str, Any]) -> bool:
+    """Return whether a model was trained on MNIST."""
+    return data_set(card) == MNIST
 
 
 def class_names(card: dict[str, Any]) -> list[str]:
     """Return the class names a model was trained on; older cards without the entry are of the ten digits."""
     return [str(name) for name in card.get("class_names", "0123456789")]
+
+
+def side_of(card: dict[str, Any]) -> int:
+    """Return the side of the images a model takes, in pixels; cards without the entry are of MNIST's size."""
+    side = card.get("side", IMAGE_SIZE)
+    if side not in SIDES:
+        raise ModelError(f"its card gives images of a side of {side}, expected {' or '.join(map(str, SIDES))}")
+    return int(side)
+
+
+def look_of(card: dict[str, Any]) -> Look:
+    """Return how a model sees pictures; cards without the entry see ink."""
+    return next((look for look in get_args(Look) if look == card.get("look")), "ink")
+
+
+def left_out(card: dict[str, Any]) -> list[str]:
+    """Return the names of the classes that a model was not trained on."""
+    names = (card.get("config") or {}).get("left_out", ())
+    return [str(name) for name in names]
 
 
 def tells_apart(card: dict[str, Any]) -> bool:

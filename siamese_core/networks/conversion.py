@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from siamese_core.config import IMAGE_SIZE
 from siamese_core.networks.quiet_tensorflow import silent_stderr
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ def convert(encoder: "keras.Model", *, half: bool = False) -> bytes:
     """Return the encoder as a LiteRT file, for any number of images at once; silently, in 0.1 to 1 s.
 
     half: keep the weights as float16, in half the bytes; the arithmetic stays float32. The file's one signature takes
-    `images` (n, 28, 28) float32 and gives `embeddings` (n, d) float32. Its operations are LiteRT's own alone.
+    `images` (n, side, side) float32 and gives `embeddings` (n, d) float32. Its operations are LiteRT's own alone.
 
     The weights go in as constants. `encoder.export(format="litert")` hands them on as variables, by way of a second
     model on disk, and takes three times as long for a file that does the same.
@@ -31,7 +30,7 @@ def convert(encoder: "keras.Model", *, half: bool = False) -> bytes:
     def embed(images: Any) -> dict[str, Any]:
         return {"embeddings": structure.stateless_call(trainable, other, images, training=False)[0]}
 
-    signature = [tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32, name="images")]
+    signature = [tf.TensorSpec(encoder.input_shape, tf.float32, name="images")]
     with silent_stderr():
         holder = tf.Module()
         holder.embed = tf.function(embed, input_signature=signature, autograph=False)

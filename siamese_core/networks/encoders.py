@@ -1,7 +1,7 @@
 """The encoders: shared networks that turn an image into an embedding.
 
-Each takes (n, 28, 28) float32 in [0, 1] and returns (n, d) float32. They consist only of Keras's layers and those in
-OWN_LAYERS, so that a saved encoder loads in Keras's safe mode.
+Each takes (n, side, side) float32 in [0, 1], the side 28 or 56, and returns (n, d) float32. They consist only of
+Keras's layers and those in OWN_LAYERS, so that a saved encoder loads in Keras's safe mode.
 """
 
 from collections.abc import Callable
@@ -19,19 +19,25 @@ STAGES = (
     (96, 3, False),
 )  # of `conv`: filters, size of the first kernel, whether a residual follows
 LEAN = 0.8  # largest slant that is corrected, in pixels to the right per pixel down
-WIDTH, STRETCH = 4.0, 1.6  # of normalised ink: horizontal standard deviation in pixels, and largest factor to reach it
+WIDTH, STRETCH = 4.0, 1.6  # of normalised ink: horizontal deviation in pixels of 28, and largest factor to reach it
 Seed = Callable[[], int]
 TINY = 1e-6  # least ink, so that a blank image causes no division by zero
 
 
 def build_encoder(
-    name: EncoderName, embedding_size: int, rng: np.random.Generator, columns: int = 1, normalized: int = 0
+    name: EncoderName,
+    embedding_size: int,
+    rng: np.random.Generator,
+    columns: int = 1,
+    normalized: int = 0,
+    side: int = IMAGE_SIZE,
 ) -> keras.Model:
     """Return a new encoder; its initial weights and its dropout depend on `rng` alone.
 
     columns: number of networks that see each image. The embedding is theirs side by side, of equal length each and
     of length 1 as a whole; `embedding_size` must be a multiple of columns. normalized: how many of the columns, the
-    last ones, see the image through `MomentNormalization`. Raises ValueError for an unknown name.
+    last ones, see the image through `MomentNormalization`. side: of the images, in pixels. Raises ValueError
+    for an unknown name.
     """
     if name not in BUILDERS:
         raise ValueError(f"expected an encoder out of {', '.join(BUILDERS)}, got {name!r}")
@@ -39,7 +45,7 @@ def build_encoder(
     def seed() -> int:
         return int(rng.integers(2**31))
 
-    inputs = layers.Input((IMAGE_SIZE, IMAGE_SIZE), name="image")
+    inputs = layers.Input((side, side), name="image")
     seen = [inputs] * (columns - normalized) + [MomentNormalization()(inputs)] * normalized
     parts = [BUILDERS[name](image, embedding_size // columns, seed) for image in seen]
     outputs = layers.UnitNormalization()(layers.Concatenate()(parts)) if columns > 1 else parts[0]
@@ -57,7 +63,7 @@ def dense(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasT
 
 def small_conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTensor:
     """Build two strided convolutions and two dense layers with embeddings of length 1: trained in a second or two."""
-    x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)  # (n, 28, 28, 1)
+    x = layers.Reshape((*x.shape[1:], 1))(x)  # (n, 28, 28, 1)
     x = layers.Conv2D(16, 5, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
     x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu", kernel_initializer=_he(seed))(x)
     x = layers.Flatten()(x)  # (n, 7 * 7 * 32)
@@ -72,7 +78,7 @@ def conv(x: keras.KerasTensor, embedding_size: int, seed: Seed) -> keras.KerasTe
     The third convolution of a stage is added to its input and starts at zero, as in a residual network (He, Zhang, Ren,
     Sun, "Deep Residual Learning for Image Recognition", CVPR 2016).
     """
-    x = layers.Reshape((IMAGE_SIZE, IMAGE_SIZE, 1))(x)
+    x = layers.Reshape((*x.shape[1:], 1))(x)
     for filters, kernel, residual in STAGES:
         x = layers.ReLU()(_convolution(x, filters, kernel, 1, seed))
         x = layers.ReLU()(_convolution(x, filters, 3, 2, seed))
@@ -131,18 +137,19 @@ def folded(encoder: keras.Model) -> keras.Model:
 
 
 class MomentNormalization(layers.Layer):
-    """Removes the slant of images (n, 28, 28) and brings them to one width, by the moments of their ink.
+    """Removes the slant of images (n, side, side) and brings them to one width, by the moments of their ink.
 
     The ink is sheared and stretched horizontally: its centre of mass moves to the middle, and its horizontal standard
-    deviation becomes WIDTH pixels, or as near to that as the factor STRETCH allows. Source: Casey, "Moment
+    deviation becomes WIDTH of 28 pixels, or as near to that as the factor STRETCH allows. Source: Casey, "Moment
     Normalization of Handprinted Characters", IBM Journal of Research and Development 14, 1970; here nothing moves
     vertically.
     """
 
     def call(self, images: Any) -> Any:
-        """Return the changed images (n, 28, 28); pixels from outside an image are black."""
-        places = ops.arange(IMAGE_SIZE, dtype="float32")
-        rows, columns = ops.sum(images, axis=2), ops.sum(images, axis=1)  # (n, 28): the ink in each
+        """Return the changed images (n, side, side); pixels from outside an image are black."""
+        side = images.shape[1]
+        places = ops.arange(side, dtype="float32")
+        rows, columns = ops.sum(images, axis=2), ops.sum(images, axis=1)  # (n, side): the ink in each
         whole = ops.maximum(ops.sum(rows, axis=1, keepdims=True), TINY)
 
         def mean(values: Any) -> Any:
@@ -154,13 +161,13 @@ class MomentNormalization(layers.Layer):
         lean = mean(ops.sum(images * right[:, None, :], axis=2) * down) / high  # pixels to the right per pixel down
         lean = ops.clip(lean, -LEAN, LEAN)
         wide = ops.maximum(mean(columns * right * right) - lean * lean * high, TINY)  # without the slant
-        stretch = ops.clip(ops.sqrt(wide) / WIDTH, 1 / STRETCH, STRETCH)
-        centre = (IMAGE_SIZE - 1) / 2
-        source = (middle + lean * down)[:, :, None] + (stretch * (places - centre))[:, None, :]  # (n, 28, 28)
+        stretch = ops.clip(ops.sqrt(wide) / (WIDTH * side / IMAGE_SIZE), 1 / STRETCH, STRETCH)
+        centre = (side - 1) / 2
+        source = (middle + lean * down)[:, :, None] + (stretch * (places - centre))[:, None, :]  # (n, side, side)
         left = ops.floor(source)
         padded = ops.pad(images, [[0, 0], [0, 0], [1, 1]])
         first, second = (
-            ops.take_along_axis(padded, ops.cast(ops.clip(column, 0, IMAGE_SIZE + 1), "int32"), axis=2)
+            ops.take_along_axis(padded, ops.cast(ops.clip(column, 0, side + 1), "int32"), axis=2)
             for column in (left + 1, left + 2)
         )
         return first + (source - left) * (second - first)

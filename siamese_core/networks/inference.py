@@ -16,8 +16,8 @@ from queue import SimpleQueue
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from siamese_core.config import IMAGE_SIZE
-from siamese_core.networks.card import LITERT_FILE, ModelError, sha256_of
+from siamese_core.config import SIDES
+from siamese_core.networks.card import LITERT_FILE, SQUARES, ModelError, sha256_of
 from siamese_core.networks.quiet_tensorflow import silent_stderr
 
 IDENTIFIER = slice(4, 8), b"TFL3"  # where a LiteRT file says that it is one, and how
@@ -31,23 +31,25 @@ class Encoder:
     def __init__(self, content: bytes, name: str = "the encoder") -> None:
         """Open the content of a LiteRT file; name: what an error calls it.
 
-        Raises ModelError with one sentence if it is damaged, or no encoder of 28 x 28 images.
+        Raises ModelError with one sentence if it is damaged, or no encoder of square images of a side in SIDES.
         """
         place, identifier = IDENTIFIER
         if content[place] != identifier:
             raise ModelError(f"{name} is damaged or no LiteRT file")
         self._content = content
         self._pool = _Pool(lambda: _open(content, name), min(os.cpu_count() or 1, MOST_INTERPRETERS))
+        self.side = 0  # pixels of the images it takes
         self.embedding_size = self._try(name)  # d
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        """Return the embeddings (n, d) float32 of images (n, 28, 28), float in [0, 1], light ink on black.
+        """Return the embeddings (n, d) float32 of images (n, side, side), float in [0, 1], light ink on black.
 
         Raises ValueError for another shape or type.
         """
         images = np.asarray(images)
-        if images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE) or not np.issubdtype(images.dtype, np.floating):
-            raise ValueError(f"expected float images of shape (n, 28, 28), got {images.dtype} of {images.shape}")
+        if images.shape[1:] != (self.side, self.side) or not np.issubdtype(images.dtype, np.floating):
+            shape = f"(n, {self.side}, {self.side})"
+            raise ValueError(f"expected float images of shape {shape}, got {images.dtype} of {images.shape}")
         parts = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
         if not parts:
             return np.zeros((0, self.embedding_size), np.float32)
@@ -66,11 +68,12 @@ class Encoder:
 
     def _try(self, name: str) -> int:
         """Embed two images and return d; raises ModelError if that fails or its result is no embedding."""
-        images = np.zeros((2, IMAGE_SIZE, IMAGE_SIZE), np.float32)
-        images[1, 8:20, 8:20] = 1  # a blank image and a square
         try:
-            with silent_stderr():  # LiteRT announces its delegate there, once in a process
-                embeddings = self._embed(images)
+            with silent_stderr(), self._pool.lend() as interpreter:  # LiteRT announces its delegate, once in a process
+                self.side = _side(interpreter)
+                images = np.zeros((2, self.side, self.side), np.float32)
+                images[1, 8:20, 8:20] = 1  # a blank image and a square
+                embeddings = _run(interpreter, images)
         except ModelError:
             raise
         except Exception as error:  # noqa: BLE001 LiteRT says in many ways that it cannot run a file
@@ -102,17 +105,22 @@ def read_encoder(path: Path | str, sha256: str | None = None) -> Encoder:
 
 
 def _open(content: bytes, name: str) -> Interpreter:
-    """Open an interpreter of one thread, which takes images (n, 28, 28) float32 and gives one array, for any n."""
+    """Open an interpreter of one thread, which takes images (n, side, side) float32 and gives one array, for any n."""
     interpreter = Interpreter(model_content=content, num_threads=1)
     takes, gives = interpreter.get_input_details(), interpreter.get_output_details()
     shapes = [tuple(int(side) for side in each["shape_signature"]) for each in takes]
-    if shapes != [(-1, IMAGE_SIZE, IMAGE_SIZE)] or takes[0]["dtype"] != np.float32 or len(gives) != 1:
-        raise ModelError(f"{name} is no encoder of 28 x 28 images: it takes {shapes} and gives {len(gives)} arrays")
+    if shapes not in [[(-1, side, side)] for side in SIDES] or takes[0]["dtype"] != np.float32 or len(gives) != 1:
+        raise ModelError(f"{name} is no encoder of {SQUARES} images: it takes {shapes} and gives {len(gives)} arrays")
     return interpreter
 
 
+def _side(interpreter: Interpreter) -> int:
+    """Return the side of the images that an interpreter takes."""
+    return int(interpreter.get_input_details()[0]["shape_signature"][1])
+
+
 def _run(interpreter: Interpreter, images: np.ndarray) -> np.ndarray:
-    """Return what the interpreter makes of images (n, 28, 28), n at least 1."""
+    """Return what the interpreter makes of images (n, side, side), n at least 1."""
     place, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     interpreter.resize_tensor_input(place, images.shape)
     interpreter.allocate_tensors()

@@ -7,12 +7,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese_core.config import IMAGE_SIZE
+from siamese_core.config import SIDES
 from siamese_core.files import write_whole
 from siamese_core.networks.card import (
     ENCODER_SHA256,
     KERAS_FILE,
     LITERT_FILE,
+    SQUARES,
     ModelError,
     read_card,
     sha256_of,
@@ -28,8 +29,13 @@ class KerasEncoder:
     """A Keras model that embeds images, while it is trained and afterwards."""
 
     def __init__(self, model: keras.Model) -> None:
-        """Wrap a model that takes images (n, 28, 28) and returns embeddings (n, d)."""
+        """Wrap a model that takes images (n, side, side) and returns embeddings (n, d)."""
         self.model = model
+
+    @property
+    def side(self) -> int:
+        """Return the side of the images it takes, in pixels."""
+        return int(self.model.input_shape[1])
 
     @property
     def embedding_size(self) -> int:
@@ -38,13 +44,13 @@ class KerasEncoder:
 
     @cached_property
     def _forward(self) -> tf.types.experimental.GenericFunction:
-        signature = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
+        signature = tf.TensorSpec(self.model.input_shape, tf.float32)
         return tf.function(
             lambda images: self.model(images, training=False), input_signature=[signature], autograph=False
         )
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        """Return the embeddings (n, d) float32 of images (n, 28, 28) in [0, 1], by the weights as they are now."""
+        """Return the embeddings (n, d) float32 of images (n, side, side) in [0, 1], by the weights as they are now."""
         if not len(images):
             return np.zeros((0, self.embedding_size), np.float32)
         parts = [self._forward(images[start : start + BATCH]).numpy() for start in range(0, len(images), BATCH)]
@@ -59,7 +65,8 @@ class KerasEncoder:
 def read_keras(path: Path) -> KerasEncoder:
     """Load an encoder in Keras's safe mode and check its shapes and weights.
 
-    Raises ModelError if the file is missing, damaged, from another version of Keras or no encoder of 28 x 28 images.
+    Raises ModelError if the file is missing, damaged, from another version of Keras or no encoder of square images of a
+    side in SIDES.
     """
     if not path.is_file():
         raise ModelError(f"{path} is missing, so {path.parent} is not a complete model folder")
@@ -70,8 +77,8 @@ def read_keras(path: Path) -> KerasEncoder:
         raise ModelError(f"{path} is damaged or from another version of Keras ({kind})") from None
     takes, gives = (getattr(model, name, None) for name in ("input_shape", "output_shape"))
     one_vector = isinstance(gives, tuple) and len(gives) == 2 and isinstance(gives[1], int)
-    if takes != (None, IMAGE_SIZE, IMAGE_SIZE) or not one_vector:
-        raise ModelError(f"{path} is not an encoder of 28 x 28 images: it takes {takes} and gives {gives}")
+    if takes not in [(None, side, side) for side in SIDES] or not one_vector:
+        raise ModelError(f"{path} is not an encoder of {SQUARES} images: it takes {takes} and gives {gives}")
     if not all(np.isfinite(weight.numpy()).all() for weight in model.weights):
         raise ModelError(f"{path} holds weights that are not numbers")
     return KerasEncoder(model)

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from siamese_core.config import IMAGE_SIZE, SHIPPED_MODEL
+from siamese_core.config import SHIPPED_MODEL
+from siamese_core.datasets.dataset import Dataset
 from siamese_core.metrics import novelty
 from siamese_core.metrics.calibration import Calibration, Fit
 from siamese_core.metrics.distances import Neighbours, References, distance
@@ -26,9 +27,11 @@ from siamese_core.networks.card import (
     read_card,
     read_embeddings,
     sha256_of,
+    side_of,
     write_card,
 )
 from siamese_core.networks.inference import read_encoder
+from siamese_core.networks.kept import write_test
 
 __all__ = ["ModelError", "NotConvertedError", "SiameseModel", "load_model"]
 
@@ -45,7 +48,7 @@ class Encoder(Protocol):
         """Return d, the length of an embedding."""
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        """Return the embeddings (n, d) float32 of images (n, 28, 28) float32 in [0, 1]."""
+        """Return the embeddings (n, d) float32 of images (n, side, side) float32 in [0, 1]."""
 
     def write(self, folder: Path) -> None:
         """Write the encoder's files into a model folder, LITERT_FILE among them."""
@@ -58,6 +61,7 @@ class SiameseModel:
         """Wrap a trained encoder; test_embeddings: (n, d) float32 of the test images, or None if never computed."""
         self.encoder = encoder
         self.card = card
+        self.own_test: Dataset | None = None  # the test images where they are not MNIST's, to be saved with it
         self.test_embeddings = test_embeddings
 
     @property
@@ -68,6 +72,11 @@ class SiameseModel:
     @test_embeddings.setter
     def test_embeddings(self, embeddings: np.ndarray | None) -> None:
         self._known = None if embeddings is None else References(embeddings)
+
+    @property
+    def side(self) -> int:
+        """Return the side of the images it takes, in pixels."""
+        return side_of(self.card)
 
     @property
     def threshold(self) -> float:
@@ -101,18 +110,18 @@ class SiameseModel:
         return self.encoder.embedding_size
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        """Return the embeddings (n, d) float32 of images (n, 28, 28), float in [0, 1], light ink on black.
+        """Return the embeddings (n, d) float32 of images (n, side, side), float in [0, 1], light ink on black.
 
         Raises ValueError for another shape or dtype, or for values outside [0, 1].
         """
-        return self.encoder.embed(_checked_images(images))
+        return self.encoder.embed(_checked_images(images, self.side))
 
     def distance(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Return the distance (n,) between the images a and b, (n, 28, 28) each: smaller = more alike, 0 for identical.
+        """Return the distance (n,) between images a and b, (n, side, side) each: smaller = more alike, 0 if identical.
 
         Raises ValueError as `embed`, or unless a and b hold the same number of images.
         """
-        a, b = _checked_images(a), _checked_images(b)
+        a, b = _checked_images(a, self.side), _checked_images(b, self.side)
         if len(a) != len(b):
             raise ValueError(f"expected as many left as right images, got {len(a)} and {len(b)}")
         return distance_of(a, b, *np.split(self.embed(np.concatenate([a, b])), 2))
@@ -150,6 +159,8 @@ class SiameseModel:
             write_card(made, self.card | {ENCODER_SHA256: sha256_of((made / LITERT_FILE).read_bytes())})
             if self.test_embeddings is not None:
                 np.save(made / EMBEDDINGS_FILE, self.test_embeddings)
+            if self.own_test is not None:
+                write_test(made, self.own_test)
             put_in_place(made, folder)
 
 
@@ -175,15 +186,17 @@ def load_model(path: Path | str = SHIPPED_MODEL) -> SiameseModel:
             f"{folder} has no {LITERT_FILE} yet; to make it: python -m siamese_core convert {folder}"
         )
     encoder = read_encoder(folder / LITERT_FILE, card.get(ENCODER_SHA256))
+    if encoder.side != side_of(card):
+        raise ModelError(f"{folder} has an encoder of a side of {encoder.side} pixels, its card says {side_of(card)}")
     embeddings = read_embeddings(folder)
     fits = embeddings is not None and embeddings.shape[1] == encoder.embedding_size
     return SiameseModel(encoder, card, embeddings if fits else None)
 
 
-def _checked_images(images: np.ndarray) -> np.ndarray:
+def _checked_images(images: np.ndarray, side: int) -> np.ndarray:
     images = np.asarray(images)
-    if images.ndim != 3 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE):
-        raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
+    if images.ndim != 3 or images.shape[1:] != (side, side):
+        raise ValueError(f"expected images of shape (n, {side}, {side}), got {images.shape}")
     if not np.issubdtype(images.dtype, np.floating):
         raise ValueError(f"expected floating-point images in [0, 1], got {images.dtype}; see siamese_core.to_float")
     if images.size and not (images.min() >= 0 and images.max() <= 1):

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from siamese_core.config import IMAGE_SIZE
 from siamese_core.metrics.distances import distance
 from siamese_core.networks.model import SiameseModel
 
@@ -33,8 +32,8 @@ class Occlusion(NamedTuple):
     """What the ink of two images does to their distance."""
 
     distance: float  # of the whole images
-    left: np.ndarray  # (28, 28) float32: mean change of the distance without the ink around a pixel; 0 without ink
-    right: np.ndarray  # (28, 28)
+    left: np.ndarray  # (side, side) float32: mean change of the distance without the ink around a pixel; 0 without ink
+    right: np.ndarray  # (side, side)
     flip: Window | None  # of the smallest windows that flip the verdict that with the least ink; None if none does
 
 
@@ -47,7 +46,7 @@ class _Tried(NamedTuple):
 
 
 def occlude(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> Occlusion:
-    """Find what the ink of two images (28, 28) float32 in [0, 1] does to their distance.
+    """Find what the ink of two images (side, side) float32 in [0, 1] does to their distance.
 
     Above 0 the heat tells of ink that makes the two alike, as without it they lie farther apart; below 0 of ink that
     sets them apart. Windows that may flip the verdict are tried at places some pixels apart, up to half the image's
@@ -70,12 +69,13 @@ def occlude(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> Occlusi
 
 def _try(model: SiameseModel, image: np.ndarray, other: np.ndarray, size: int, step: int) -> _Tried:
     """Remove the ink in each window with some of it; other: (d,) the embedding of the other image."""
-    places = np.arange((IMAGE_SIZE - size) % step // 2, IMAGE_SIZE - size + 1, step)
+    whole = len(image)
+    places = np.arange((whole - size) % step // 2, whole - size + 1, step)
     corners = np.stack(np.meshgrid(places, places, indexing="ij"), axis=-1).reshape(-1, 2)
     held = np.lib.stride_tricks.sliding_window_view(image, (size, size)).sum(axis=(2, 3))
     ink = held[tuple(corners.T)] / max(float(image.sum()), 1e-9)
     corners, ink = (each[(ink >= LEAST_INK) & (ink <= MOST_INK)] for each in (corners, ink))
-    inside = (np.arange(IMAGE_SIZE) >= corners[..., None]) & (np.arange(IMAGE_SIZE) < corners[..., None] + size)
+    inside = (np.arange(whole) >= corners[..., None]) & (np.arange(whole) < corners[..., None] + size)
     rest = np.where(inside[:, 0, :, None] & inside[:, 1, None, :], np.float32(0), image)
     return _Tried(corners, ink, distance(model.embed(rest), np.tile(other, (len(rest), 1))))
 

@@ -13,20 +13,21 @@ TURN = 0.26  # radians, about 15 degrees either way
 SHEAR = 0.3
 ZOOM = 0.16
 STRETCH = 0.15  # further change of the width alone
-SHIFT = 2.0  # pixels either way
-PERSPECTIVE = 0.008  # change of the scale from one pixel to the next
+SHIFT = 2.0  # pixels either way, of 28
+PERSPECTIVE = 0.008  # of 28 pixels: change of the scale from one pixel to the next
 THICKEN = 0.35  # share of images whose strokes are made thicker; as many are made thinner
 
 
 def augment(images: Any, seed: Any) -> Any:
-    """Return changed copies of the images, (n, 28, 28) in [0, 1]; seed: (2,) int32."""
+    """Return changed copies of the images, (n, side, side) in [0, 1]; seed: (2,) int32."""
     seeds = tf.random.split(seed, 3)
-    images = _vary_thickness(images[..., None], seeds[0])  # (n, 28, 28, 1)
-    transforms = _projective(tf.shape(images)[0], seeds[1])
+    side = images.shape[1]
+    images = _vary_thickness(images[..., None], seeds[0])  # (n, side, side, 1)
+    transforms = _projective(tf.shape(images)[0], seeds[1], side)
     moved = tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
         transforms=transforms,
-        output_shape=[IMAGE_SIZE, IMAGE_SIZE],
+        output_shape=[side, side],
         fill_value=0.0,
         interpolation="BILINEAR",
         fill_mode="CONSTANT",
@@ -34,7 +35,7 @@ def augment(images: Any, seed: Any) -> Any:
     return moved[..., 0]
 
 
-def _projective(n: Any, seed: Any) -> Any:
+def _projective(n: Any, seed: Any, side: int) -> Any:
     """Draw n inverse projective transforms about the centre, as the numbers of ImageProjectiveTransform: (n, 8)."""
     draws = tf.random.stateless_uniform([8, n], seed, -1.0, 1.0)
     turn, shear = TURN * draws[0], SHEAR * draws[1]
@@ -43,9 +44,9 @@ def _projective(n: Any, seed: Any) -> Any:
     cos, sin = tf.cos(turn), tf.sin(turn)
     a, b = cos * width, (shear * cos - sin) * height
     c, d = sin * width, (shear * sin + cos) * height
-    centre = (IMAGE_SIZE - 1) / 2
-    x, y = centre + SHIFT * draws[4], centre + SHIFT * draws[5]  # the source of the centre
-    p, q = PERSPECTIVE * draws[6], PERSPECTIVE * draws[7]
+    centre, scale = (side - 1) / 2, side / IMAGE_SIZE
+    x, y = centre + SHIFT * scale * draws[4], centre + SHIFT * scale * draws[5]  # the source of the centre
+    p, q = PERSPECTIVE / scale * draws[6], PERSPECTIVE / scale * draws[7]
     rest = 1 - (p + q) * centre  # the divisor is rest + p x + q y, 1 at the centre
     columns = (
         a + x * p,

@@ -70,7 +70,7 @@ def train_encoder(
         raise ValueError(f"expected a loss out of {', '.join(losses.LOSSES)}, got {config.loss!r}")
     material = gather(config, data, symbols)
     rng = np.random.default_rng(config.seed)
-    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
+    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized, data.side)
     plan = plan_steps(config, material, rng)
     data = material.images
     steps = plan.steps_per_epoch * config.epochs

@@ -11,7 +11,7 @@ from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.metrics import verification
 from siamese_core.metrics.calibration import fit_threshold
 from siamese_core.metrics.distances import distance
-from siamese_core.metrics.report import Spread, article_threshold, pair_accuracy, spread
+from siamese_core.metrics.report import Spread, article_threshold, has_both_kinds, pair_accuracy, spread
 from siamese_core.projection.pca import fit_pca, project, turn_onto
 
 TRAINED_IMAGES = 1_000  # of those trained on, for the training loss
@@ -60,8 +60,13 @@ class Position(NamedTuple):
 class Monitor:
     """Measures one network during training. Each map is turned onto the one before."""
 
-    def __init__(self, config: TrainingConfig, watched: Dataset, trained: Dataset) -> None:
-        """watched: the images to measure on, those of `article.watched_part`; trained: those of `training_part`."""
+    def __init__(
+        self, config: TrainingConfig, watched: Dataset, trained: Dataset, mapped: Dataset | None = None
+    ) -> None:
+        """watched: the images to measure on, those of `article.watched_part`; trained: those of `training_part`.
+
+        mapped: the images of the map, where they are others than those watched, such as some of unseen classes.
+        """
         self._config = config
         few = trained.subset(slice(TRAINED_IMAGES))
         self._trained, self._trained_labels = to_float(few.images), few.labels
@@ -70,12 +75,15 @@ class Monitor:
         self._pairs = watched_pairs(watched.labels)
         self._fitted = min(SPREAD_IMAGES, len(watched.labels) // 2)  # images to which the threshold is fitted
         self._others = np.minimum(self._pairs.left, self._pairs.right) >= self._fitted
+        if not (has_both_kinds(self._labels[: self._fitted]) and self._others.any()):  # of a few images
+            self._fitted, self._others = len(self._labels), np.ones(len(self._pairs.same), bool)
+        self._mapped = None if mapped is None else to_float(mapped.images[:MAP_IMAGES])
         self._last: np.ndarray | None = None
 
     def look(
         self, embed: Callable[[np.ndarray], np.ndarray], seconds: float, progress: Position
     ) -> tuple[Point, Frame]:
-        """Return a point and a frame of the network; embed: (n, 28, 28) -> (n, d).
+        """Return a point and a frame of the network; embed: (n, side, side) -> (n, d).
 
         Raises FloatingPointError if embeddings are not finite.
         """
@@ -95,7 +103,12 @@ class Monitor:
             threshold=threshold,
             validation_accuracy_at_threshold=pair_accuracy(d[self._others], pairs.same[self._others], threshold),
         )
-        return point, Frame(progress.epoch, self._map(embeddings[:MAP_IMAGES]), spread(some, BINS), threshold)
+        return point, Frame(
+            progress.epoch,
+            self._map(embeddings[:MAP_IMAGES] if self._mapped is None else _finite(embed(self._mapped))),
+            spread(some, BINS),
+            threshold,
+        )
 
     def _map(self, embeddings: np.ndarray) -> np.ndarray:
         """Return two coordinates of each embedding: its own if it has no more, else its principal components."""

@@ -3,7 +3,7 @@
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,19 @@ import numpy as np
 from siamese_core.config import TrainingConfig
 from siamese_core.datasets.article import training_part, watched_pairs, watched_part
 from siamese_core.datasets.dataset import Dataset, Splits, join, to_float
-from siamese_core.datasets.mnist import load_mnist
+from siamese_core.datasets.mnist import MNIST, load_mnist
 from siamese_core.datasets.omniglot import Omniglot, bitmap_images, omniglot_images
 from siamese_core.datasets.synthetic.rendering import drawn_digits
 from siamese_core.imaging.canonical import stroke_width
 from siamese_core.metrics import novelty, report, verification
 from siamese_core.metrics.calibration import SAME_SHARE, fit_threshold
 from siamese_core.metrics.distances import distance
-from siamese_core.networks.card import KERAS_FILE, ModelError, config_of, read_card
+from siamese_core.networks.card import KERAS_FILE, ModelError, config_of, left_out, read_card, side_of
 from siamese_core.networks.encoders import build_encoder
 from siamese_core.networks.keras_encoder import KerasEncoder, read_keras
 from siamese_core.networks.model import SiameseModel
 from siamese_core.training.loop import Listener, train_encoder
+from siamese_core.training.parts import Parts, prepare
 from siamese_core.training.plans import training_pairs
 
 MOST_CALIBRATED = 2_500  # drawn digits for the calibration
@@ -43,13 +44,14 @@ def train(
     invents, where its configuration asks for symbols. Raises as `loop.train_encoder`, ValueError for data without pairs
     of both kinds, and DataError if MNIST cannot be read.
     """
-    splits = data or load_mnist()
+    parts = prepare(config, data or load_mnist())
+    splits = parts.seen
     _check_kinds(splits, config, splits.validation)
     start = time.perf_counter()
     drawn = None if symbols is None else omniglot_images(symbols, np.random.default_rng([config.seed, 6]))
     encoder = train_encoder(config, training_part(splits, config.training_images), on_progress, symbols=drawn)
-    model = finish(encoder, config, splits, time.perf_counter() - start, splits.validation, symbols)
-    model.card |= measure_test(model, splits.test)
+    model = finish(encoder, config, parts, time.perf_counter() - start, splits.validation, symbols)
+    model.card |= measure_test(model, parts.test)
     return model
 
 
@@ -64,17 +66,19 @@ def train_live(
     It is calibrated on fewer validation images and measured only on the frozen pairs of the test images. Arguments and
     errors as `train`.
     """
+    parts = prepare(config, splits)
+    splits = parts.seen
     validation = splits.validation.subset(slice(FEW))
     _check_kinds(splits, config, validation)
     start = time.perf_counter()
     encoder = train_encoder(config, training_part(splits, config.training_images), on_progress, on_start)
-    return finish(encoder, config, splits, time.perf_counter() - start, validation)
+    return finish(encoder, config, parts, time.perf_counter() - start, validation)
 
 
 def finish(
     encoder: keras.Model,
     config: TrainingConfig,
-    splits: Splits,
+    parts: Parts,
     seconds: float,
     validation: Dataset,
     symbols: Omniglot | None = None,
@@ -84,9 +88,10 @@ def finish(
     Threshold and calibration are fitted to all pairs of the validation images (`calibration.fit_threshold`), and of as
     many digits that the project draws, if the run was trained on such; those for symbols to all pairs of `symbols`. The
     test images choose none of them; without their labels, they are the known images that `novelty_limit` refers to.
-    seconds: how long the training took.
+    Classes left out choose nothing either, and are measured apart. seconds: how long the training took.
     """
-    model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds, symbols))
+    splits, about = parts.seen, _describe_parts(config, parts)
+    model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds, symbols) | about)
     embeddings = _embed(model, validation)
     model.card |= _fitted(model, _with_drawn(config, validation)) | {"same_share": SAME_SHARE}
     if symbols is not None:
@@ -95,15 +100,38 @@ def finish(
     pairs = verification.all_pairs(embeddings, validation.labels)
     eer = verification.equal_error_rate(pairs)
     model.card["figures"] = _accuracies(model, config, splits) | {"validation_eer": eer.rate}
-    model.test_embeddings = _embed(model, splits.test)
-    model.card["novelty_limit"] = novelty.fit_limit(embeddings, model.test_embeddings)
-    frozen = report.measure_frozen(model.test_embeddings, splits.test.labels, model.threshold)
-    model.card["frozen"] = {
-        "pairs": frozen.pairs,
-        "accuracy": frozen.accuracy._asdict(),
-        "eer": frozen.eer._asdict(),
-    }
+    model.test_embeddings = _embed(model, parts.test)
+    if len(parts.test) >= novelty.NOVELTY_NEIGHBOURS:
+        model.card["novelty_limit"] = novelty.fit_limit(embeddings, model.test_embeddings)
+    own = {each["which"]: each for each in measure_parts(model, parts.test)}
+    model.card["frozen"] = {name: own["seen"][name] for name in ("pairs", "accuracy", "eer")}
+    if config.left_out:
+        model.card["parts"] = own
+    model.own_test = None if parts.test.name == MNIST else parts.test
     return model
+
+
+def measure_parts(model: SiameseModel, test: Dataset) -> list[dict[str, Any]]:
+    """Measure on frozen pairs of the test images, those of the classes trained on, and those of classes left out.
+
+    One class alone has no impostor pairs: then its entry has, instead of figures, a sentence "why" that says so.
+    """
+    embeddings, unseen = model.test_embeddings, left_out(model.card)
+    assert embeddings is not None
+    away = np.isin(test.labels, [test.class_names.index(name) for name in unseen])
+    found = []
+    for which, chosen in (("seen", ~away), ("unseen", away)):
+        labels = test.labels[chosen]
+        names = [name for name in test.class_names if (name in unseen) == (which == "unseen")]
+        about: dict[str, Any] = {"which": which, "classes": names, "images": len(labels)}
+        if report.has_both_kinds(labels):
+            frozen = report.measure_frozen(embeddings[chosen], labels, model.threshold)
+            figures = {"accuracy": frozen.accuracy._asdict(), "eer": frozen.eer._asdict()}
+            about |= {"pairs": frozen.pairs, **figures}
+        else:
+            about["why"] = "It takes test images of two classes, of one of them two, to measure on."
+        found.append(about)
+    return found
 
 
 def untrained(folder: Path) -> keras.Model:
@@ -114,7 +142,9 @@ def untrained(folder: Path) -> keras.Model:
     """
     config = config_of(read_card(folder))
     rng = np.random.default_rng(config.seed)
-    encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized)
+    encoder = build_encoder(
+        config.encoder, config.embedding_size, rng, config.columns, config.normalized, side_of(read_card(folder))
+    )
     trained = read_keras(folder / KERAS_FILE).model
     ours, its = (Counter(w.shape for w in each.weights if w.name == "kernel") for each in (encoder, trained))
     if ours != its:
@@ -123,16 +153,24 @@ def untrained(folder: Path) -> keras.Model:
 
 
 def measure_test(model: SiameseModel, test: Dataset) -> dict[str, Any]:
-    """Return the card's figures on the test images: over all pairs, by class, and by stroke width in pixels."""
+    """Return the card's figures on the test images: over all pairs, by class, and by stroke width in pixels.
+
+    Over all pairs without classes left out, as they are measured apart (`measure_parts`).
+    """
     embeddings = model.test_embeddings
     assert embeddings is not None
-    widths = np.array([stroke_width(image) for image in to_float(test.images)])
     accepted = report.accepted_by_class(embeddings, test.labels, model.threshold, test.classes)
-    return {
-        "test": report.measure(embeddings, test.labels, model.threshold)._asdict(),
+    away = [test.class_names.index(name) for name in left_out(model.card)]
+    seen = ~np.isin(test.labels, away)
+    found = {
+        "test": report.measure(embeddings[seen], test.labels[seen], model.threshold)._asdict(),
         "test_accepted_by_class": accepted.tolist(),
-        "test_by_stroke_width": report.measure_thirds(embeddings, test.labels, model.threshold, widths),
     }
+    if test.look == "ink":
+        widths = np.array([stroke_width(image) for image in to_float(test.images)])
+        thirds = report.measure_thirds(embeddings, test.labels, model.threshold, widths)
+        found["test_by_stroke_width"] = thirds
+    return found
 
 
 def _check_kinds(splits: Splits, config: TrainingConfig, validation: Dataset) -> None:
@@ -168,7 +206,7 @@ def _with_drawn(config: TrainingConfig, validation: Dataset) -> Dataset:
     if not config.drawn:
         return validation
     digits = drawn_digits(min(len(validation), MOST_CALIBRATED), np.random.default_rng([config.seed, 5]))
-    return join([validation, digits])
+    return join([validation, digits.without(config.left_out)])
 
 
 def _fitted(model: SiameseModel, images: Dataset) -> dict[str, Any]:
@@ -181,16 +219,31 @@ def _embed(model: SiameseModel, data: Dataset) -> np.ndarray:
     return model.embed(to_float(data.images))
 
 
-def _describe(config: TrainingConfig, splits: Splits, seconds: float, symbols: Omniglot | None) -> dict[str, Any]:
+def _describe_parts(config: TrainingConfig, parts: Parts) -> dict[str, Any]:
+    """Return the part of the card that says how the data set was seen, and what of it was not trained on."""
+    found: dict[str, Any] = {"side": parts.test.side, "look": parts.test.look}
+    if config.left_out:
+        found["class_names"] = list(parts.test.class_names)
+    if parts.stood_in:
+        found["stood_in"] = list(parts.stood_in)
+    return found
+
+
+def _describe(
+    config: TrainingConfig, splits: Splits, seconds: float, symbols: Omniglot | None = None
+) -> dict[str, Any]:
     """Return the part of the card that is known before any measurement."""
     name = splits.train.name
-    added = ""
+    added = f" without {_listed(config.left_out)}" if config.left_out else ""
     if config.drawn or config.others:
         added += f", {config.drawn:,} digits and {config.others:,} non-digits drawn by the project"
     if symbols is not None:
         added += f", {len(symbols.labels):,} drawings of {len(symbols.class_names):,} symbols by people"
     if config.symbol_classes and config.invented:
         added += f", {config.invented:,} symbols invented by the project"
+    fitted_to = f"images among its {len(splits.validation):,} for validation"
+    if splits.validation is splits.train:
+        fitted_to = "the same, as it has too few for validation"
     also = " and from drawn digits" if config.drawn else ""
     return {
         "recipe": config.recipe,
@@ -198,8 +251,13 @@ def _describe(config: TrainingConfig, splits: Splits, seconds: float, symbols: O
         "data_set": name,
         "class_names": list(splits.train.class_names),
         "data": f"{config.training_images:,} training images of {name}{added}; threshold and calibration from "
-        f"images among its {len(splits.validation):,} for validation{also}",
+        f"{fitted_to}{also}",
         "keras": keras.__version__,
         "numpy": np.__version__,
         "training_seconds": round(seconds, 1),
     }
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names as a text lists them: "4 and 9"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

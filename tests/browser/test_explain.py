@@ -47,7 +47,8 @@ def test_a_blend_moves_the_distance_without_a_run_of_the_page(page: Page) -> Non
         page.keyboard.press("ArrowLeft")
     digits, model = load_test(), load_model()
     seven, one = (np.flatnonzero(digits.labels == label)[i] for label, i in ((7, 0), (1, 1)))
-    vectors = model.embed(blend(*to_float(digits.images[[seven, one]]), 26))
+    first, last = to_float(digits.images[[seven, one]])
+    vectors = model.embed(blend(first, last, 26))
     d = np.linalg.norm(vectors - vectors[0], axis=1)
     word = "same digit" if model.is_same(d[20]) else "different digits"
     expect(part.locator(".answer")).to_have_text(re.compile(rf"^{d[20]:.3f} [≤>] {model.threshold:.3f}: {word}$"))

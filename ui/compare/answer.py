@@ -11,12 +11,13 @@ from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import tells_apart
 from siamese_core.networks.comparison import Comparison
 from ui.compare.scale import threshold_of
-from ui.shared import resources, terms
+from ui.shared import in_use, terms
 from ui.shared.browser_script import run_script
 from ui.shared.resources import Loaded
 from ui.shared.share import expected_share
 from ui.shared.state import SIDES, state
 from ui.shared.terms import explained
+from ui.shared.words import SYMBOLS, Words
 
 ANNOUNCEMENT = Path(__file__).with_name("announcement.js")
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
@@ -47,10 +48,10 @@ def verdict(loaded: Loaded, comparison: Comparison) -> None:
             st.caption("Do not rely on it", help=doubt.why)
             st.markdown(f"**{doubt.sentence}**")
         else:
-            st.caption(f"Probability of same{moved}", help=_calibrated_on(comparison, share))
+            st.caption(f"Probability of same{moved}", help=_calibrated_on(loaded, comparison, share))
             st.markdown(f"**{shifted_probability(comparison.probability_same, share / 100):.1%}**")
         if comparison.symbols:
-            st.caption(_no_digits(comparison), help=_why_no_digit())
+            st.caption(_compared_as_symbols(loaded, comparison), help=_why_unlike(loaded))
     time.sleep(PAINT_TIME)
 
 
@@ -67,11 +68,12 @@ def announce(loaded: Loaded, comparison: Comparison | None) -> None:
 
 def invitation(complaint: str) -> None:
     """Draw a friendly word instead of a verdict while a canvas is blank or holds no digit."""
+    one = in_use.words().one
     words = {
-        (True, True): "Draw a digit in each box, or let chance pick two.",
+        (True, True): f"Draw a {one} in each box, or let chance pick two.",
         (True, False): "Now draw one in the left box.",
         (False, True): "Now draw one in the right box.",
-        (False, False): "That is no digit yet." if complaint else "Reading your drawing …",
+        (False, False): f"That is no {one} yet." if complaint else "Reading your drawing …",
     }
     with st.container(key="verdict", gap="xsmall"):
         st.markdown(f"### {words[state().left.blank, state().right.blank]}")
@@ -80,32 +82,38 @@ def invitation(complaint: str) -> None:
 
 def _word(loaded: Loaded, comparison: Comparison) -> tuple[str, str, str]:
     """Return the verdict on two drawings, its colour, and how their distance stands to the threshold."""
-    kind = "symbol" if comparison.symbols else "digit"
+    words = _words(loaded, comparison)
     if is_same(comparison.distance, threshold_of(loaded, comparison)):
-        return f"Same {kind}", "green", "≤"
-    return f"Different {kind}s", "orange", ">"
+        return f"Same {words.kind}", "green", "≤"
+    return f"Different {words.kinds}", "orange", ">"
+
+
+def _words(loaded: Loaded, comparison: Comparison) -> Words:
+    """Return the nouns for the two drawings: symbols where they are judged as such."""
+    return SYMBOLS if comparison.symbols else loaded.words
 
 
 def _doubt(loaded: Loaded, comparison: Comparison) -> Doubt | None:
     """Return why a verdict is not to be relied on, None if there is no reason."""
     if not tells_apart(loaded.model.card):
-        return Doubt("This network cannot tell digits apart.", "On test digits it does no better than guessing.")
+        many = loaded.words.many
+        return Doubt(f"This network cannot tell {many} apart.", f"On test {many} it does no better than guessing.")
     if not any(comparison.unlike) or comparison.symbols:
         return None
-    return Doubt(_who(comparison, "unlike any digit it knows"), _why_no_digit())
+    return Doubt(_who(comparison, f"unlike any {loaded.words.one} it knows"), _why_unlike(loaded))
 
 
-def _calibrated_on(comparison: Comparison, share: float) -> str:
+def _calibrated_on(loaded: Loaded, comparison: Comparison, share: float) -> str:
     """Say what the probability of same rests on; share: of pairs expected to be the same, in percent."""
-    pairs, what = ("drawings of symbols", "symbol") if comparison.symbols else ("validation digits", "digit")
+    pairs = "drawings of symbols" if comparison.symbols else f"validation {loaded.words.many}"
     return (
-        f"Calibrated on pairs of {pairs}, expecting that {share:.3g} % of all pairs are the same {what}; below the "
-        "scale you choose how many."
+        f"Calibrated on pairs of {pairs}, expecting that {share:.3g} % of all pairs are "
+        f"{_words(loaded, comparison).same}; below the scale you choose how many."
     )
 
 
-def _no_digits(comparison: Comparison) -> str:
-    return _who(comparison, "no digit it knows, so they are compared as symbols")
+def _compared_as_symbols(loaded: Loaded, comparison: Comparison) -> str:
+    return _who(comparison, f"no {loaded.words.one} it knows, so they are compared as symbols")
 
 
 def _who(comparison: Comparison, what: str) -> str:
@@ -113,8 +121,12 @@ def _who(comparison: Comparison, what: str) -> str:
     return f"{'Both are' if len(names) == len(SIDES) else f'The {names[0]} one is'} {what}."
 
 
-def _why_no_digit() -> str:
+def _why_unlike(loaded: Loaded) -> str:
+    one, many = loaded.words.one, loaded.words.many
+    of = "a letter, another symbol, a scribble, or a way of writing"
+    if one != "digit":
+        of = "something else, or a kind of picture"
     return (
-        f"It lies further from the {len(resources.test_digits()):,} test digits than 99% of real digits do: a letter, "
-        "another symbol, a scribble, or a way of writing that this network has not met."
+        f"It lies further from the {len(loaded.test):,} test {many} than 99% of real {many} do: {of} that this network "
+        "has not met."
     )

@@ -3,36 +3,62 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from siamese_core.config import CANVAS_SIZE
+from siamese_core.config import CANVAS_SIZE, IMAGE_SIZE
 from siamese_core.networks.comparison import Comparison
-from ui.shared import resources, terms
-from ui.shared.state import SIDES, Seen
+from ui.shared import in_use, terms
+from ui.shared.state import SIDES, Seen, state
 from ui.shared.terms import explained
 from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
 
-STAGE_NAMES = ("ink", "cut out", "20 x 20", "28 x 28")  # in letters that every font has
+FIT = 20  # pixels of 28 into which ink is fitted
+AS_IT_IS = 2  # stages of a picture whose ink is not looked for
 NEIGHBOURS = 4  # test digits shown for each side
 TILE = (STAGE_SIDE, STAGE_SIDE)
 
 
 def what_it_saw(sides: list[Seen]) -> None:
-    """Draw the 28 x 28 image of each side and the stages that led to it."""
+    """Draw the image of each side as the network sees it, and the stages that led to it."""
     st.subheader("What the network saw", anchor=False)
-    st.caption("As MNIST was made: find the ink, cut it out, fit it into 20 × 20 pixels, centre its mass in 28 × 28.")
+    st.caption(_how_it_sees())
     for column, side in zip(_under_the_canvases(), sides, strict=True):
         with column:
             if not side.stages:
-                show_strip([to_grey(side.digit)], ["28 x 28"], TILE)
-                st.caption(f"A test digit, labelled {_class_of(side.test_index)}, as it is.")
+                show_strip([to_grey(side.digit)], [_size(len(side.digit))], TILE)
+                if side.test_index is not None:  # else its stages were not kept in the browser's tab
+                    st.caption(f"A test {in_use.words().one}, labelled {_class_of(side.test_index)}, as it is.")
             else:
-                show_strip(side.stages, STAGE_NAMES, TILE)
+                show_strip(side.stages, _stage_names(side), TILE)
+
+
+def _stage_names(side: Seen) -> list[str]:
+    """Return what the stages are called, in letters that every font has."""
+    whole = len(side.digit)
+    last = _size(whole)
+    if len(side.stages) == AS_IT_IS:
+        return ["picture", last]
+    return ["ink", "cut out", _size(FIT * whole // IMAGE_SIZE), last]
+
+
+def _how_it_sees() -> str:
+    how = in_use.sight(state().network)
+    whole = f"{how.side} × {how.side}"
+    if how.look == "grey":
+        return f"As it is: in greys, the whole picture fitted into {whole} pixels."
+    fit = FIT * how.side // IMAGE_SIZE
+    return f"As MNIST was made: find the ink, cut it out, fit it into {fit} × {fit} pixels, centre its mass in {whole}."
+
+
+def _size(side: int) -> str:
+    return f"{side} x {side}"
 
 
 def nearest_digits(comparison: Comparison, sides: list[Seen]) -> None:
     """Draw the test digits nearest to each side, itself left out, with their labels and distances."""
-    digits = resources.test_digits()
-    st.subheader(f"The nearest of {len(digits):,} test digits", anchor=False)
-    why = explained(terms.ENCODER, "Why is my 7 taken for a 1?")
+    digits, words = in_use.test_images(), in_use.words()
+    of, why = f" of {digits.name}", explained(terms.ENCODER, "How does it see?")
+    if words.one == "digit":
+        of, why = "", explained(terms.ENCODER, "Why is my 7 taken for a 1?")
+    st.subheader(f"The nearest of {len(digits):,} test {words.many}{of}", anchor=False)
     st.caption(f"Their labels and their distances from your drawing show what the network takes it for. {why}")
     near = comparison.neighbours
     assert near is not None  # `resources.load` makes the embeddings of the test digits where they are missing
@@ -49,8 +75,7 @@ def _under_the_canvases() -> list[DeltaGenerator]:
         return [st.container(width=CANVAS_SIZE, gap="small") for _ in SIDES]
 
 
-def _class_of(test_index: int | None) -> str:
-    """Return the name of a test digit's class."""
-    assert test_index is not None
-    digits = resources.test_digits()
+def _class_of(test_index: int) -> str:
+    """Return the name of a test image's class."""
+    digits = in_use.test_images()
     return digits.class_names[digits.labels[test_index]]

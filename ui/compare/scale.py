@@ -33,8 +33,12 @@ def threshold_of(loaded: Loaded, comparison: Comparison | None = None) -> float:
 
 def scale(loaded: Loaded) -> None:
     """Draw how the distances of test pairs spread, with the threshold; the needle is drawn over it."""
-    alt = "How the distances of pairs of the same digit and of different digits spread, and where the threshold lies"
-    show_chart(distance_chart.distance_scale(loaded.spread, threshold_of(loaded)), SCALE, alt)
+    words = loaded.words
+    alt = (
+        f"How the distances of pairs of the same {words.kind} and of different {words.kinds} spread, and where the "
+        "threshold lies"
+    )
+    show_chart(distance_chart.distance_scale(loaded.spread, threshold_of(loaded), words=words), SCALE, alt)
 
 
 def needle(loaded: Loaded, comparison: Comparison | None) -> None:
@@ -68,20 +72,21 @@ def threshold_slider(loaded: Loaded) -> None:
             step=0.01,
             key=_threshold_key(loaded),
             persist_state="session",
-            help="A pair up to this distance counts as the same digit. "
+            help=f"A pair up to this distance counts as {loaded.words.same}. "
             + explained(terms.LIMIT, "Why this threshold?"),
             on_change=_run_with_threshold,
         )
         st.button(
             f"Back to {fitted:.2f}",
             icon=":material/restart_alt:",
-            help="The fitted threshold: where a pair of validation digits is as probably the same as different, or the "
+            help=f"The fitted threshold: where a pair of validation {loaded.words.many} is as probably the same as "
+            "different, or the "
             "nearest at which neither FAR nor FRR is more than a quarter above the other.",
             disabled=threshold_of(loaded) == loaded.model.threshold,
             on_click=_back_to_fitted,
             args=(loaded,),
         )
-    choose_share(_run_with_threshold)
+    choose_share(_run_with_threshold, loaded.words.same)
 
 
 def _back_to_fitted(loaded: Loaded) -> None:

@@ -10,6 +10,9 @@ from ui.shared.class_chart import table_of_classes
 from ui.shared.colours import NEUTRAL, class_colours
 
 MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
+MOST_NAMED = 30  # classes; the names of more would hide the map
+MOST_WRITTEN = 16  # classes with numbers in the cells of their table
+MOST_BELOW = 24  # classes in a legend below the map
 EYE = 1.8  # distance of the camera along each axis, for a cube of side 1 that fits with its titles; Plotly's is 1.25
 CENTRE = {"x": 0, "y": 0, "z": -0.1}  # of the picture: seen from above, a cube looks taller below its middle
 # Where the legend is: below Plotly's buttons, or, where the map needs the width to be seen whole, below it.
@@ -25,13 +28,15 @@ def space_map(
     classes: the class names. explained: the share of the variance along each axis of a PCA, empty for other maps.
     name: identifies the map; kept as the layout's `meta`. An image's `customdata` is its index among the n.
     """
-    figure, named = go.Figure(), bool(np.ptp(xy, axis=0).any())  # at one point, names would hide each other
+    apart = bool(np.ptp(xy, axis=0).any())  # at one point, names would hide each other
+    figure, named = go.Figure(), apart and len(classes) <= MOST_NAMED
     for label, (class_name, colour) in enumerate(zip(classes, class_colours(len(classes)), strict=True)):
         members = np.flatnonzero(labels == label)
         if len(members):
             _class(figure, xy, members, class_name, colour, named)
     figure.update_layout(
         height=MAP_HEIGHT,
+        showlegend=xy.shape[1] == 2 or len(classes) <= MOST_BELOW,  # beside the map a long one scrolls
         meta=name,
         margin={"l": 8, "r": 32, "t": 8, "b": 8} if xy.shape[1] == 2 else dict.fromkeys("lrtb", 0),
         legend={
@@ -55,7 +60,8 @@ def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
     between = distances[~np.eye(len(distances), dtype=bool)]
     ends = (np.nanmin(between), np.nanmax(between)) if np.isfinite(between).any() else (None, None)
     heat = go.Heatmap(
-        z=distances, x=classes, y=classes, texttemplate="%{z:.2f}", textfont={"size": 10}, colorscale="Teal",
+        z=distances, x=classes, y=classes,
+        texttemplate="%{z:.2f}" if len(classes) <= MOST_WRITTEN else None, textfont={"size": 10}, colorscale="Teal",
         reversescale=True, zmin=ends[0], zmax=ends[1],
         showscale=False, xgap=1, ygap=1, hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
@@ -68,7 +74,7 @@ def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, co
     marker = {"color": colour, "size": size, "opacity": opacity}
     scatter(
         figure, xy[members], mode="markers", name=name, legendgroup=name, marker=marker, customdata=members,
-        hovertemplate=f"a {name}<extra></extra>",
+        hovertemplate=f"{'a ' if name.isdecimal() else ''}{name}<extra></extra>",
     )  # fmt: skip
     if not named:
         return
@@ -77,7 +83,7 @@ def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, co
         over[0, 1] = np.percentile(xy[members, 1], 97)  # above the images, not on them
     scatter(
         figure, over, mode="text", text=f"<b>{name}</b>", textfont={"size": 17}, textposition="top center",
-        legendgroup=name, showlegend=False, hoverinfo="skip",
+        legendgroup=name, showlegend=False, hoverinfo="skip", **({"cliponaxis": False} if xy.shape[1] == 2 else {}),
     )  # fmt: skip
 
 

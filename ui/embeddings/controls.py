@@ -7,7 +7,8 @@ import streamlit as st
 from siamese_core.projection.umap_map import MIN_DISTS, MOST_NEIGHBOURS, MapSettings
 from ui.embeddings.layouts import Method
 from ui.embeddings.network_space import UNTRAINED, Split
-from ui.embeddings.words import DOUBTFUL, SEED
+from ui.embeddings.words import SEED, doubtful_words
+from ui.shared import in_use
 from ui.shared.link import note, set_link, take, take_option
 from ui.shared.plain import plain
 
@@ -49,7 +50,12 @@ def controls(network: str, others: dict[str, str]) -> Choice:
         )
         axes = st.segmented_control("Axes", ["2-D", "3-D"], default="2-D", required=True, **_widget_options("axes"))
         size = st.select_slider(
-            "Digits", SIZES, value=2_000, format_func="{:,}".format, width=180, **_widget_options("digits")
+            in_use.words().many.capitalize(),
+            SIZES,
+            value=2_000,
+            format_func="{:,}".format,
+            width=180,
+            **_widget_options("digits"),
         )
         titles = {NONE: NONE, UNTRAINED + network: "the same network, untrained", **others}
         take_option("against", titles, GONE)
@@ -59,8 +65,11 @@ def controls(network: str, others: dict[str, str]) -> Choice:
         )  # fmt: skip
         set_link({} if beside == NONE else {"against": beside}, ["against"])
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        words = in_use.words()
         doubtful = st.toggle(
-            "Mark doubtful digits", help=f"{DOUBTFUL} A cross marks each.", **_widget_options("doubtful")
+            f"Mark doubtful {words.many}",
+            help=f"{doubtful_words(words)} A cross marks each.",
+            **_widget_options("doubtful"),
         )
         with st.popover("More", icon=":material/tune:"):
             split, settings = _more_controls(method, axes)
@@ -90,10 +99,11 @@ def _fits(text: str, allowed: tuple[Any, ...]) -> bool:
 
 def _more_controls(method: Method, axes: str) -> tuple[Split, MapSettings]:
     split = st.segmented_control(
-        "Which digits", ["test", "training"], default="test", required=True, **_widget_options("split")
+        f"Which {in_use.words().many}", ["test", "training"], default="test", required=True, **_widget_options("split")
     )
     st.caption(
-        "The network was trained on the training digits, and knows them by heart. The test digits are new to it."
+        f"The network was trained on the training {in_use.words().many}, and knows them by heart. The test "
+        f"{in_use.words().many} are new to it."
     )
     defaults = MapSettings()
     umap = method == "UMAP"

@@ -9,7 +9,7 @@ from siamese_core.projection.quality import TRUST_NEIGHBOURS, comparable, mislea
 from ui.embeddings import layouts, network_space
 from ui.embeddings.layouts import Layout
 from ui.embeddings.network_space import Space
-from ui.embeddings.words import DOUBTFUL, MEANINGLESS
+from ui.embeddings.words import doubtful_words, meaningless
 from ui.shared import colours
 from ui.shared.state import state
 from ui.shared.thumbnails import show_strip
@@ -20,10 +20,11 @@ MOST_SELECTED, ROW = 96, 12
 
 def picked_digit(of: Space, at: Layout) -> None:
     """Draw the clicked digit and its ten nearest in full space; before the first click, say how to."""
-    picked = state().picked
+    picked, words = state().picked, network_space.words(of)
     if picked is None:
         st.info(
-            "Point at a digit to see its picture. Click it to see the ten digits nearest to it **in full space**: by "
+            f"Point at a {words.one} to see it larger. Click it to see the ten {words.many} nearest to it **in "
+            "full space**: by "
             "all the numbers of its embedding, and not only by its place on the map."
         )
         return
@@ -32,9 +33,10 @@ def picked_digit(of: Space, at: Layout) -> None:
     label = digits.labels[picked]
     names = digits.class_names
     with st.container(key="picked"):
-        st.subheader(f"The digit you clicked: a {names[label]}", anchor=False)
+        article = "a " if words.one == "digit" else ""
+        st.subheader(f"The {words.one} you clicked: {article}{names[label]}", anchor=False)
         with st.container(horizontal=True, gap="medium"):
-            word = f"{of.split} digit {indices[picked]:,}"
+            word = f"{of.split} {words.one} {indices[picked]:,}"
             show_strip([digits.images[picked]], [word], LARGE)
             with st.container(width="stretch", gap="small"):
                 st.markdown("Its ten nearest **in full space**, with label and distance. They are ringed on the map.")
@@ -44,7 +46,7 @@ def picked_digit(of: Space, at: Layout) -> None:
 
 def selected_digits(of: Space) -> None:
     """Draw the pictures of the digits selected with box or lasso, if they are many those of a few of every class."""
-    digits, doubtful = network_space.shown(of).digits, network_space.doubtful(of)
+    digits, doubtful, words = network_space.shown(of).digits, network_space.doubtful(of), network_space.words(of)
     chosen = np.array([i for i in state().selected if i < len(digits.labels)], np.int64)
     if not len(chosen):
         return
@@ -52,18 +54,21 @@ def selected_digits(of: Space) -> None:
     inks = [colours.DIFFERENT if doubt else colours.NEUTRAL for doubt in doubtful[few]]
     counts = np.bincount(digits.labels[chosen], minlength=digits.classes)
     with st.container(key="selected", gap="small"):
-        st.subheader("1 digit selected" if len(chosen) == 1 else f"{len(chosen):,} digits selected", anchor=False)
+        st.subheader(
+            f"1 {words.one} selected" if len(chosen) == 1 else f"{len(chosen):,} {words.many} selected", anchor=False
+        )
         st.markdown(" · ".join(f"**{name}**: {n}" for name, n in zip(digits.class_names, counts, strict=True) if n))
-        st.caption(_which(len(chosen), len(few), int(doubtful[few].sum())), help=DOUBTFUL)
+        which = _which(len(chosen), len(few), int(doubtful[few].sum()), words.many)
+        st.caption(which, help=doubtful_words(words))
         for row in (slice(i, i + ROW) for i in range(0, len(few), ROW)):
-            words = [digits.class_names[label] for label in digits.labels[few[row]]]
-            show_strip(digits.images[few[row]], words, SMALL, inks[row])
+            names = [digits.class_names[label] for label in digits.labels[few[row]]]
+            show_strip(digits.images[few[row]], names, SMALL, inks[row])
 
 
-def _which(chosen: int, few: int, doubtful: int) -> str:
-    """Return a sentence on which of the chosen digits are shown."""
+def _which(chosen: int, few: int, doubtful: int, many: str) -> str:
+    """Return a sentence on which of the chosen images are shown."""
     if few < chosen:
-        which = f"{chosen:,} digits selected; {few} of them are shown, spread over the classes"
+        which = f"{chosen:,} {many} selected; {few} of them are shown, spread over the classes"
     else:
         which = "All of them are shown"
     return (
@@ -97,7 +102,7 @@ def _how_misleading(of: Space, at: Layout, picked: int, others: np.ndarray, apar
     """Return a sentence on how many of the nearest digits the map shows far away."""
     bounds = layouts.misleading_bounds(of, at)
     if not comparable(bounds):
-        return MEANINGLESS
+        return meaningless(network_space.words(of))
     here = distance(np.repeat(at.xy[[picked]], len(others), axis=0), at.xy[others])
     far = sum(misleading(float(h), float(f), bounds) == "far here" for h, f in zip(here, apart, strict=True))
     if not far:

@@ -23,7 +23,8 @@ def exports(view: View) -> None:
         _download("Metadata (TSV)", lambda: _metadata(of), file_name("metadata", view) + ".tsv", TSV)
         _download("Map (HTML)", lambda: _html(view), file_name("map", view) + ".html", HTML)
     st.caption(
-        "Vectors are the embeddings; metadata are the label of each digit, and whether it is doubtful. Load both files "
+        f"Vectors are the embeddings; metadata are the label of each {network_space.words(of).one}, and whether it "
+        "is doubtful. Load both files "
         "in the [Embedding Projector](https://projector.tensorflow.org). For the map as PNG, press the camera at its "
         "upper right corner. None of these files holds your drawings."
     )

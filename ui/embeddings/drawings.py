@@ -5,15 +5,15 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from siamese_core.config import IMAGE_SIZE
 from siamese_core.metrics.distances import distance, nearest
 from siamese_core.projection.quality import comparable, misleading
 from ui.embeddings import layouts, network_space
 from ui.embeddings.layouts import Layout
 from ui.embeddings.network_space import Space
-from ui.embeddings.words import MEANINGLESS
+from ui.embeddings.words import meaningless
+from ui.shared import in_use
 from ui.shared.canvas import both_seen, one_canvas
-from ui.shared.state import SIDES, SideName
+from ui.shared.state import SIDES, SideName, state
 from ui.shared.thumbnails import show_strip, strip_width
 
 NEAREST = 3  # digits shown beside a drawing
@@ -27,7 +27,7 @@ class Drawings(NamedTuple):
     """The drawings that hold a digit, at most two."""
 
     names: list[SideName]
-    digits: np.ndarray  # (m, 28, 28) float32
+    digits: np.ndarray  # (m, side, side) float32
     complaint: str  # about a drawing that holds no digit, "" if there is none
 
 
@@ -36,29 +36,32 @@ def canvas_panel(place: str) -> Drawings:
 
     place: names where on the page the canvas stands; when it moves, the browser builds it anew.
     """
-    side = st.segmented_control(
+    chosen = st.segmented_control(
         "Your drawing", SIDES, default="left", required=True, format_func=str.capitalize, key="side",
         persist_state="session", help="The same two drawings as on Compare.",
     )  # fmt: skip
-    one_canvas(side, place)
+    one_canvas(chosen, place)
     *both, complaint = both_seen()
     found = {name: each.digit for name, each in zip(SIDES, both, strict=True) if each}
-    digits = np.array(list(found.values()), np.float32).reshape(-1, IMAGE_SIZE, IMAGE_SIZE)
+    side = in_use.sight(state().network).side
+    digits = np.array(list(found.values()), np.float32).reshape(-1, side, side)
     return Drawings(list(found), digits, complaint)
 
 
 def describe(of: Space, at: Layout, drawings: Drawings, embedded: np.ndarray, stars: np.ndarray) -> None:
     """Describe drawings with embeddings (m, d), at stars (m, k) on the map: their distance, and what to beware of."""
     with st.container(key="drawings_told", gap="small"):
+        words = network_space.words(of)
         if drawings.complaint:
             st.warning(drawings.complaint, icon=":material/draw:")
         if not len(drawings.names):
-            st.caption("Draw a digit: it appears as a star on the map. The map itself does not change.")
+            st.caption(f"Draw a {words.one}: it appears as a star on the map. The map itself does not change.")
             return
         for name, far in zip(drawings.names, network_space.unlike(of, embedded), strict=True):
             if far:
                 st.warning(
-                    f"The {name} drawing is unlike any digit the network knows: its place on the map means little.",
+                    f"The {name} drawing is unlike any {words.one} the network knows: its place on the map means "
+                    "little.",
                     icon=":material/help:",
                 )
         if len(drawings.names) == 2:
@@ -80,11 +83,14 @@ def _describe_distance(of: Space, at: Layout, embedded: np.ndarray, stars: np.nd
     bounds = layouts.misleading_bounds(of, at)
     st.metric("Distance", f"{full:.3f}", help=DISTANCE.format(embedded.shape[1]))
     if not comparable(bounds):
-        st.caption(MEANINGLESS)
+        st.caption(meaningless(network_space.words(of)))
         return
     how = misleading(here, full, bounds)
-    figures = f"Their distance is {here:.3g} on this map and {full:.3f} in full space. Images of the same digit are "
-    figures += f"usually within {bounds.map.same:.3g} on this map and within {bounds.full.same:.3f} in full space."
+    figures = (
+        f"Their distance is {here:.3g} on this map and {full:.3f} in full space. Images of the same "
+        f"{network_space.words(of).kind} are usually within {bounds.map.same:.3g} on this map and within "
+        f"{bounds.full.same:.3f} in full space."
+    )
     if how:
         title = "Near on the map, far in full space" if how == "near here" else "Far on the map, near in full space"
         st.warning(f"**{title}.** {figures}", icon=":material/visibility_off:")

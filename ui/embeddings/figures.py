@@ -9,7 +9,7 @@ from siamese_core.projection import quality
 from ui.embeddings import charts, layouts, network_space
 from ui.embeddings.layouts import View
 from ui.embeddings.network_space import Space
-from ui.embeddings.words import DOUBTFUL
+from ui.embeddings.words import doubtful_words
 from ui.shared import resources
 from ui.shared.chart import show_chart
 from ui.shared.events import events
@@ -22,16 +22,16 @@ POLL = 0.5  # seconds between two looks at what is being measured
 ROWS = (
     ("silhouette", "Silhouette (classes apart), full space"),
     ("silhouette_map", "Silhouette (classes apart), map"),
-    ("one_nn", "1-NN accuracy (nearest digit is of the class)"),
+    ("one_nn", "1-NN accuracy (the nearest is of the class)"),
     ("ten_nn", "10-NN accuracy (most of ten nearest are)"),
     ("trustworthiness", "Trustworthiness (neighbours kept), map"),
 )
-MEANING = f"""
+MEANING = """
 - **Full space**: the distances between whole embeddings, all their numbers. The map shows only a part of it.
-- **Silhouette**: 1 if every digit lies close to its own class and far from the others, 0 if classes overlap.
-- **k-NN accuracy** (k nearest neighbours): how often most of a digit's k nearest in full space are of its class.
-- **Trustworthiness**: 1 if the ten nearest of each digit on the map are its nearest in full space too.
-- **Doubtful**: {DOUBTFUL.replace("A digit", "a digit")}
+- **Silhouette**: 1 if every {one} lies close to its own class and far from the others, 0 if classes overlap.
+- **k-NN accuracy** (k nearest neighbours): how often most of a {one}'s k nearest in full space are of its class.
+- **Trustworthiness**: 1 if the ten nearest of each {one} on the map are its nearest in full space too.
+- **Doubtful**: {doubtful}
 """
 
 
@@ -44,7 +44,9 @@ def figures(shown: list[View]) -> None:
     else:
         st.fragment(_measuring, run_every=POLL)(shown, found)
     with st.expander("What these figures mean"):
-        st.markdown(MEANING)
+        words = network_space.words(shown[0].space)
+        doubtful = doubtful_words(words)
+        st.markdown(MEANING.format(one=words.one, doubtful=doubtful[:1].lower() + doubtful[1:]))
 
 
 def _measuring(shown: list[View], found: "list[Future[quality.Measures]]") -> None:
@@ -57,7 +59,12 @@ def _measuring(shown: list[View], found: "list[Future[quality.Measures]]") -> No
 
 
 def _table(shown: list[View], found: "list[Future[quality.Measures]]") -> None:
-    table = {"": [*(label for _, label in ROWS), "Doubtful digits (among other classes)"]}
+    table = {
+        "": [
+            *(label for _, label in ROWS),
+            f"Doubtful {network_space.words(shown[0].space).many} (among other classes)",
+        ]
+    }
     for view, each in zip(shown, found, strict=True):
         column = view.title if len(shown) > 1 else "Figure"
         doubtful = NOTHING if network_space.collapsed(view.space) else f"{network_space.doubtful(view.space).sum():,}"
@@ -100,7 +107,7 @@ def class_table(view: View) -> None:
         distances = network_space.class_distances(of)
         show_chart(charts.class_table(distances, names), "classes", "The mean distances between classes, as a table")
         st.caption(
-            "Mean distances in full space; on the diagonal, from upper left to lower right, between digits of one "
+            "Mean distances in full space; on the diagonal, from upper left to lower right, between images of one "
             "class. Click a cell to see the closest pairs of its two classes."
         )
     with right:
@@ -114,12 +121,14 @@ def _closest(of: Space, cell: tuple[int, int]) -> None:
     names = shown.digits.class_names
     near = quality.closest_pairs(network_space.embeddings(of), shown.digits.labels, a, b, PAIRS)
     with st.container(key="closest_pairs", gap="small"):
-        st.markdown(f"**The closest pairs of a {names[a]} and a {names[b]}**, with their distances")
+        of_digits = network_space.words(of).one == "digit"
+        of_both = f"a {names[a]} and a {names[b]}" if of_digits else f"{names[a]} and {names[b]}"
+        st.markdown(f"**The closest pairs of {of_both}**, with their distances")
         if network_space.collapsed(of):
             st.caption("All pairs are at distance 0: none is closer than another.")
             return
         if not len(near.left):
-            st.caption("There is no such pair among the digits shown.")
+            st.caption(f"There is no such pair among the {network_space.words(of).many} shown.")
             return
         both = side_by_side(shown.digits.images[near.left], shown.digits.images[near.right])
         words = [f"{d:.3f}" for d in near.distances]

@@ -6,10 +6,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from siamese_core.config import TrainingConfig
-from siamese_core.datasets.article import training_slice
+from siamese_core.datasets.article import training_part, training_slice
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import load_mnist
+from siamese_core.datasets.reading.bounds import Reading
+from siamese_core.datasets.reading.read import splits_of
 from siamese_core.jobs import worker
+from siamese_core.jobs.data_folder import images_of
 from siamese_core.metrics.distances import nearest
 from siamese_core.networks import card
 from siamese_core.networks.card import ModelError, read_embeddings
@@ -17,11 +20,13 @@ from siamese_core.networks.inference import Encoder
 from siamese_core.networks.model import SiameseModel
 from siamese_core.projection import quality, umap_map
 from siamese_core.projection.quality import TRUST_NEIGHBOURS
+from siamese_core.training.parts import prepare
 from ui.shared import resources
 from ui.shared.resources import kept
+from ui.shared.words import Words, words_of
 
 Split = Literal["test", "training"]
-LEAST = 100  # digits in a map
+LEAST = quality.LEAST + 1  # images in a map
 UNTRAINED = "untrained:"  # before the name of a network: the network as it was before its training
 
 
@@ -40,7 +45,8 @@ class Space(NamedTuple):
     version: float
     split: Split
     size: int
-    trained_on: int  # number of training digits from which the split "training" is sampled
+    trained_on: int  # number of training images from which the split "training" is sampled
+    data: str = ""  # identifies the test images, see `resources.data_key`
 
 
 def title(network: str, titles: Mapping[str, str]) -> str:
@@ -53,7 +59,9 @@ def title(network: str, titles: Mapping[str, str]) -> str:
 
 def space_of(network: str, split: Split, size: int, trained_on: int) -> Space:
     """Return the space of the present version of a network."""
-    return Space(network, resources.model_version(network.removeprefix(UNTRAINED)), split, size, trained_on)
+    name = network.removeprefix(UNTRAINED)
+    version = resources.model_version(name)
+    return Space(network, version, split, size, trained_on, resources.data_key(name, version))
 
 
 def config_of(network: str) -> TrainingConfig:
@@ -64,7 +72,7 @@ def config_of(network: str) -> TrainingConfig:
 
 def shown(of: Space) -> Shown:
     """Return the digits of a space. Raises DataError, or ModelError for too few digits."""
-    return kept(("digits", of.split, of.size, of.trained_on), lambda: _shown(of))
+    return kept(("digits", of.split, of.size, of.trained_on, of.data), lambda: _shown(of))
 
 
 def embeddings(of: Space) -> np.ndarray:
@@ -77,7 +85,7 @@ def embeddings(of: Space) -> np.ndarray:
 
 
 def embed(of: Space, images: np.ndarray) -> np.ndarray:
-    """Return the embeddings (n, d) of images (n, 28, 28) by the network of a space."""
+    """Return the embeddings (n, d) of images (n, side, side) by the network of a space."""
     return _model(of).embed(images)
 
 
@@ -113,16 +121,29 @@ def class_distances(of: Space) -> np.ndarray:
 
 
 def _shown(of: Space) -> Shown:
+    name = of.network.removeprefix(UNTRAINED)
     if of.split == "test":
-        digits, first = resources.test_digits(), 0
+        digits, first = resources.test_of(name, of.version), 0
+    elif of.data:
+        digits, first = _training_images(name, of.trained_on), 0
     else:
         train = load_mnist().train
         part = training_slice(len(train), of.trained_on)
         digits, first = train.subset(part), part.start
     if len(digits.labels) < LEAST:
-        raise ModelError(f"it was trained on {len(digits.labels)} digits, too few for a map")
+        raise ModelError(f"there are {len(digits.labels)} images to show, too few for a map: it takes {LEAST}")
     chosen = umap_map.sample(len(digits.labels), of.size)
     return Shown(of.split, first + chosen, digits.subset(chosen))
+
+
+def _training_images(name: str, trained_on: int) -> Dataset:
+    """Return the images that a run on an upload was trained on. Raises ModelError if they are not kept any more."""
+    run = resources.jobs().find(name)
+    upload = resources.data_sets().find(run.data) if run else None
+    if run is None or upload is None:
+        raise ModelError("its training images are not kept any more, or were never here; choose the test images")
+    splits = splits_of(Reading(images_of(upload)))
+    return training_part(prepare(run.config, splits).seen, trained_on)
 
 
 def _stored_embeddings(of: Space) -> np.ndarray | None:
@@ -132,7 +153,7 @@ def _stored_embeddings(of: Space) -> np.ndarray | None:
 
     def read() -> np.ndarray | None:
         known = read_embeddings(resources.model_folder(of.network))
-        return known if known is not None and len(known) == len(resources.test_digits()) else None
+        return known if known is not None and len(known) == len(resources.test_of(of.network, of.version)) else None
 
     return kept(("stored embeddings", of.network, of.version), read)
 
@@ -145,4 +166,13 @@ def _model(of: Space) -> SiameseModel:
     folder = resources.model_folder(of.network.removeprefix(UNTRAINED))
     made = resources.jobs().worker.submit_once(key, worker.untrained, folder)
     content = resources.wait_for(made, "Building the network as its training began.")
-    return kept(key, lambda: SiameseModel(Encoder(content), {}))
+    return kept(key, lambda: _as_model(Encoder(content)))
+
+
+def _as_model(encoder: Encoder) -> SiameseModel:
+    return SiameseModel(encoder, {"side": encoder.side})
+
+
+def words(of: Space) -> Words:
+    """Return the nouns for the images of a space."""
+    return words_of(shown(of).digits.class_names)

@@ -122,7 +122,12 @@ def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks
             if len(shown) > 1:
                 st.markdown(f"**{view.title}**")
             figure = marked_map(_map(view), each) if each else _map(view)
-            st.plotly_chart(figure, key=key, config=_config(view), alt="A map of digits, coloured by their class")
+            st.plotly_chart(
+                figure,
+                key=key,
+                config=_config(view),
+                alt=f"A map of {network_space.words(view.space).many}, coloured by their class",
+            )
             describe_map(view)
 
 

@@ -14,18 +14,20 @@ from siamese_core.metrics.verification import is_same
 from ui.shared.class_chart import table_of_classes
 from ui.shared.colours import DIFFERENT, NEUTRAL, SAME
 from ui.shared.distance_chart import distance_scale
+from ui.shared.words import DIGITS, Words
 
 HEIGHT = 300  # px
 MATRIX_HEIGHT = 420  # px
+MOST_WRITTEN = 16  # classes with numbers in the cells of their table
 LEAST_SHOWN = 5e-5  # a rate in the table of errors
 LEAST_FAR = 1e-6  # at the left end of a logarithmic axis
 ACCURACY, PRECISION, RECALL = "#3b82c4", "#c9962b", "#b07cc6"
 
 
-def histogram(curves: Curves, threshold: float, pair: float | None) -> go.Figure:
+def histogram(curves: Curves, threshold: float, pair: float | None, words: Words = DIGITS) -> go.Figure:
     """Draw how the distances of all test pairs spread, with the threshold, and the visitor's own pair."""
     end = float(curves.thresholds[-1])
-    figure = distance_scale(rates.histogram(curves), threshold, end)
+    figure = distance_scale(rates.histogram(curves), threshold, end, words)
     if pair is not None:
         colour = SAME if is_same(pair, threshold) else DIFFERENT
         x = min(pair, end)
@@ -107,7 +109,8 @@ def matrix(curves: Curves, threshold: float, names: Sequence[str]) -> go.Figure:
     """Draw the errors of each two classes: FAR off the diagonal, FRR on it, in percent."""
     errors = rates.errors_by_class(curves, threshold)
     heat = go.Heatmap(
-        z=errors, x=list(names), y=list(names), text=_percents(errors), texttemplate="%{text}", textfont={"size": 10},
+        z=errors, x=list(names), y=list(names), text=_percents(errors),
+        texttemplate="%{text}" if len(names) <= MOST_WRITTEN else None, textfont={"size": 10},
         colorscale="Oranges", showscale=False, xgap=1, ygap=1, zmin=0,
         hovertemplate="%{y} and %{x}: %{z:.3%}<extra></extra>",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The pairs of test digits as a network sees them, counted by the worker."""
+"""The pairs of test images as a network sees them, counted by the worker."""
 
 import streamlit as st
 
@@ -13,8 +13,8 @@ from ui.shared.resources import Loaded
 
 
 def count(loaded: Loaded) -> Counted | None:
-    """Return the counts of all pairs of test digits; None, with a word, if the worker cannot make them."""
-    digits = resources.test_digits()
+    """Return the counts of all pairs of test images; None, with a word, if the worker cannot make them."""
+    digits = loaded.test
     pairs = len(digits) * (len(digits) - 1) // 2
     found = resources.jobs().worker.submit_once(
         ("evaluate", loaded.name, resources.model_version(loaded.name)),
@@ -25,7 +25,7 @@ def count(loaded: Loaded) -> Counted | None:
         summary.special_thresholds(loaded.model.card),
     )
     try:
-        return resources.wait_for(found, f"Counting {pairs:,} pairs of test digits.")
+        return resources.wait_for(found, f"Counting {pairs:,} pairs of test {loaded.words.many}.")
     except (ModelError, ValueError) as error:
         st.error(f"The pairs cannot be counted: {error}.", icon=":material/error:")
         return None

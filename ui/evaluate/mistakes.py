@@ -8,7 +8,7 @@ from siamese_core.metrics.counting import Counted
 from siamese_core.metrics.curves import errors_by_class
 from siamese_core.metrics.hardest import Mistakes, PairList
 from ui.evaluate import charts
-from ui.shared import resources
+from ui.shared import in_use
 from ui.shared.canvas import put_test_digits
 from ui.shared.chart import show_chart
 from ui.shared.events import events
@@ -23,16 +23,16 @@ LISTS: dict[str, str] = {  # of `Mistakes`, as the page calls them
     "Only just different": "narrow_rejects",
 }
 MEANING = {
-    "false_accepts": "Different digits that this threshold accepts, the nearest first.",
-    "false_rejects": "Same digits that this threshold rejects, the farthest first.",
-    "narrow_accepts": "Same digits, rightly accepted, the nearest to the threshold first.",
-    "narrow_rejects": "Different digits, rightly rejected, the nearest to the threshold first.",
+    "false_accepts": "Different {kinds} that this threshold accepts, the nearest first.",
+    "false_rejects": "Two of one {kind} that this threshold rejects, the farthest first.",
+    "narrow_accepts": "Two of one {kind}, rightly accepted, the nearest to the threshold first.",
+    "narrow_rejects": "Different {kinds}, rightly rejected, the nearest to the threshold first.",
 }
 
 
 def mistakes_panel(counted: Counted, threshold: float) -> None:
     """Draw the errors by class, the pairs of the cell clicked, and the hardest pairs overall."""
-    names = resources.test_digits().class_names
+    names = in_use.test_images().class_names
     st.subheader("Where it fails", anchor=False)
     clicked = events(["errors"], "errors_events").clicked
     if clicked and {clicked.get("x"), clicked.get("y")} <= set(names):
@@ -43,7 +43,8 @@ def mistakes_panel(counted: Counted, threshold: float) -> None:
             charts.matrix(counted.curves, threshold, names), "errors", "The errors of each two classes, as a table"
         )
         st.caption(
-            "In percent: off the diagonal FAR, how often a digit of the row and one of the column are taken for the "
+            f"In percent: off the diagonal FAR, how often a {in_use.words().one} of the row and one of the column "
+            "are taken for the "
             "same; on it FRR, how often two of one class are taken for different. Click a cell to see its pairs."
         )
     with right:
@@ -52,11 +53,13 @@ def mistakes_panel(counted: Counted, threshold: float) -> None:
 
 
 def _cell(counted: Counted, cell: tuple[int, int]) -> None:
-    names = resources.test_digits().class_names
+    names = in_use.test_images().class_names
     a, b = cell
-    what = (
-        f"of two {names[a]}s, the farthest first" if a == b else f"of a {names[a]} and a {names[b]}, the nearest first"
-    )
+    if in_use.words().one == "digit":
+        both = f"of two {names[a]}s" if a == b else f"of a {names[a]} and a {names[b]}"
+    else:
+        both = f"of two of {names[a]}" if a == b else f"of {names[a]} and {names[b]}"
+    what = f"{both}, the {'farthest' if a == b else 'nearest'} first"
     st.markdown(f"**The hardest pairs** {what}")
     _gallery(hardest.of_classes(counted.hardest, a, b), "cell")
 
@@ -77,13 +80,14 @@ def _overall(found: Mistakes) -> None:
     )  # fmt: skip
     name = LISTS[label]
     pairs: PairList = getattr(found, name)
-    st.caption(f"{MEANING[name]} A digit comes at most twice.")
+    words = in_use.words()
+    st.caption(f"{MEANING[name].format(kind=words.kind, kinds=words.kinds)} A {words.one} comes at most twice.")
     _gallery(pairs, "overall")
 
 
 def _gallery(pairs: PairList, key: str) -> None:
     """Draw the first pairs, each over a button that sends it to Compare."""
-    digits = resources.test_digits()
+    digits = in_use.test_images()
     if not len(pairs.left):
         st.caption("There is no such pair at this threshold.")
         return
@@ -97,7 +101,7 @@ def _gallery(pairs: PairList, key: str) -> None:
 
 
 def _send(left: int, right: int, key: str) -> None:
-    names, labels = resources.test_digits().class_names, resources.test_digits().labels
+    names, labels = in_use.test_images().class_names, in_use.test_images().labels
     what = f"Compare this {names[labels[left]]} and this {names[labels[right]]}"
     if st.button("Compare", help=what, key=f"send_{key}", type="tertiary"):
         put_test_digits(left, right)

@@ -8,7 +8,7 @@ from siamese_core.metrics.confidence import Interval
 from siamese_core.metrics.counting import Counted
 from ui.evaluate.counted import count
 from ui.shared import resources
-from ui.shared.network_picker import load_model
+from ui.shared.network_picker import load_model, same_data
 from ui.shared.resources import Loaded
 from ui.shared.run_name import run_name
 from ui.shared.visitor import visitor
@@ -20,7 +20,7 @@ NONE = "nothing"
 def beside_panel(loaded: Loaded, counted: Counted, titles: dict[str, str]) -> None:
     """Draw another network's figures beside those of this one, each at its own fitted threshold."""
     st.subheader("Beside another network", anchor=False)
-    others = {NONE: NONE, **{name: title for name, title in titles.items() if name != loaded.name}}
+    others = {NONE: NONE, **{name: titles[name] for name in same_data(loaded.name, titles) if name != loaded.name}}
     other = st.selectbox(
         "Beside it", list(others), format_func=others.__getitem__, key="evaluated_beside", persist_state="session"
     )
@@ -41,20 +41,25 @@ def beside_panel(loaded: Loaded, counted: Counted, titles: dict[str, str]) -> No
     )
     st.markdown(_verdict("EER", gap, lower_is_better=True) + " " + _verdict("balanced accuracy", right, False))
     st.caption(
-        "By a paired bootstrap: both networks are judged on the same resampled test digits, 200 times. It says nothing "
+        f"By a paired bootstrap: both networks are judged on the same resampled test {loaded.words.many}, 200 "
+        "times. It says nothing "
         "of other training seeds."
     )
 
 
 @st.fragment
-def ranking_panel() -> None:
-    """Draw the visitor's networks ranked by their EER, on a press of a button, as each must be counted."""
+def ranking_panel(loaded: Loaded) -> None:
+    """Draw the visitor's networks of the same test images ranked by EER, on a press of a button: each is counted."""
     runs = [run for run in resources.jobs().of_visitor(visitor()) if run.model_folder]
+    alike = same_data(loaded.name, [run.id for run in runs])
+    runs = [run for run in runs if run.id in alike]
     if len(runs) < 2:
         return
     st.subheader("Your networks, ranked", anchor=False)
     if not st.toggle(f"Rank the {len(runs)} networks you have trained", key="rank", persist_state="session"):
-        st.caption("All pairs of test digits are counted for each, a few seconds a network the first time.")
+        st.caption(
+            f"All pairs of test {loaded.words.many} are counted for each, a few seconds a network the first time."
+        )
         return
     found = [(run_name(run), counted) for run in runs if (counted := _counted(run.id))]
     ranked = resampling.rank([(name, each.curves) for name, each in found])

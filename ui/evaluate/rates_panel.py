@@ -14,6 +14,7 @@ from ui.shared import terms
 from ui.shared.chart import show_chart
 from ui.shared.resources import Loaded
 from ui.shared.terms import explained
+from ui.shared.words import Words
 
 METRIC = 160  # px, two fit beside each other on a phone
 
@@ -24,8 +25,8 @@ def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float,
     far, frr = resampling.far_interval(curves, threshold), resampling.frr_interval(curves, threshold)
     accuracy, precision = rates.accuracy(curves, share)[at], rates.precision(curves, share)[at]
     with st.container(key="in_words", gap="xsmall"):
-        st.markdown(in_words(far.rate, frr.rate))
-        st.markdown(for_share(share, accuracy, precision))
+        st.markdown(in_words(far.rate, frr.rate, loaded.words))
+        st.markdown(for_share(share, accuracy, precision, loaded.words.same))
     cells = (
         ("FAR", far, f"Accepted impostor pairs / impostor pairs. {explained(terms.LIMIT)}"),
         ("FRR", frr, f"Rejected genuine pairs / genuine pairs. {explained(terms.LIMIT)}"),
@@ -40,14 +41,18 @@ def figures(loaded: Loaded, curves: Curves, meet: EerInterval, threshold: float,
             st.metric("Accuracy", f"{accuracy:.2%}", help="The share of right verdicts, for this share of same pairs.")
             st.caption(f"precision {precision:.2%}")
     st.caption(
-        f"All {curves.genuine_pairs + curves.impostor_pairs:,} pairs of test digits, at the threshold "
-        f"{threshold:.3f}. The fitted threshold, {loaded.model.threshold:.3f}, comes from validation digits; on these "
-        f"test pairs FAR and FRR meet at {meet.threshold:.3f}. Below each rate its 95 % interval: other test digits "
-        "would give other rates (bootstrap over digits). Another training seed would give another network."
+        f"All {curves.genuine_pairs + curves.impostor_pairs:,} pairs of test {loaded.words.many}, at the threshold "
+        f"{threshold:.3f}. The fitted threshold, {loaded.model.threshold:.3f}, comes from validation "
+        f"{loaded.words.many}; on these "
+        f"test pairs FAR and FRR meet at {meet.threshold:.3f}. Below each rate its 95 % interval: other test "
+        f"{loaded.words.many} would give other rates (bootstrap over {loaded.words.many}). Another training seed "
+        "would give another network."
     )
 
 
-def curves_panel(curves: Curves, meet: EerInterval, threshold: float, share: float, pair: float | None) -> None:
+def curves_panel(
+    curves: Curves, meet: EerInterval, threshold: float, share: float, pair: float | None, words: Words
+) -> None:
     """Draw the four curves with the threshold in each."""
     at = rates.position(curves, threshold)
     logarithmic = st.toggle(
@@ -57,7 +62,9 @@ def curves_panel(curves: Curves, meet: EerInterval, threshold: float, share: flo
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Distances** of all test pairs")
-        show_chart(charts.histogram(curves, threshold, pair), "histogram", "How the distances of all test pairs spread")
+        show_chart(
+            charts.histogram(curves, threshold, pair, words), "histogram", "How the distances of all test pairs spread"
+        )
         st.markdown("**ROC**: same pairs gained over different ones let in")
         show_chart(charts.roc(curves, at, logarithmic), "roc", "The ROC curve, with a point at the threshold")
     with right:
@@ -80,6 +87,7 @@ def calibration(loaded: Loaded, curves: Curves, share: float) -> None:
         st.caption(
             "The mean squared difference between the probability of same and what is true, 1 or 0. 0 is perfect; "
             f"always saying {share:.0%} would give {share * (1 - share):.3f}. On the dashed line, of the pairs that "
-            "the network calls the same with 80 %, 80 % are. The probability was fitted on validation digits, these "
-            "are test digits."
+            "the network calls the same with 80 %, 80 % are. The probability was fitted on validation "
+            f"{loaded.words.many}, "
+            f"these are test {loaded.words.many}."
         )

@@ -20,18 +20,19 @@ UNITS: dict[Kind, str] = {
     "shift": "pixels to the right, of 28", "turn": "degrees, anticlockwise", "scale": "times its size",
     "thickness": "from the thinnest to the thickest", "noise": "standard deviation of the noise",
 }  # fmt: skip
-TEST = f"{worker.DISTORTED} test digits"
 
 
 @st.fragment
 def robustness_panel(loaded: Loaded) -> None:
     """Draw how far distorted digits lie from themselves, and how many verdicts go wrong at the fitted threshold."""
     threshold = loaded.model.threshold
+    many = loaded.words.many
     st.subheader("How robust it is", anchor=False)
     own = {f"your {name} drawing": seen for name, seen in zip(SIDES, both_seen()[:2], strict=True) if seen}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         label = st.segmented_control("Step by step", list(KINDS), default="Turned", required=True, key="distortion")
-        subject = st.selectbox("Of", [TEST, *own], key="distorted", width=220)
+        few = f"{min(worker.DISTORTED, len(loaded.test))} test {many}"
+        subject = st.selectbox("Of", [few, *own], key="distorted", width=220)
         canonical = st.toggle(
             "Find the ink again", True, key="canonical",
             help="As the app does with every drawing: the ink is cut out, scaled and centred anew after the change. "
@@ -41,17 +42,18 @@ def robustness_panel(loaded: Loaded) -> None:
     try:
         found = _measure(loaded, kind, canonical, own[subject].digit if subject in own else None)
     except ValueError as error:
-        st.error(f"The digits cannot be changed: {error}.", icon=":material/error:")
+        st.error(f"The {many} cannot be changed: {error}.", icon=":material/error:")
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        show_chart(charts.drift(found, threshold, UNITS[kind]), "drift", "Distances of changed digits to themselves")
-        st.caption(_about(found, subject in own))
+        show_chart(charts.drift(found, threshold, UNITS[kind]), "drift", f"Distances of changed {many} to themselves")
+        st.caption(_about(found, subject in own, many))
     if found.errors:
         with right:
-            show_chart(charts.errors(found, UNITS[kind]), "wrong", "Wrong verdicts by how much the digits are changed")
+            show_chart(charts.errors(found, UNITS[kind]), "wrong", f"Wrong verdicts by how much the {many} are changed")
             st.caption(
-                "Wrong verdicts at the fitted threshold on fixed pairs of these digits, one of each changed, with 95 % "
+                f"Wrong verdicts at the fitted threshold on fixed pairs of these {many}, one of each changed, with "
+                "95 % "
                 "intervals."
             )
 
@@ -66,11 +68,11 @@ def _measure(loaded: Loaded, kind: Kind, canonical: bool, own: np.ndarray | None
     key = ("robustness", loaded.name, resources.model_version(loaded.name), kind, canonical)
     folder = resources.model_folder(loaded.name)
     found = resources.jobs().worker.submit_once(key, worker.robustness, folder, kind, canonical)
-    return resources.wait_for(found, "Changing the digits step by step.")
+    return resources.wait_for(found, f"Changing the {loaded.words.many} step by step.")
 
 
-def _about(found: Robustness, own: bool) -> str:
-    who = "The drawing is" if own else "Half of the digits are"
+def _about(found: Robustness, own: bool, many: str) -> str:
+    who = "The drawing is" if own else f"Half of the {many} are"
     band = "" if own else " The band holds the middle half of them."
     if found.flip is None:
         return f"No amount shown here makes so much of a difference that the verdict flips.{band}"

@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageColor, ImageDraw
 
-from siamese_core.config import IMAGE_SIZE
 from siamese_core.networks.occlusion import Occlusion, occlude
 from ui.shared.canvas import both_seen
 from ui.shared.colours import DIFFERENT, SAME
@@ -49,12 +48,12 @@ def _decides(found: Occlusion) -> str:
 
 
 def _picture(digit: np.ndarray, heat: np.ndarray, found: Occlusion, name: str) -> Image.Image:
-    """Return the ink, tinted by the heat (28, 28) in [-1, 1], with the deciding window framed."""
+    """Return the ink, tinted by the heat (side, side) in [-1, 1], with the deciding window framed."""
     strength = np.abs(heat)[..., None]
     tint = np.where(heat[..., None] > 0, ALIKE, APART)
     ink = digit[..., None] * ((1 - strength) * 255 + strength * tint)
-    scale = SIDE * 2 // IMAGE_SIZE
-    image = Image.fromarray(ink.round().astype(np.uint8)).resize((IMAGE_SIZE * scale,) * 2, Image.Resampling.NEAREST)
+    scale = SIDE * 2 // len(digit)
+    image = Image.fromarray(ink.round().astype(np.uint8)).resize((len(digit) * scale,) * 2, Image.Resampling.NEAREST)
     if found.flip and found.flip.side == name:
         _frame(image, found.flip.left * scale, found.flip.top * scale, found.flip.size * scale)
     return image

@@ -25,7 +25,8 @@ def choose_threshold(loaded: Loaded, curves: Curves, meet: EerInterval, share: f
         _set(loaded.model.threshold, end)
     st.slider(
         "Threshold", 0.0, end, step=STEP, key=KEY, persist_state="session", on_change=_moved,
-        help=f"A pair up to this distance counts as the same digit. {explained(terms.LIMIT, 'Why this threshold?')}",
+        help=f"A pair up to this distance counts as {loaded.words.same}. "
+        + explained(terms.LIMIT, "Why this threshold?"),
     )  # fmt: skip
     asked: dict[str, float | None] = {
         "Fitted": loaded.model.threshold,

@@ -7,7 +7,7 @@ answer alone, and a button the side or sides it acts on, and the answer.
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,18 +15,15 @@ from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.dataset import to_float
-from ui.shared import resources
+from ui.shared import in_use
 from ui.shared.browser_script import run_script
 from ui.shared.canvas_message import objects_of, pixels_of
 from ui.shared.canvas_objects import content, painted, picture_object
 from ui.shared.digit_picker import Run, pick_digit
 from ui.shared.parts import nothing, part, run_parts, take_given
 from ui.shared.photo import crop_button, photo_popover
-from ui.shared.state import SIDES, SYMBOL_SIDES, Objects, Seen, Side, SideName, state, widget_value
-from ui.shared.thumbnails import STAGE_SIDE, shrunk
-
-if TYPE_CHECKING:
-    from siamese_core.imaging.canonical import Stages
+from ui.shared.state import SIDES, Objects, Seen, Side, SideName, state, widget_value
+from ui.shared.thumbnails import packed
 
 Pick = Callable[[SideName, Run], None]  # draws the way to a drawing without a mouse or finger
 
@@ -70,7 +67,7 @@ def put_drawing(name: SideName, objects: Objects, source: Seen | None = None) ->
     """
     side = taken_side(name)
     side.replace(objects, source)
-    side.seen = _read(painted(objects), any_shape=name in SYMBOL_SIDES) if objects else None
+    side.seen = _read(painted(objects), name) if objects else None
 
 
 def one_canvas(name: SideName, place: str) -> None:
@@ -106,20 +103,9 @@ def seen(side: Side) -> Seen | None:
     return side.seen
 
 
-def _read(pixels: np.ndarray | None, *, any_shape: bool) -> Seen | ValueError | None:
+def _read(pixels: np.ndarray | None, name: SideName) -> Seen | ValueError | None:
     """Return what the network sees of a canvas, or why it cannot; None if the canvas has not drawn anything yet."""
-    if pixels is None:
-        return None
-    from siamese_core.imaging.canonical import canvas_stages  # imports SciPy, for which the canvases need not wait
-
-    try:
-        return _seen(canvas_stages(pixels, any_shape=any_shape))
-    except ValueError as error:
-        return error.with_traceback(None)  # which would hold the pixels
-
-
-def _seen(stages: "Stages") -> Seen:
-    return Seen(stages.digit, tuple(shrunk(stage, STAGE_SIDE) for stage in stages))
+    return None if pixels is None else in_use.look_at(pixels, in_use.sight_on(name))
 
 
 def both_seen() -> tuple[Seen | None, Seen | None, str]:
@@ -184,7 +170,7 @@ def _script_data(name: SideName, side: Side, buttons: tuple[str, ...]) -> dict[s
         "replacing": [f"undo_{name}", f"clear_{name}", f"digits_{name}", PAIR_BUTTONS, *buttons],
         "nonce": side.nonce,
         "name": f"{name.capitalize()} drawing",
-        **content(side),
+        **content(side, in_use.words_ahead().one),
     }
 
 
@@ -208,8 +194,16 @@ def _run_around(_sides: tuple[SideName, ...], _answer: bool) -> None:
 
 def _receive(name: SideName, result: CanvasResult) -> bool:
     """Take what a canvas sent, and tell whether the network now sees something else."""
-    read = partial(_read, any_shape=name in SYMBOL_SIDES)
-    return state().side(name).receive(objects_of(result), lambda: read(pixels_of(result)))
+    side = state().side(name)
+
+    def read() -> Seen | ValueError | None:
+        pixels = pixels_of(result)
+        found = _read(pixels, name)
+        if found is not None and pixels is not None:
+            side.pixels = packed(pixels) if pixels.shape[0] == pixels.shape[1] else b""
+        return found
+
+    return side.receive(objects_of(result), read)
 
 
 def _take(name: SideName) -> bool:
@@ -246,9 +240,10 @@ def _swap() -> None:
 
 
 def _random_pair(same: bool) -> None:
-    """Put two random test digits of one class, or of two classes, into the canvases."""
-    digits, rng = resources.test_digits(), state().rng
-    first = int(rng.integers(len(digits.labels)))
+    """Put two random test images of one class, or of two classes, into the canvases."""
+    digits, rng = in_use.test_images(), state().rng
+    alone = np.bincount(digits.labels)[digits.labels] == 1
+    first = int(rng.choice(np.flatnonzero(~alone))) if same else int(rng.integers(len(digits.labels)))
     others = np.flatnonzero((digits.labels == digits.labels[first]) == same)
     second = int(rng.choice(others[others != first]))
     show_test_digits(first, second)
@@ -261,23 +256,23 @@ def show_test_digits(left: int, right: int) -> None:
 
 
 def put_test_digits(left: int, right: int) -> None:
-    """Put two test digits into the drawings, by their indices."""
+    """Put two test images into the drawings, by their indices."""
     for name, index in zip(SIDES, (left, right), strict=True):
         _put_test_digit(name, index)
 
 
 def _put_test_digit(name: SideName, index: int) -> None:
     _take(name)
-    image = to_float(resources.test_digits().images[index])
+    image = to_float(in_use.test_images().images[index])
     state().side(name).replace([picture_object(image, 1.0)], Seen(image, test_index=index))
 
 
 def _use_picture(name: SideName, picture: np.ndarray) -> None:
     """Take what a picture (h, w, 4) uint8 holds as drawing. Raises ValueError if it holds none."""
-    from siamese_core.imaging.canonical import canvas_stages
-
-    stages, side = canvas_stages(picture, any_shape=name in SYMBOL_SIDES), state().side(name)
+    found, shown = in_use.of_picture(picture, in_use.sight_on(name))
+    side = state().side(name)
     _take(name)
     photo = side.photo
-    side.replace([picture_object(stages.crop, UPLOAD_SHARE)], _seen(stages))
+    share = UPLOAD_SHARE if len(found.stages) > 2 else 1.0  # a picture as it is fills the canvas
+    side.replace([picture_object(shown, share)], found)
     side.photo = photo

@@ -16,6 +16,7 @@ PICTURE, STROKE = "Image", "Path"  # types of objects
 PEN = {
     "fill": None, "stroke": "#ffffff", "strokeWidth": PEN_WIDTH, "strokeLineCap": "round", "strokeLineJoin": "round",
 }  # fmt: skip
+LARGEST_PICTURE = 2 * CANVAS_SIZE  # px, the longer side of a picture in a drawing
 DOT = 0.1  # px, the length of a dot
 
 
@@ -35,10 +36,13 @@ def picture_object(grey: np.ndarray, share: float) -> dict[str, Any]:
     }
 
 
-def content(side: Side) -> dict[str, Any]:
-    """Return what a drawing is made of: the picture in it in words, "" if there is none, and the number of strokes."""
+def content(side: Side, one: str) -> dict[str, Any]:
+    """Return what a drawing is made of: the picture in it in words, "" if there is none, and the number of strokes.
+
+    one: what the network compares, such as "digit".
+    """
     pictures = sum(each.get("type") == PICTURE for each in side.objects)
-    words = "a test digit" if side.source and side.source.test_index is not None else "a picture"
+    words = f"a test {one}" if side.source and side.source.test_index is not None else "a picture"
     return {"picture": words if pictures else "", "strokes": len(side.objects) - pictures}
 
 
@@ -68,7 +72,10 @@ def painted(objects: Objects) -> np.ndarray:
 
 def _picture(each: dict[str, Any]) -> tuple[Image.Image, tuple[int, int]]:
     """Return the picture of an object, and where it lies."""
-    picture = Image.open(io.BytesIO(base64.b64decode(each["src"].partition(",")[2]))).convert("L")
+    opened = Image.open(io.BytesIO(base64.b64decode(each["src"].partition(",")[2])))
+    if max(opened.size) > LARGEST_PICTURE:  # before it is decoded
+        raise ValueError(f"expected a picture of at most {LARGEST_PICTURE} px, got {opened.width} x {opened.height}")
+    picture = opened.convert("L")
     size = SHARP * picture.width, SHARP * picture.height
     return picture.resize(size), (round(SHARP * each["left"]), round(SHARP * each["top"]))
 

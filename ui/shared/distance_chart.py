@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from siamese_core.metrics.report import Spread
 from siamese_core.metrics.verification import is_same
 from ui.shared.colours import DIFFERENT, NEUTRAL, SAME
+from ui.shared.words import DIGITS, Words
 
 
 class Plot(NamedTuple):
@@ -30,14 +31,14 @@ def scale_end(spread: Spread, threshold: float) -> float:
     return max(float(spread.centres[-1]), threshold) * 1.02
 
 
-def distance_scale(spread: Spread, threshold: float, end: float | None = None) -> go.Figure:
+def distance_scale(spread: Spread, threshold: float, end: float | None = None, words: Words = DIGITS) -> go.Figure:
     """Draw how the distances of genuine and of impostor pairs spread, with the threshold marked.
 
-    end: of the axis; without it the axis ends at `scale_end`.
+    end: of the axis; without it the axis ends at `scale_end`. words: for what is compared.
     """
     top = float(max(spread.genuine.max(), spread.impostor.max()))
     end = end or scale_end(spread, threshold)
-    figure = go.Figure([_density(spread.centres, *kind) for kind in _kinds(spread)])
+    figure = go.Figure([_density(spread.centres, *kind) for kind in _kinds(spread, words)])
     _mark_threshold(figure, threshold, end, top * 1.15)
     figure.update_xaxes(
         range=[0, end], title="distance", fixedrange=True, showgrid=False, zeroline=False, automargin=False
@@ -65,10 +66,10 @@ def needle(spread: Spread, threshold: float, distance: float) -> dict[str, Any]:
     }
 
 
-def _kinds(spread: Spread) -> list[tuple[np.ndarray, str, str]]:
+def _kinds(spread: Spread, words: Words) -> list[tuple[np.ndarray, str, str]]:
     return [
-        (spread.genuine, "pairs of the same digit", SAME),
-        (spread.impostor, "pairs of different digits", DIFFERENT),
+        (spread.genuine, f"pairs of the same {words.kind}", SAME),
+        (spread.impostor, f"pairs of different {words.kinds}", DIFFERENT),
     ]
 
 

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from siamese_core.config import IMAGE_SIZE
 from siamese_core.datasets.dataset import to_float
-from ui.shared import resources
+from ui.shared import in_use
 from ui.shared.canvas_message import MOST_OBJECTS
 from ui.shared.canvas_objects import PICTURE
 from ui.shared.kept import find, keep
@@ -59,6 +58,7 @@ def _text(side: Side) -> str:
         "test_index": source.test_index if source else None,
         "digit": _packed(seen.digit) if isinstance(seen, Seen) else "",
         "why": str(seen) if isinstance(seen, ValueError) else "",
+        "sight": _sight(),
     }
     text = json.dumps(drawing, separators=(",", ":")) if side.objects else ""
     return text if len(text) <= LARGEST else ""
@@ -74,6 +74,8 @@ def _drawing(text: Any) -> Kept:
         own = all(isinstance(each["type"], str) and str(each.get("src", DATA)).startswith(DATA) for each in objects)
         if not (own and objects):  # nothing is fetched from elsewhere
             return Kept([])
+        if found["sight"] != _sight():  # the link may name another network than before
+            return Kept(objects, None, in_use.look_at_drawing(objects, in_use.sight_on("left")))
         seen = Seen(_unpacked(digit)) if digit else ValueError(plain(str(why), LONGEST)) if why else None
         return Kept(objects, _test_digit(objects, found["test_index"]), seen)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, zlib.error):
@@ -82,10 +84,15 @@ def _drawing(text: Any) -> Kept:
 
 def _test_digit(objects: Objects, index: Any) -> Seen | None:
     """Return a test digit by its index, None unless the drawing is one picture and there is such a digit."""
-    images = resources.test_digits().images
+    images = in_use.test_images().images
     if [each["type"] for each in objects] != [PICTURE] or type(index) is not int or not 0 <= index < len(images):
         return None
     return Seen(to_float(images[index]), test_index=index)
+
+
+def _sight() -> list[Any]:
+    """Return how the network in use sees, as JSON gives it back."""
+    return list(in_use.sight_on("left"))
 
 
 def _packed(digit: np.ndarray) -> str:
@@ -93,10 +100,11 @@ def _packed(digit: np.ndarray) -> str:
 
 
 def _unpacked(text: str) -> np.ndarray:
-    """Return the digit (28, 28) float32 of a text. Raises ValueError, TypeError or zlib.error."""
-    size = 4 * IMAGE_SIZE**2
+    """Return the image (side, side) float32 of a text. Raises ValueError, TypeError or zlib.error."""
+    side = in_use.sight_on("left").side
+    size = 4 * side**2
     content = zlib.decompressobj().decompress(base64.b64decode(text), size)
-    digit = np.frombuffer(content, "<f4").reshape(IMAGE_SIZE, IMAGE_SIZE).astype(np.float32)
+    digit = np.frombuffer(content, "<f4").reshape(side, side).astype(np.float32)
     if not (digit >= 0).all() or not (digit <= 1).all():
         raise ValueError("expected pixels in [0, 1]")
     return digit

@@ -6,7 +6,7 @@ import streamlit as st
 
 from siamese_core.config import ASSETS
 from siamese_core.datasets.dataset import DataError
-from ui.shared import resources
+from ui.shared import in_use, resources
 from ui.shared.browser_script import run_script
 from ui.shared.link import read_link
 from ui.shared.state import enter
@@ -27,10 +27,15 @@ SCRIPTS = ("popovers", "swipes")
 
 
 def page_frame(title: str, sentence: str) -> None:
-    """Draw the frame of a page. Call it first on every page."""
+    """Draw the frame of a page. Call it first on every page.
+
+    Both may hold the fields of `Words`, for what the network that the page is about compares.
+    """
     resources.use_one_thread()
     enter(title)
     read_link()
+    words = in_use.words_ahead()._asdict()
+    title, sentence = title.format(**words), sentence.format(**words)
     st.set_page_config(page_title=f"{title} · Siamese Lab", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     with st.sidebar:

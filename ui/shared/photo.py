@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from ui.shared import resources
+from ui.shared import in_use, resources
 from ui.shared.digit_picker import Run
 from ui.shared.pace import too_often
 from ui.shared.parts import give
@@ -27,15 +27,24 @@ Use = Callable[[np.ndarray], None]  # takes a picture (h, w, 4) uint8 as drawing
 
 def photo_popover(name: SideName, run: Run, use: Use) -> None:
     """Draw the popover in which a picture is chosen; run: ends a callback."""
-    what = "symbol" if name in SYMBOL_SIDES else "handwritten digit"
     with st.popover("Photo", icon=":material/add_a_photo:", key=_key(name), on_change=run, args=((name,), False)):
         st.file_uploader(
-            f"A picture of one {what}, such as a photo of ink on paper",
+            _what_is_wanted(name),
             type=FILE_ENDINGS,
             key=_upload_key(name),
             on_change=_upload,
             args=(name, run, use),
         )
+
+
+def _what_is_wanted(name: SideName) -> str:
+    if name in SYMBOL_SIDES:
+        return "A picture of one symbol, such as a photo of ink on paper"
+    if in_use.sight_on(name).any_shape:
+        return f"A picture of one {in_use.words().one}, as those of {in_use.test_images().name}".replace(
+            "one picture", "one thing"
+        )
+    return "A picture of one handwritten digit, such as a photo of ink on paper"
 
 
 def _upload(name: SideName, run: Run, use: Use) -> None:
@@ -90,14 +99,14 @@ def part_of(kept: bytes, turn: int, across: tuple[int, int], down: tuple[int, in
     return np.asarray(image.crop((left, top, right, bottom)))
 
 
-def crop_button(name: str, side: Side, use: Use) -> None:
+def crop_button(name: SideName, side: Side, use: Use) -> None:
     """Draw the button that opens the dialog, as long as the drawing comes from a picture or one could not be read."""
     if side.photo and st.button("Crop or turn the picture", icon=":material/crop_rotate:", key=f"crop_{name}"):
         _dialog(name, side.photo, use)
 
 
 @st.dialog("Crop and turn")
-def _dialog(name: str, photo: bytes, use: Use) -> None:
+def _dialog(name: SideName, photo: bytes, use: Use) -> None:
     place = st.container(horizontal_alignment="center")
     across = st.slider("From left to right", *WHOLE, WHOLE, format="%d %%", key=f"across_{name}")
     down = st.slider("From top to bottom", *WHOLE, WHOLE, format="%d %%", key=f"down_{name}")
@@ -105,7 +114,7 @@ def _dialog(name: str, photo: bytes, use: Use) -> None:
     part = part_of(photo, turn, across, down)
     with place:
         st.image(_preview(part), width=min(PREVIEW, part.shape[1]), alt="the chosen part of the picture")
-    usable = _show_what_is_seen(part, any_shape=name in SYMBOL_SIDES)
+    usable = _show_what_is_seen(part, name)
     if st.button("Use this part", type="primary", disabled=not usable, key=f"use_{name}"):
         use(part)
         st.rerun()
@@ -117,14 +126,11 @@ def _preview(part: np.ndarray) -> Image.Image:
     return image
 
 
-def _show_what_is_seen(part: np.ndarray, *, any_shape: bool) -> bool:
+def _show_what_is_seen(part: np.ndarray, name: SideName) -> bool:
     """Show what the network would see of a picture, or why it sees nothing, and tell whether it sees anything."""
-    from siamese_core.imaging.canonical import canvas_stages
-
-    try:
-        digit = canvas_stages(part, any_shape=any_shape).digit
-    except ValueError as error:
-        st.warning(str(error), icon=":material/image_not_supported:")
+    found = in_use.look_at(part, in_use.sight_on(name))
+    if isinstance(found, ValueError):
+        st.warning(str(found), icon=":material/image_not_supported:")
         return False
-    show_strip([to_grey(digit)], ["the network sees"], SEEN)
+    show_strip([to_grey(found.digit)], ["the network sees"], SEEN)
     return True

@@ -12,13 +12,14 @@ import numpy as np
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from siamese_core.config import RUNS, SHIPPED_MODEL, TRAINED
+from siamese_core.config import IMAGE_SIZE, RUNS, SHIPPED_MODEL, TRAINED
 from siamese_core.datasets.article import training_slice
 from siamese_core.datasets.dataset import Dataset, to_float
-from siamese_core.datasets.mnist import load_test, load_train_labels
+from siamese_core.datasets.mnist import MNIST, load_test, load_train_labels
 from siamese_core.datasets.pairs import article_pairs
 from siamese_core.jobs import worker
 from siamese_core.jobs.cluster import Cluster
+from siamese_core.jobs.data_queue import DataSets
 from siamese_core.jobs.limits import Limits, limits_from
 from siamese_core.jobs.map_queue import MapJobs
 from siamese_core.jobs.queue import Jobs
@@ -26,8 +27,10 @@ from siamese_core.metrics import verification
 from siamese_core.metrics.report import Spread, spread
 from siamese_core.networks import card
 from siamese_core.networks.card import read_embeddings
+from siamese_core.networks.kept import has_own_test, read_test
 from siamese_core.networks.model import ModelError, NotConvertedError, SiameseModel, load_model
 from siamese_core.training.monitor import MAP_IMAGES
+from ui.shared.words import Words, words_of
 
 T = TypeVar("T")
 SHIPPED = "shipped"
@@ -40,8 +43,24 @@ class Loaded(NamedTuple):
 
     name: str
     model: SiameseModel
-    test_embeddings: np.ndarray  # (10000, d) float32
+    test: Dataset  # its test images
+    test_embeddings: np.ndarray  # (n, d) float32
     spread: Spread
+
+    @property
+    def words(self) -> Words:
+        """Return the nouns for what it compares."""
+        return words_of(self.test.class_names)
+
+
+def of_mnist(loaded: Loaded) -> bool:
+    """Return whether a network is one of MNIST."""
+    return loaded.test.name == MNIST
+
+
+def sees_drawings(loaded: Loaded) -> bool:
+    """Return whether a network sees a drawing as one of MNIST does: its ink, in an image of the same side."""
+    return loaded.model.side == IMAGE_SIZE and loaded.test.look == "ink"
 
 
 def model_names() -> list[str]:
@@ -94,13 +113,13 @@ def wait_for(result: "Future[T]", words: str) -> T:
 @st.cache_resource(show_spinner="Loading the network.", max_entries=8)
 def _load(name: str, version: float) -> Loaded:
     model = load_model(model_folder(name))
-    digits = test_digits()
+    digits = test_of(name, version)
     embeddings = model.test_embeddings
     if embeddings is None or len(embeddings) != len(digits.labels):
         embeddings = model.test_embeddings = model.embed(to_float(digits.images))
     few = slice(SPREAD_DIGITS)
     pairs = verification.all_pairs(embeddings[few], digits.labels[few])
-    return Loaded(name, model, embeddings, spread(pairs))
+    return Loaded(name, model, digits, embeddings, spread(pairs))
 
 
 @st.cache_resource(show_spinner=False)
@@ -117,6 +136,20 @@ def use_one_thread() -> None:
 def test_digits() -> Dataset:
     """Read MNIST's test digits. Raises DataError."""
     return load_test()
+
+
+def test_of(name: str, version: float) -> Dataset:
+    """Return the test images of a network. Raises DataError or ModelError."""
+    folder = model_folder(name)
+    return kept(("test images", name, version), lambda: read_test(folder)) if has_own_test(folder) else test_digits()
+
+
+def data_key(name: str, version: float) -> str:
+    """Return what tells the test images of a network from those of others, "" for MNIST's."""
+    path = model_folder(name) / card.TEST_FILE
+    if not path.is_file():
+        return ""
+    return kept(("data key", name, version), lambda: card.sha256_of(path.read_bytes()))
 
 
 @st.cache_resource(show_spinner=False)
@@ -136,6 +169,12 @@ def cluster() -> Cluster | None:
 def map_jobs() -> MapJobs:
     """Return what knows of the maps under way, one for the whole server."""
     return MapJobs(jobs())
+
+
+@st.cache_resource(show_spinner=False)
+def data_sets() -> DataSets:
+    """Return the uploads of all visitors, one for the whole server."""
+    return DataSets(jobs())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)

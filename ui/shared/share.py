@@ -14,10 +14,10 @@ SHARES = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.46, 0.5, 0.6, 0.7, 0.8,
 NAMED = {0.01: "1 %, rare", 0.46: "46 %, the article's", 0.5: "50 %"}
 
 
-def choose_share(on_change: Callable[[], None] | None = None) -> float:
-    """Draw the choice of the share of same pairs, and return it."""
+def choose_share(on_change: Callable[[], None] | None = None, same: str = "the same digit") -> float:
+    """Draw the choice of the share of same pairs, and return it; same: what the pages call that."""
     share: float = st.select_slider(
-        "How many pairs are the same digit",
+        f"How many pairs are {same}",
         SHARES,
         SAME_SHARE,
         format_func=lambda value: NAMED.get(value, f"{value:.1%}".replace(".0%", "%").replace("%", " %")),

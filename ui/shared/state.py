@@ -19,9 +19,9 @@ Objects = list[dict[str, Any]]  # a drawing, in the canvas's own terms (Fabric.j
 class Seen(NamedTuple):
     """What the network sees of a side."""
 
-    digit: np.ndarray  # (28, 28) float32
-    stages: tuple[np.ndarray, ...] = ()  # uint8, `canonical.Stages` as small as shown; none for a test digit
-    test_index: int | None = None  # of a test digit
+    digit: np.ndarray  # (side, side) float32
+    stages: tuple[np.ndarray, ...] = ()  # uint8, `canonical.Stages` as small as shown; none for a test image
+    test_index: int | None = None  # of a test image
 
 
 @dataclass
@@ -40,6 +40,7 @@ class Side:
     source: Seen | None = None  # what is seen if the drawing is an untouched picture or test digit
     complaint: str = ""  # about the last upload, until the next stroke
     uploads: int = 0  # files taken so far
+    pixels: bytes = b""  # what the canvas shows, see `thumbnails.packed`; none while it has not told
     photo: bytes = b""  # the picture that the drawing comes from or that could not be read, see `photo.keep`
     place: str = ""  # where its canvas stands, "" if it stands nowhere
     _sent: Objects | None = None  # what the canvas last sent
@@ -48,7 +49,7 @@ class Side:
         """Put another drawing into the canvas; what the network sees follows when the canvas has drawn it."""
         self.loaded, self.objects, self.source = objects, objects, source
         self.seen = self.seen if objects else None
-        self.complaint, self.photo = "", b""
+        self.complaint, self.photo, self.pixels = "", b"", b""
         self.nonce += 1
 
     def receive(self, objects: Objects | None, read: Callable[[], Seen | ValueError | None]) -> bool:
@@ -64,6 +65,13 @@ class Side:
         if not unchanged(self.loaded, objects):
             self.source = None
         return self.source is None and not (was_blank and self.blank)
+
+    def look_again(self, look_at: Callable[[Objects, bytes], Seen | ValueError | None]) -> None:
+        """See the drawing as another network does; look_at: looks at its objects, and its pixels where it has them."""
+        self.source = None
+        self.seen = look_at(self.objects, self.pixels) if self.objects else None
+        if self.seen is None:
+            self._sent = None  # the canvas has its word again
 
     def stand(self, place: str) -> None:
         """Note where the canvas stands; at another place the browser builds it anew, from what was drawn.
@@ -123,6 +131,8 @@ class State:
     embedded_by: Any = None  # the model by which the next ones are embedded
     embedded: dict[bytes, np.ndarray] = field(default_factory=dict)  # embeddings (d,) of examples, by their pictures
     scale_shown: bool = False  # whether the Compare page shows the scale of distances, as from the first answer on
+    network: str = ""  # name of the network in use
+    sight: Any = None  # how it sees, see `in_use`; None before the first
     page: str = ""
     given: dict[str, Any] = field(default_factory=dict)  # values that widgets take when their parts run
     parts: set[str] = field(default_factory=set)  # keys of the parts that the page has
@@ -133,6 +143,11 @@ class State:
     link: dict[str, str | None] = field(default_factory=dict)  # what the page's link carries; None: not this parameter
     notes: list[str] = field(default_factory=list)  # sentences about the link or the last press of a button
     images: int = 0  # to train on, as last chosen
+    min_equals: int = 0  # for so many images
+    data: str = ""  # key of the data set for which these were
+    uploading: str = ""  # id of the data set that is being read
+    data_uploads: int = 0  # files taken so far for data sets
+    linked_data: list[str] = field(default_factory=list)  # keys of the data sets that the link named
     drawn_pairs: int = 0  # how often the article's figure was asked for anew
     map_of: Any = None  # which digits the next two refer to
     picked: int | None = None  # the digit clicked in a map, by its place among those shown
@@ -152,10 +167,10 @@ class State:
 
     def swap(self) -> None:
         """Exchange the two drawings."""
-        was = [(side.objects, side.source, side.seen) for side in (self.right, self.left)]
-        for side, (objects, source, seen) in zip((self.left, self.right), was, strict=True):
+        was = [(side.objects, side.source, side.seen, side.pixels) for side in (self.right, self.left)]
+        for side, (objects, source, seen, pixels) in zip((self.left, self.right), was, strict=True):
             side.replace(objects, source)
-            side.seen = seen
+            side.seen, side.pixels = seen, pixels
 
 
 def state() -> State:

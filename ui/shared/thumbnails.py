@@ -7,6 +7,8 @@ data URL: as a file it would stay on the server until the whole page runs again,
 import base64
 import functools
 import io
+import math
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +16,6 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
-from siamese_core.config import IMAGE_SIZE
 from ui.shared.colours import PLATE, PLATE_TEXT
 
 SHARP = 2  # pixels of the result for one on the screen
@@ -61,9 +62,9 @@ def side_by_side(left: np.ndarray, right: np.ndarray) -> list[np.ndarray]:
 
 
 def _boxed(grey: np.ndarray, width: int, height: int) -> Image.Image:
-    """Return a picture (h, w) uint8 in a black box, at its aspect ratio; the pixels of a digit stay visible."""
+    """Return a picture (h, w) uint8 in a black box, at its aspect ratio; the pixels of a small image stay visible."""
     scale = min(width / grey.shape[1], height / grey.shape[0])
-    resample = Image.Resampling.NEAREST if grey.shape[0] <= IMAGE_SIZE else Image.Resampling.BOX
+    resample = Image.Resampling.NEAREST if max(grey.shape) <= min(width, height) else Image.Resampling.BOX
     h, w = (max(1, round(side * scale)) for side in grey.shape)
     image = Image.fromarray(grey).resize((w, h), resample)
     box = Image.new("L", (width, height))
@@ -81,6 +82,20 @@ def data_url(image: Image.Image, **options: Any) -> str:
     file = io.BytesIO()
     image.save(file, "PNG", **options)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def packed(rgba: np.ndarray) -> bytes:
+    """Return a square canvas (side, side, 4) uint8, whose drawing is white on black, in a few kB."""
+    return zlib.compress(np.ascontiguousarray(rgba[..., 0]).tobytes(), QUICK)
+
+
+def unpacked(content: bytes) -> np.ndarray:
+    """Return a canvas that was packed, (CANVAS_SIZE, CANVAS_SIZE, 4) uint8."""
+    grey = np.frombuffer(zlib.decompress(content), np.uint8)
+    side = math.isqrt(len(grey))
+    rgba = np.full((side, side, 4), 255, np.uint8)
+    rgba[..., :3] = grey.reshape(side, side, 1)
+    return rgba
 
 
 def shrunk(picture: np.ndarray, side: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from ui.shared import resources
 from ui.shared.link import forget_notes, note, show_notes
 from ui.shared.state import set_widget_value
 from ui.shared.visitor import visitor
+from ui.train import subject
 from ui.train.controls import config_at_click, presets
 from ui.train.duration import duration
 
@@ -20,7 +21,7 @@ def buttons(under_way: Run | None) -> None:
             type="primary",
             icon=":material/play_arrow:",
             on_click=_start,
-            disabled=under_way is not None,
+            disabled=under_way is not None or bool(subject.complaint()),
         )
         st.button(
             "Stop",
@@ -43,8 +44,11 @@ def training_under_way(mine: list[Run]) -> Run | None:
 
 def _start() -> None:
     forget_notes()
+    if said := subject.complaint():
+        note(said)
+        return
     try:
-        run = resources.jobs().submit(config_at_click(), visitor())
+        run = resources.jobs().submit(config_at_click(), visitor(), subject.key())
     except QueueError as error:
         note(str(error))
         return

@@ -1,6 +1,6 @@
 """The charts of a training: arrays in, Plotly figures out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,15 +9,22 @@ from plotly.subplots import make_subplots
 from siamese_core.training.monitor import Frame, Point
 from ui.shared.colours import NEUTRAL, class_colours, text_on
 from ui.shared.distance_chart import distance_scale
+from ui.shared.words import DIGITS, Words
 
 TRAINING, VALIDATION = NEUTRAL, "#3b82c4"  # of the losses
 AT_THRESHOLD, AT_HALF_MARGIN = "#b0821f", "#b07cc6"  # of the accuracies; both charts share one legend
 ARTICLE_ACCURACY = 0.968  # what the article claims for its validation pairs
+MOST_NAMED = 30  # classes; the names of more would hide the map
 MAP_HEIGHT, CURVES_HEIGHT, SPREAD_HEIGHT = 440, 440, 240
 
 
-def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[Point]]) -> go.Figure:
-    """Draw the losses of a run by epoch and, below them, its pair accuracies; other runs are thin lines."""
+def curves(
+    points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[Point]], article: bool = True
+) -> go.Figure:
+    """Draw the losses of a run by epoch and, below them, its pair accuracies; other runs are thin lines.
+
+    article: whether the article's accuracy is to be drawn, which is of MNIST.
+    """
     figure = make_subplots(2, 1, shared_xaxes=True, vertical_spacing=0.14, subplot_titles=("loss", "pair accuracy"))
     for i, (name, theirs) in enumerate(others.items()):
         style = {"color": NEUTRAL, "width": 1, "dash": ("dot", "dash", "dashdot", "longdash")[i % 4]}
@@ -30,11 +37,8 @@ def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[P
     values = [p.validation_accuracy_at_threshold for p in points]
     _line(figure, 2, points, values, "at the fitted threshold", at_threshold)
     _line(figure, 2, points, [p.validation_accuracy for p in points], "at half the margin", at_half_margin)
-    figure.add_hline(ARTICLE_ACCURACY, row=2, col=1, line={"color": NEUTRAL, "width": 1, "dash": "dash"})
-    figure.add_annotation(
-        x=0, y=ARTICLE_ACCURACY, xref="paper", row=2, col=1, text=f"the article's {ARTICLE_ACCURACY}", showarrow=False,
-        xanchor="left", yanchor="bottom", font={"size": 11},
-    )  # fmt: skip
+    if article:
+        _mark_article(figure)
     longest = max([epochs, *(p[-1].epoch for p in others.values() if p)])
     figure.update_xaxes(range=[0, longest], fixedrange=True, showgrid=False, zeroline=False)
     figure.update_xaxes(title="epoch", row=2, col=1)
@@ -45,8 +49,19 @@ def curves(points: Sequence[Point], epochs: int, others: Mapping[str, Sequence[P
     )
 
 
-def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.Figure:
-    """Draw the map of images with labels (n,), coloured by class, each class named at its median."""
+def _mark_article(figure: go.Figure) -> None:
+    figure.add_hline(ARTICLE_ACCURACY, row=2, col=1, line={"color": NEUTRAL, "width": 1, "dash": "dash"})
+    figure.add_annotation(
+        x=0, y=ARTICLE_ACCURACY, xref="paper", row=2, col=1, text=f"the article's {ARTICLE_ACCURACY}", showarrow=False,
+        xanchor="left", yanchor="bottom", font={"size": 11},
+    )  # fmt: skip
+
+
+def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str], unseen: Collection[str] = ()) -> go.Figure:
+    """Draw the map of images with labels (n,), coloured by class, each class named at its median.
+
+    unseen: names of the classes left out of the training, whose images are crosses.
+    """
     figure = go.Figure()
     if frame is None:
         figure.add_annotation(x=0, y=0, text="The images appear here as the network learns.", showarrow=False)
@@ -55,8 +70,11 @@ def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.F
         xy = frame.xy[labels == label]
         if not len(xy):
             continue
-        marker = {"color": colour, "size": 5, "opacity": 0.9}
+        away = name in unseen
+        marker = {"color": colour, "size": 6 if away else 5, "opacity": 0.9, "symbol": "x" if away else "circle"}
         figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", name=name, marker=marker, hoverinfo="name")
+        if len(names) > MOST_NAMED:
+            continue
         middle = np.median(xy, axis=0)
         figure.add_annotation(
             x=middle[0], y=middle[1], text=f"<b>{name}</b>", showarrow=False, bgcolor=colour, borderpad=2,
@@ -65,10 +83,10 @@ def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str]) -> go.F
     return _framed(_square(figure, _round_up(float(np.abs(frame.xy).max()))), MAP_HEIGHT)
 
 
-def distances(frame: Frame) -> go.Figure:
+def distances(frame: Frame, words: Words = DIGITS) -> go.Figure:
     """Draw the densities of the distances of genuine and impostor pairs, with the threshold."""
     end = _round_up(float(frame.spread.centres[-1]))
-    return distance_scale(frame.spread, frame.threshold, end).update_layout(height=SPREAD_HEIGHT)
+    return distance_scale(frame.spread, frame.threshold, end, words).update_layout(height=SPREAD_HEIGHT)
 
 
 def _line(

@@ -9,9 +9,10 @@ from siamese_core.jobs.run_folder import LONGEST_NAME, Run
 from ui.shared import resources
 from ui.shared.link import forget_notes, linked_runs, note, set_link, take
 from ui.shared.run_name import run_name
-from ui.shared.state import set_widget_value, widget_value
+from ui.shared.state import set_widget_value, state, widget_value
 from ui.shared.visitor import visitor
-from ui.train import settings
+from ui.shared.words import listed
+from ui.train import settings, subject
 from ui.train.controls import chosen_config, take_over
 
 GONE = "The run that this link names is not here, or not any more: a run is kept for a while only."
@@ -68,15 +69,33 @@ def _offer_settings(run: Run) -> None:
     """Say in what a run differs from the settings above, and offer to take its settings over."""
     chosen = chosen_config()
     names = settings.differences(chosen, run.config)
-    if not names:
-        return
     values = settings.settings_of(run.config)
-    told = [f"{settings.label_of(name)} {settings.words_of(name, values[name])}" for name in names]
+    told = [*_other_subject(run), *(f"{settings.label_of(n)} {settings.words_of(n, values[n])}" for n in names)]
+    if not told:
+        return
     more = f" and {len(told) - SHOWN_SETTINGS} more" if len(told) > SHOWN_SETTINGS else ""
     with st.container(horizontal=True, vertical_alignment="center", key="other_settings"):
         st.caption(f"This run has other settings than those above: {', '.join(told[:SHOWN_SETTINGS])}{more}.")
-        usable, _ = settings.from_link(settings.to_link(values), resources.limits())
-        st.button("Take over its settings", icon=":material/arrow_upward:", on_click=take_over, args=(usable,))
+        st.button("Take over its settings", icon=":material/arrow_upward:", on_click=_take_over, args=(run,))
+
+
+def _other_subject(run: Run) -> list[str]:
+    """Say which other data set a run has, and which other classes it leaves out."""
+    found = subject.subjects()
+    told = []
+    if run.data != subject.key():
+        told.append(f"data set {found[run.data].title if run.data in found else 'that is not kept any more'}")
+    if run.config.left_out != subject.left_out():
+        told.append(f"without {listed(run.config.left_out)}" if run.config.left_out else "all classes")
+    return told
+
+
+def _take_over(run: Run) -> None:
+    subject.take_over(run.data, run.config.left_out)
+    values = settings.to_link(settings.settings_of(run.config))
+    usable, _ = settings.from_link(values, resources.limits(), subject.available())
+    state().data = subject.key()
+    take_over(usable)
 
 
 def _rename(run_id: str) -> None:

@@ -1,9 +1,12 @@
 """A run on the Train page: its status, its curves and its map, updated while it is active."""
 
+import numpy as np
 import streamlit as st
 
 from siamese_core.config import TrainingConfig
-from siamese_core.jobs import estimate, records
+from siamese_core.datasets.mnist import MNIST
+from siamese_core.jobs import data_sets, estimate, records
+from siamese_core.jobs.records import Mapped
 from siamese_core.jobs.run_folder import Run
 from siamese_core.networks.card import ModelError, read_card
 from siamese_core.training.monitor import Frame, Point
@@ -11,7 +14,8 @@ from ui.shared import resources, terms
 from ui.shared.chart import show_chart
 from ui.shared.run_name import run_name
 from ui.shared.terms import explained
-from ui.train import charts
+from ui.shared.words import Words, listed, words_of
+from ui.train import charts, subject
 from ui.train.controls import chosen_config
 from ui.train.duration import duration
 from ui.train.replay import replay
@@ -39,8 +43,10 @@ def _update(run_id: str, watched: list[str], other_ids: list[str]) -> None:
     frames = _with_final_threshold(frames, run)
     frame = _chosen_frame(frames, run)
     others = {run_name(o): records.read_points(o.folder) for i in other_ids if (o := jobs.find(i))}
-    _charts(run.config, points, frame, others)
-    replay(run, frames)
+    mapped = _mapped(run)
+    _charts(run.config, points, frame, others, mapped)
+    if mapped:
+        replay(run, frames, mapped)
     if any(not (found := jobs.find(each)) or not found.active for each in watched):
         st.rerun()
 
@@ -50,28 +56,57 @@ def show_no_run() -> None:
     with st.container(key="run_status"):
         st.markdown("No run yet: **Train** starts one with the settings above.")
     st.progress(0.0)
-    _charts(chosen_config(), [], None, {})
+    _charts(chosen_config(), [], None, {}, _mnist() if subject.key() == data_sets.MNIST else None)
 
 
-def _charts(config: TrainingConfig, points: list[Point], frame: Frame | None, others: dict[str, list[Point]]) -> None:
+def _mnist() -> Mapped:
+    """Return what is on the map of a training on MNIST."""
+    return Mapped(MNIST, resources.map_labels(), resources.test_digits().class_names)
+
+
+def _mapped(run: Run) -> Mapped | None:
+    """Return what is on the map of a run, None if it is not known yet."""
+    return records.read_mapped(run.folder) or (_mnist() if run.data == data_sets.MNIST else None)
+
+
+def _charts(
+    config: TrainingConfig,
+    points: list[Point],
+    frame: Frame | None,
+    others: dict[str, list[Point]],
+    mapped: Mapped | None,
+) -> None:
     left, right = st.columns(2, gap="medium")
+    words = words_of(mapped.class_names) if mapped else subject.words()
+    of_mnist = mapped is not None and mapped.data_set == MNIST
     with left:
-        st.markdown(f"**The map** of {resources.map_labels().size:,} validation digits, never trained on")
-        figure = charts.space(frame, resources.map_labels(), resources.test_digits().class_names)
-        show_chart(figure, "space", "A map of validation digits, coloured by their class")
-        st.caption(_about_map(config))
+        n = f"{mapped.labels.size:,} " if mapped else ""
+        never = "" if mapped and mapped.trained else ", never trained on"
+        st.markdown(f"**The map** of {n}validation {words.many}{never}")
+        labels, names = (mapped.labels, mapped.class_names) if mapped else (np.zeros(0, int), ())
+        fits = frame is not None and len(frame.xy) == len(labels)
+        figure = charts.space(frame if fits else None, labels, names, config.left_out)
+        show_chart(figure, "space", f"A map of validation {words.many}, coloured by their class")
+        st.caption(_about_map(config, words))
+        if config.left_out:
+            st.caption(f"Crosses: {listed(config.left_out)}, which the network is never shown in training.")
     with right:
         st.markdown("**The curves**")
-        figure = charts.curves(points, config.epochs, others)
+        figure = charts.curves(points, config.epochs, others, article=of_mnist)
         show_chart(figure, "curves", "Losses and pair accuracies over the epochs")
         st.caption(
             "Validation: the article's 2,000 digits, never trained on. Both losses count pairs in the same way. The "
             "threshold is fitted to 500 of these digits, and judged on pairs of the others."
+            if of_mnist and not config.left_out
+            else f"Validation: {words.many} of the classes trained on, but never trained on themselves where there are "
+            "enough. Both losses count pairs in the same way."
         )
     if frame:
-        st.markdown("**The distances** between these digits, in pairs of the same and of different digits")
-        alt = "How the distances of pairs of the same digit and of different digits spread, and the threshold"
-        show_chart(charts.distances(frame), "spread", alt)
+        st.markdown(
+            f"**The distances** between these {words.many}, in pairs of the same and of different {words.kinds}"
+        )
+        alt = f"How the distances of pairs of the same and of different {words.kinds} spread, and the threshold"
+        show_chart(charts.distances(frame, words), "spread", alt)
 
 
 def _status(run: Run, points: list[Point]) -> None:
@@ -110,7 +145,7 @@ def _running(run: Run, point: Point | None) -> str:
             return "**Running**: the training process is starting, which takes a few seconds the first time."
         return "**Running**: making the network and its first map."
     if point.step == point.steps:
-        return "**Running**: measuring on the test digits."
+        return "**Running**: measuring on the test images."
     if not point.step:
         return "**Running**: the charts show the untrained network."
     left = duration(estimate.left(point, resources.limits().seconds))
@@ -147,11 +182,11 @@ def _chosen_frame(frames: list[Frame], run: Run) -> Frame | None:
     return frames[chosen]
 
 
-def _about_map(config: TrainingConfig) -> str:
+def _about_map(config: TrainingConfig, words: Words) -> str:
     more = explained(terms.TRAINING, "What is this map?")
     if config.embedding_size == 2:
         return f"The embeddings themselves, as they have two dimensions. {more}"
     return (
         f"The two directions in which the {config.embedding_size} dimensions spread most (PCA). Each map is turned so "
-        f"that the digits lie as near as they can to where they lay on the one before. {more}"
+        f"that the {words.many} lie as near as they can to where they lay on the one before. {more}"
     )

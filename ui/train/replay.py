@@ -5,18 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from siamese_core.jobs.records import Mapped
 from siamese_core.jobs.run_folder import Run
 from siamese_core.training.monitor import Frame
-from ui.shared import resources
 from ui.shared.player import Panel, player
 from ui.shared.run_name import run_name
 
 MOST_FRAMES = 60  # of a run, evenly chosen: some 160 kB to the browser
 
 
-def replay(run: Run, frames: Sequence[Frame]) -> None:
-    """Draw, folded away, the map of a finished run as a moving picture."""
-    if run.active or len(frames) < 2:
+def replay(run: Run, frames: Sequence[Frame], mapped: Mapped) -> None:
+    """Draw, folded away, the map of a finished run as a moving picture; mapped: the images on it."""
+    if run.active or len(frames) < 2 or len(frames[0].xy) != len(mapped.labels):
         return
     folded = st.expander("Play the epochs", icon=":material/play_circle:", key=f"play_{run.id}", on_change="rerun")
     if not folded.open:  # what nobody sees need not be sent
@@ -28,7 +28,7 @@ def replay(run: Run, frames: Sequence[Frame]) -> None:
             f"player_{run.id}",
             "The training, from epoch to epoch",
             [Panel(run_name(run), np.stack([f.xy for f in shown]), [f"threshold {f.threshold:.2f}" for f in shown])],
-            resources.map_labels(),
-            resources.test_digits().class_names,
+            mapped.labels,
+            mapped.class_names,
             [f"epoch {f.epoch:.3g} of {run.config.epochs}" if f.epoch else "untrained" for f in shown],
         )

@@ -87,18 +87,20 @@ def to_link(settings: Mapping[str, Any]) -> dict[str, str]:
     return {name: text_of(value) for name, value in settings.items() if value != implied[name]}
 
 
-def from_link(parameters: Mapping[str, str], limits: Limits) -> tuple[dict[str, Any], list[str]]:
+def from_link(
+    parameters: Mapping[str, str], limits: Limits, available: int | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """Return the settings of a link and a sentence for each parameter that cannot be used.
 
     Settings that the link does not have are the article's, as far as the limits allow, with min_equals in the article's
-    proportion to the training images.
+    proportion to the training images. available: see `allowed`.
     """
-    settings, complaints = within_limits(settings_of(ARTICLE), limits), []
+    settings, complaints = within_limits(settings_of(ARTICLE), limits, available), []
     for name in NAMES:
         if name not in parameters:
             continue
         try:
-            settings[name] = _parse(name, parameters[name], limits)
+            settings[name] = _parse(name, parameters[name], limits, available)
         except ValueError as error:
             complaints.append(f"The link's {name} is ignored: {error}.")
     images = settings["training_images"]
@@ -117,12 +119,18 @@ def article_min_equals(images: int) -> int:
 
 def scaled_min_equals(min_equals: int, old_images: int, images: int) -> int:
     """Scale min_equals from the old number of images to the new one, rounded to the slider's step."""
-    return round(min_equals / old_images * images / MIN_EQUALS_STEP) * MIN_EQUALS_STEP
+    step = min_equals_step(images)
+    return round(min_equals / old_images * images / step) * step
 
 
-def within_limits(settings: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def min_equals_step(images: int) -> int:
+    """Return the step of the slider for so many training images."""
+    return MIN_EQUALS_STEP if images >= LEAST_TRAINING_IMAGES else 1
+
+
+def within_limits(settings: Mapping[str, Any], limits: Limits, available: int | None = None) -> dict[str, Any]:
     """Return the settings with epochs and training images cut down to the limits, min_equals in proportion."""
-    images = min(settings["training_images"], max(allowed("training_images", limits)))
+    images = min(settings["training_images"], max(allowed("training_images", limits, available)))
     return {
         **settings,
         "epochs": min(settings["epochs"], limits.epochs),
@@ -137,9 +145,16 @@ def differences(config: TrainingConfig, other: TrainingConfig) -> list[str]:
     return [name for name in NAMES if mine[name] != theirs[name]]
 
 
-def allowed(name: str, limits: Limits) -> tuple[Any, ...]:
-    """Return what may be chosen for a setting with a list of choices."""
-    return tuple(c for c in CHOICES[name] if name != "training_images" or c <= limits.training_images)
+def allowed(name: str, limits: Limits, available: int | None = None) -> tuple[Any, ...]:
+    """Return what may be chosen for a setting with a list of choices.
+
+    available: how many images the data set has to train on, None for more than anybody may choose.
+    """
+    if name != "training_images":
+        return CHOICES[name]
+    most = min(limits.training_images, available or limits.training_images)
+    fewer = tuple(images for images in CHOICES[name] if images <= most)
+    return fewer if available is None or most in fewer else (*fewer, most)
 
 
 def text_of(value: Any) -> str:
@@ -159,13 +174,14 @@ def words_of(name: str, value: Any) -> str:
     return text_of(value) if isinstance(value, float) else f"{value:,}"
 
 
-def _parse(name: str, text: str, limits: Limits) -> Any:
+def _parse(name: str, text: str, limits: Limits, available: int | None) -> Any:
     """Read one setting of a link. Raises ValueError with what was expected and what came."""
     if name in CHOICES:
-        for choice in allowed(name, limits):
+        for choice in allowed(name, limits, available):
             if text == text_of(choice):
                 return choice
-        raise ValueError(f"expected one of {', '.join(map(str, allowed(name, limits)))}; got {_shown(text)}")
+        choices = ", ".join(map(str, allowed(name, limits, available)))
+        raise ValueError(f"expected one of {choices}; got {_shown(text)}")
     if name == "margin":
         return _number(text, MARGIN[0], MARGIN[1], float)
     most = {"min_equals": limits.training_images, "epochs": limits.epochs, "seed": MOST_SEED}[name]

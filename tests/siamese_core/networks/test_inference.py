@@ -206,11 +206,11 @@ def by_tensorflow(layers: list[keras.Layer]) -> bytes:
 FOREIGN: dict[str, tuple[Callable[[], list[keras.Layer]], str]] = {
     "other images": (
         lambda: [keras.Input((20, 28)), keras.layers.Flatten()],
-        r"is no encoder of 28 x 28 images: it takes \[\(-1, 20, 28\)\]",
+        r"is no encoder of 28 x 28 or 56 x 56 images: it takes \[\(-1, 20, 28\)\]",
     ),
     "two images alone": (
         lambda: [keras.Input((28, 28), batch_size=2), keras.layers.Flatten()],
-        r"is no encoder of 28 x 28 images: it takes \[\(2, 28, 28\)\]",
+        r"is no encoder of 28 x 28 or 56 x 56 images: it takes \[\(2, 28, 28\)\]",
     ),
     "no vector": (
         lambda: [keras.Input((28, 28)), keras.layers.ReLU()],

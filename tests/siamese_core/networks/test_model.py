@@ -283,15 +283,15 @@ KERAS_DAMAGES: Damages = {
     "with a Lambda": (with_a_lambda, "encoder.keras is damaged or from another version of Keras"),
     "of other images": (
         lambda f: save_layers(f, keras.Input((20, 28)), FLATTEN()),
-        r"not an encoder of 28 x 28 images: it takes \(None, 20, 28\) and gives \(None, 560\)",
+        r"not an encoder of 28 x 28 or 56 x 56 images: it takes \(None, 20, 28\) and gives \(None, 560\)",
     ),
     "to no vector": (
         lambda f: save_layers(f, keras.Input((28, 28)), keras.layers.ReLU()),
-        r"not an encoder of 28 x 28 images: it takes \(None, 28, 28\) and gives \(None, 28, 28\)",
+        r"not an encoder of 28 x 28 or 56 x 56 images: it takes \(None, 28, 28\) and gives \(None, 28, 28\)",
     ),
     "never built": (
         lambda f: save_layers(f, FLATTEN(), keras.layers.Dense(3)),
-        "not an encoder of 28 x 28 images",
+        "not an encoder of 28 x 28 or 56 x 56 images",
     ),
     "weights NaN": (with_bad_weights, "encoder.keras holds weights that are not numbers"),
 }

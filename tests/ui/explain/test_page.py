@@ -125,7 +125,7 @@ def test_the_rates_at_a_limit_are_those_of_the_core(loaded: resources.Loaded) ->
     found = limit.data(loaded)
     digits = resources.test_digits()
     some = np.random.default_rng(0).choice(len(digits), limit.DIGITS, replace=False)[:400]
-    few = resources.Loaded(loaded.name, loaded.model, loaded.test_embeddings[some], loaded.spread)
+    few = loaded._replace(test_embeddings=loaded.test_embeddings[some])
     k = round(found["fitted"] / found["step"])
     assert found["far"][k] == pytest.approx(loaded.model.card["test"]["far"], abs=3e-3)
     assert found["frr"][k] == pytest.approx(loaded.model.card["test"]["frr"], abs=3e-3)

@@ -158,7 +158,7 @@ def test_a_visitor_may_do_something_so_often_a_minute() -> None:
 def test_what_a_tab_says_it_kept_is_a_drawing_or_a_blank_one(sent: Any, digit: str) -> None:
     from ui.shared.kept_drawings import _drawing
 
-    whole = {"objects": sent, "test_index": sent, "digit": digit, "why": ""}
+    whole = {"objects": sent, "test_index": sent, "digit": digit, "why": "", "sight": ["ink", 28, False, ""]}
     for text in (sent, json.dumps(sent), json.dumps(whole), json.dumps({**whole, "why": sent, "digit": ""})):
         kept = _drawing(text)
         assert all(str(each.get("src", "data:image/png;base64,")).startswith("data:image/png") for each in kept.objects)
@@ -188,3 +188,25 @@ def test_a_drawing_comes_back_as_it_was_kept_with_what_is_seen_of_it() -> None:
     assert kept.source.digit.any(), "the digit itself comes from MNIST"
     side.objects = [*side.objects, {"type": "Path"}]
     assert _drawing(_text(side)).source is None, "it has been drawn over"
+
+
+def test_a_drawing_is_seen_anew_by_a_network_that_sees_in_another_way() -> None:
+    from ui.shared.in_use import Sight
+    from ui.shared.kept_drawings import _drawing, _text
+
+    here, side = State(), Side()
+    with patch("ui.shared.in_use.state", lambda: here):
+        side.replace([{"type": "Path", "path": [["M", 100, 60], ["L", 140, 220]]}])
+        side.seen = Seen(np.ones((28, 28), np.float32))
+        kept = _text(side)
+        here.sight = Sight(side=56, any_shape=True, data="1")
+        found = _drawing(kept)
+        assert isinstance(found.seen, Seen)
+        assert found.seen.digit.shape == (56, 56)
+        assert found.seen.stages
+        assert _drawing(kept.replace("100", '"x"')) == (json.loads(kept.replace("100", '"x"'))["objects"], None, None)
+        again = Side(objects=side.objects)
+        again.seen = found.seen
+        back = _drawing(_text(again)).seen
+        assert isinstance(back, Seen)
+        np.testing.assert_array_equal(back.digit, found.seen.digit)
