@@ -1,6 +1,6 @@
 """How it works: six chapters, each one idea and one thing to move."""
 
-from ui.explain.chapters import questions
+from ui.explain.chapters import lead, questions
 from ui.explain.encoder import one_encoder
 from ui.explain.force import force
 from ui.explain.limit import limit
@@ -26,4 +26,5 @@ if loaded := load_model(name):
     replay()
     limit(loaded)
     unseen()
+lead()
 keep_link()
