@@ -1,6 +1,6 @@
 """How it works: six chapters, each one idea and one thing to move."""
 
-from ui.explain.chapters import questions
+from ui.explain.chapters import lead, questions
 from ui.explain.encoder import one_encoder
 from ui.explain.force import force
 from ui.explain.limit import limit
@@ -27,4 +27,5 @@ if loaded := load_fitting(name, of_mnist, "This page explains itself by MNIST's 
     replay()
     limit(loaded)
     unseen()
+lead()
 keep_link()

@@ -136,7 +136,8 @@ def test_a_link_leads_to_its_chapter(page: Page, anchor: str) -> None:
     expect(page.locator(f"#{anchor}")).to_be_in_viewport(timeout=RUN_LIMIT)
     expect(page.get_by_role("button", name=LAST)).to_be_visible(timeout=RUN_LIMIT)
     settle(page)
-    expect(page.locator(f"#{anchor}")).to_be_in_viewport()
+    expect(page.locator(".st-key-limit .moving")).to_be_attached(timeout=RUN_LIMIT)  # the last picture but the canvases
+    expect(page.locator(f"#{anchor}")).to_be_in_viewport(timeout=RUN_LIMIT)
 
 
 def test_on_a_phone_nothing_is_cut_and_a_bead_follows_the_finger(phone: Page) -> None:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
 from ui.shared import terms
+from ui.shared.browser_script import run_script
 from ui.shared.page import link_to
+
+SCRIPT = Path(__file__).with_name("lead.js")
 
 
 class Chapter(NamedTuple):
@@ -100,6 +104,11 @@ QUESTIONS = (  # that come up elsewhere, and the chapter that answers each by do
 def questions() -> None:
     """Draw the questions, each a link to its chapter."""
     st.markdown("\n".join(f"- [{question}](#{anchor})" for question, anchor in QUESTIONS))
+
+
+def lead() -> None:
+    """Lead to the chapter that the page's address names. Call it after all chapters."""
+    run_script(SCRIPT, "lead", {})
 
 
 @contextmanager

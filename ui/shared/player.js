@@ -122,7 +122,7 @@ function draw(root, data, say) {
             pen.lineTo(c, d);
         }
         pen.stroke();
-        pen.font = "12px sans-serif";
+        pen.font = `12px ${getComputedStyle(root).fontFamily}`;
         pen.textAlign = "right";
         pen.textBaseline = "top";
         pen.fillText("the margin", right, y + 6);
@@ -130,7 +130,7 @@ function draw(root, data, say) {
 
     function paintNames(pen, places) {
         const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-        pen.font = "bold 13px sans-serif";
+        pen.font = `bold 13px ${getComputedStyle(root).fontFamily}`;
         pen.textAlign = "center";
         pen.textBaseline = "middle";
         names.forEach((name, label) => {
