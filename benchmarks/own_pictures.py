@@ -48,7 +48,7 @@ def upload_to_curve(path: Path) -> tuple[float, float]:
             with path.open("rb") as file:
                 key = DataSets(jobs).upload("me", path.name, file, "grey", 28).id
             sets = DataSets(jobs)
-            _until(lambda: (jobs.root / "data" / key / "data.npz").exists())
+            _until((jobs.root / "data" / key / "data.npz").exists)
             read = time.perf_counter() - start
             _until(lambda: (found := sets.find(key)) is not None and found.sheet is not None)
             run = jobs.submit(dataclasses.replace(FAST, training_images=5_000, min_equals=1_875), "me", key)
