@@ -40,7 +40,8 @@ def run(tmp_path: Path) -> Iterator[Run]:
     rate = {"rate": 0.9, "low": 0.8, "high": 0.95}
     part = {"images": 60, "pairs": 20, "accuracy": rate, "eer": rate | {"rate": 0.1}}
     card |= {
-        "data_set": "shapes", "class_names": list(NAMES), "side": 28, "look": "ink", "data": "60 training images of shapes", "config": card["config"],
+        "data_set": "shapes", "class_names": list(NAMES), "side": 28, "look": "ink", "config": card["config"],
+        "data": "60 training images of shapes",
         "frozen": {"pairs": 20, "accuracy": rate, "eer": rate | {"rate": 0.1}},
         "parts": {
             "seen": part | {"which": "seen", "classes": list(NAMES[:2])},
