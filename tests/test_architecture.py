@@ -30,12 +30,12 @@ ALSO_WITHOUT = {
     "networks.card", "networks.inference", "networks.model", "networks.comparison", "networks.conversion",
     "training.monitor", "jobs.run_folder", "jobs.limits", "jobs.worker", "jobs.queue", "jobs.map_queue",
     "jobs.worker_process", "jobs.records", "jobs.estimate", "jobs.ending", "jobs.keeping", "jobs.download",
-    "networks.occlusion",
+    "networks.occlusion", "networks.kept", "training.parts", "jobs.data_folder", "jobs.data_sets", "jobs.data_queue",
 }  # fmt: skip
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
     "ui/evaluate/charts.py", "ui/evaluate/words.py", "ui/train/settings.py", "ui/train/duration.py",
-    "ui/shared/class_chart.py",
+    "ui/shared/class_chart.py", "ui/shared/words.py",
 }  # fmt: skip
 
 
