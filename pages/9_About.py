@@ -88,7 +88,8 @@ Pere Martra's article “How To Create a Siamese Network With Keras to Compare I
 `python -m siamese_core train --recipe article`. The contrastive loss is that of Hadsell, Chopra and LeCun (CVPR 2006).
 
 Drawings and pictures are compared in the server's memory and never stored. The networks you train, and the pictures
-that you upload to train on, are kept on the server for a while, and you can delete them; a cookie with a random name lets your browser find them again.
+that you upload to train on, are kept on the server for a while, and you can delete them; a cookie with a random name
+lets your browser find them again.
 """
 )
 keep_link()
