@@ -43,11 +43,11 @@ def upload_to_curve(path: Path) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as root:
         jobs = Jobs(Path(root), Limits(pictures=70_000, upload_mb=500))
         try:
+            sets = DataSets(jobs)
             _until(jobs.worker.warm)
             start = time.perf_counter()
             with path.open("rb") as file:
-                key = DataSets(jobs).upload("me", path.name, file, "grey", 28).id
-            sets = DataSets(jobs)
+                key = sets.upload("me", path.name, file, "grey", 28).id
             _until((jobs.root / "data" / key / "data.npz").exists)
             read = time.perf_counter() - start
             _until(lambda: (found := sets.find(key)) is not None and found.sheet is not None)

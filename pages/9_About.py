@@ -94,8 +94,9 @@ under [CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/). The idea 
 Pere Martra's article “How To Create a Siamese Network With Keras to Compare Images” (2022), whose recipe is run by
 `python -m siamese_core train --recipe article`. The contrastive loss is that of Hadsell, Chopra and LeCun (CVPR 2006).
 
-Drawings and pictures are compared in the server's memory and never stored. The networks you train are kept on the
-server for a while; a cookie with a random name lets your browser find them again.
+Drawings and pictures are compared in the server's memory and never stored. The networks you train, and the pictures
+that you upload to train on, are kept on the server for a while, and you can delete them; a cookie with a random name
+lets your browser find them again.
 """
 )
 st.caption(f"Siamese Lab, version {VERSION}")

@@ -14,6 +14,7 @@ ROOT = PACKAGE.parent
 ASSETS = PACKAGE / "assets" if (PACKAGE / "assets").is_dir() else ROOT / "assets"  # the former where it is installed
 MNIST_PATH = ASSETS / "mnist.npz"
 SHIPPED_MODEL = ASSETS / "model"
+ANYTHING_MODEL = ASSETS / "anything"  # for what is no digit
 EXPLAINED = ASSETS / "explained"  # recorded trainings and two small networks, for How it works
 RUNS = ROOT / "runs"  # the app offers the model folders in it beside the shipped model
 TRAINED = ROOT / "trained"  # the visitors' runs, one folder each
@@ -27,11 +28,13 @@ LEAST_TRAINING_IMAGES = 100  # a visitor can choose
 MOST_DRAWN = 200_000  # synthetic images of a kind; drawing them takes some minutes
 SYMBOL_IMAGES = 3  # of each class of symbols in a batch
 
-EncoderName = Literal["dense", "small_conv", "conv"]
+EncoderName = Literal["dense", "small_conv", "conv", "lean_conv"]
 Pairing = Literal["one_per_image", "some_per_image", "all_in_batch"]
 OptimizerName = Literal["rmsprop", "adam", "muon"]
 Look = Literal["ink", "grey"]  # how an encoder sees a picture: the ink on it alone, or as it is, in greys
 Reduction = Literal["mean", "mean_nonzero", "by_kind"]  # how the terms of a loss become one number
+
+PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT = 0.07, 2.0  # see `encoders.with_prototypes`
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class TrainingConfig:
 
     recipe: str
     encoder: EncoderName
-    embedding_size: int
+    embedding_size: int  # of the trained embedding, before prototypes extend it
     pairing: Pairing
     training_images: int  # taken after the article's 2,000 validation images, on which no recipe trains
     epochs: int
@@ -61,6 +64,7 @@ class TrainingConfig:
     loss: str = "contrastive"  # one of `training.losses.LOSSES`; any other needs the pairing "all_in_batch"
     drawn: int = 0  # synthetic digits to train on as well
     others: int = 0  # synthetic non-digits to train on as well, each a class of its own
+    prototypes: bool = False  # whether class probabilities extend the embedding, see `encoders.with_prototypes`
     columns: int = 1  # networks side by side, each with its own loss; more than one needs the pairing "all_in_batch"
     normalized: int = 0  # columns that see each image without slant and at one width, see `encoders`
     seed: int = 0
@@ -111,6 +115,11 @@ class TrainingConfig:
         size, columns, dense = self.embedding_size, self.columns, self.encoder == "dense"
         self._expect("embedding_size", f"to be a multiple of columns ({columns})", size % columns == 0)
         self._expect("columns", "of 1 with the dense encoder", columns == 1 or not dense)
+        self._expect(
+            "prototypes",
+            "to be False with the dense encoder, as its embeddings vary in length",
+            not (self.prototypes and dense),
+        )
         if self.pairing != "all_in_batch":
             plain = {"drawn": 0, "others": 0, "symbol_classes": 0, "columns": 1, "loss": "contrastive"}
             for name, value in plain.items():
@@ -156,9 +165,31 @@ FAST = TrainingConfig(
     augment=False,
 )
 
+SHIPPED = TrainingConfig(
+    recipe="shipped",
+    encoder="conv",
+    embedding_size=96,
+    pairing="all_in_batch",
+    training_images=53_000,  # MNIST's 55,000 without the article's 2,000 for validation
+    epochs=28,
+    margin=1.0,
+    min_equals=ARTICLE_MIN_EQUALS,
+    batch_size=256,
+    optimizer="muon",
+    learning_rate=2e-3,
+    decay=True,
+    augment=True,
+    loss="supervised_contrastive",
+    drawn=8_000,
+    others=4_000,
+    columns=4,
+    normalized=2,
+    prototypes=True,
+)
+
 ANYTHING = TrainingConfig(
     recipe="anything",
-    encoder="conv",
+    encoder="lean_conv",
     embedding_size=128,
     pairing="all_in_batch",
     training_images=53_000,  # MNIST's 55,000 without the article's 2,000 for validation
@@ -179,4 +210,4 @@ ANYTHING = TrainingConfig(
     invented=500,
 )
 
-RECIPES = {"article": ARTICLE, "fast": FAST, "anything": ANYTHING, "shipped": ANYTHING}  # what ships is `anything`
+RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED, "anything": ANYTHING}

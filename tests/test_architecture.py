@@ -38,11 +38,13 @@ ALSO_WITHOUT = {
     "training.monitor", "jobs.run_folder", "jobs.limits", "jobs.worker", "jobs.queue", "jobs.map_queue",
     "jobs.worker_process", "jobs.records", "jobs.estimate", "jobs.ending", "jobs.keeping", "jobs.download",
     "networks.occlusion", "jobs.cluster", "jobs.remote", "jobs.parcel", "training.forces", "training.recording",
+    "networks.kept", "training.parts", "jobs.data_folder", "jobs.data_sets", "jobs.data_queue",
 }  # fmt: skip
 WITHOUT_STREAMLIT = {
     "ui/shared/distance_chart.py", "ui/shared/colours.py", "ui/embeddings/charts.py", "ui/train/charts.py",
     "ui/evaluate/charts.py", "ui/evaluate/words.py", "ui/train/settings.py", "ui/train/duration.py",
     "ui/shared/class_chart.py", "ui/symbols/answering.py", "ui/symbols/charts.py", "ui/shared/terms.py",
+    "ui/shared/words.py",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from siamese_core.config import SIDES, Look
 from siamese_core.datasets.dataset import DataError, Dataset
-from siamese_core.datasets.reading.bounds import MOST_TOLD, Reading, Skipped
+from siamese_core.datasets.reading.bounds import MOST_TOLD, Reading, Skipped, clean_name
 from siamese_core.datasets.reading.read import set_name
 from siamese_core.datasets.splitting import counts
 from siamese_core.files import write_whole
@@ -75,10 +75,11 @@ class Upload(NamedTuple):
 def create(root: Path, visitor: str, file: str, content: BinaryIO, look: Look, side: int, server: str = "") -> Upload:
     """Store an upload that is to be read. Raises DataError for a file of another kind, OSError if it cannot be kept."""
     if Path(file).suffix.lower() not in ENDINGS:
-        raise DataError(f"{file} is neither a zip nor a CSV")
+        raise DataError(f"{clean_name(file)} is neither a zip nor a CSV")
+    stem, ending = clean_name(Path(file).stem) or "pictures", Path(file).suffix.lower()
     folder = root / FOLDER / secrets.token_hex(ID_BYTES)
     folder.mkdir(parents=True)
-    made = Upload(folder.name, folder, visitor, time.time(), file, look, side, "reading", server=server)
+    made = Upload(folder.name, folder, visitor, time.time(), f"{stem}{ending}", look, side, "reading", server=server)
     try:
         with made.source.open("wb") as target:
             shutil.copyfileobj(content, target)

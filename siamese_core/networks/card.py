@@ -101,9 +101,8 @@ def read_embeddings(folder: Path) -> np.ndarray | None:
 def config_of(card: dict[str, Any]) -> TrainingConfig:
     """Return the settings a model was trained with. Raises ModelError if the card does not hold them."""
     try:
-        settings = {name: value for name, value in card["config"].items() if name != "prototypes" or value}
-        return TrainingConfig(**settings)  # without what only an earlier version knew, where it made no difference
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return TrainingConfig(**card["config"])
+    except (KeyError, TypeError, ValueError):
         raise ModelError("its card does not say how it was trained") from None
 
 

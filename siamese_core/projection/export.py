@@ -15,7 +15,7 @@ def vectors_tsv(embeddings: np.ndarray) -> bytes:
 def metadata_tsv(labels: np.ndarray, indices: np.ndarray, split: str, doubtful: np.ndarray) -> bytes:
     """Return one line for each image, in the same order, below a header line.
 
-    labels, indices: (n,), the class and the position in the split; doubtful: (n,) bool.
+    labels, indices: (n,), the class, or its name, and the position in the split; doubtful: (n,) bool.
     """
     lines = ["label\tindex\tsplit\tdoubtful"]
     for label, index, doubt in zip(labels, indices, doubtful, strict=True):

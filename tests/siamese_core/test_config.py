@@ -18,8 +18,7 @@ def test_article_recipe_is_the_articles() -> None:
 
 
 def test_recipes_are_found_by_their_own_names() -> None:
-    assert list(RECIPES) == ["article", "fast", "anything", "shipped"]
-    assert [config.recipe for config in RECIPES.values()] == ["article", "fast", "anything", "anything"]
+    assert [config.recipe for config in RECIPES.values()] == list(RECIPES) == ["article", "fast", "shipped", "anything"]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +29,7 @@ def test_recipes_are_found_by_their_own_names() -> None:
         ("columns", 2),
         ("normalized", -1),
         ("normalized", 2),
+        ("prototypes", True),
         ("epochs", -3),
         ("margin", 0.0),
         ("margin", -1.0),

@@ -98,6 +98,7 @@ def _fits(text: str, allowed: tuple[Any, ...]) -> bool:
 
 
 def _more_controls(method: Method, axes: str) -> tuple[Split, MapSettings]:
+    many = in_use.words().many
     split = st.segmented_control(
         f"Which {in_use.words().many}", ["test", "training"], default="test", required=True, **_widget_options("split")
     )
@@ -110,7 +111,9 @@ def _more_controls(method: Method, axes: str) -> tuple[Split, MapSettings]:
     neighbours = st.slider(
         "UMAP: neighbours", 2, MOST_NEIGHBOURS, defaults.neighbours, disabled=not umap, **_widget_options("neighbours")
     )
-    st.caption("How many nearest digits each digit is linked to. Few show fine detail, many the overall shape.")
+    st.caption(
+        f"How many nearest {many} each {in_use.words().one} is linked to. Few show fine detail, many the overall shape."
+    )
     low, high = MIN_DISTS
     min_dist = st.slider(
         "UMAP: least distance (min_dist)",
@@ -121,7 +124,7 @@ def _more_controls(method: Method, axes: str) -> tuple[Split, MapSettings]:
         disabled=not umap,
         **_widget_options("min_dist"),
     )
-    st.caption(f"How close digits may lie on the map. {SEED}")
+    st.caption(f"How close {many} may lie on the map. {SEED}")
     return split, MapSettings(neighbours, round(min_dist, 2), 3 if axes == "3-D" else 2)
 
 

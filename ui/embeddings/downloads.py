@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from siamese_core.jobs.download import slug
@@ -47,4 +48,5 @@ def _html(view: View) -> bytes:
 
 def _metadata(of: Space) -> bytes:
     shown = network_space.shown(of)
-    return metadata_tsv(shown.digits.labels, shown.indices, of.split, network_space.doubtful(of))
+    names = np.array(shown.digits.class_names)[shown.digits.labels]
+    return metadata_tsv(names, shown.indices, of.split, network_space.doubtful(of))

@@ -9,6 +9,7 @@ from siamese_core.networks.card import ModelError, class_names, data_set, is_of_
 from ui.shared import in_use, resources
 from ui.shared.link import forget_notes, linked_runs, set_link, take_option
 from ui.shared.run_name import run_name
+from ui.shared.state import state
 from ui.shared.visitor import visitor
 from ui.shared.words import listed, words_of
 
@@ -103,7 +104,8 @@ def load_model(name: str) -> resources.Loaded | None:
         try:
             return resources.load(candidate, resources.model_version(candidate))
         except ModelError as error:
-            in_use.use(resources.SHIPPED)
+            if candidate == state().network:
+                in_use.use(resources.SHIPPED)
             if candidate == resources.SHIPPED:
                 st.error(f"The shipped network cannot be used: {error}.")
             else:

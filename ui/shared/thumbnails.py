@@ -52,8 +52,20 @@ def strip(
         field.paste(PLATE, (left, 0, left + SHARP * width, SHARP * (height + LINE)))
         field.paste(_boxed(picture, SHARP * width, SHARP * height), (left, 0))
         place = left + SHARP * width // 2, SHARP * (height + LINE // 2)
-        pen.text(place, caption, colours[i] if colours else PLATE_TEXT, font, anchor="mm")
+        pen.text(
+            place, _fitting(caption, font, SHARP * width), colours[i] if colours else PLATE_TEXT, font, anchor="mm"
+        )
     return np.asarray(field)
+
+
+def _fitting(caption: str, font: Any, width: int) -> str:
+    """Return a caption no wider than its plate: of "name · 0.12" the name is cut, and a dot stands for the rest."""
+    name, dot, rest = caption.partition(" · ")
+    shown = caption
+    while font.getlength(shown) > width and name:
+        name = name[:-1]
+        shown = f"{name}.{dot}{rest}"
+    return shown
 
 
 def side_by_side(left: np.ndarray, right: np.ndarray) -> list[np.ndarray]:

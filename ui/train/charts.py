@@ -14,6 +14,7 @@ from ui.shared.words import DIGITS, Words
 TRAINING, VALIDATION = NEUTRAL, "#3b82c4"  # of the losses
 AT_THRESHOLD, AT_HALF_MARGIN = "#b0821f", "#b07cc6"  # of the accuracies; both charts share one legend
 ARTICLE_ACCURACY = 0.968  # what the article claims for its validation pairs
+ROOM, SHORT = 1.2, 2  # times the reach of the images, for names of more characters
 MOST_NAMED = 30  # classes; the names of more would hide the map
 MAP_HEIGHT, CURVES_HEIGHT, SPREAD_HEIGHT = 440, 440, 240
 
@@ -80,7 +81,8 @@ def space(frame: Frame | None, labels: np.ndarray, names: Sequence[str], unseen:
             x=middle[0], y=middle[1], text=f"<b>{name}</b>", showarrow=False, bgcolor=colour, borderpad=2,
             font={"color": text_on(colour), "size": 13},
         )  # fmt: skip
-    return _framed(_square(figure, _round_up(float(np.abs(frame.xy).max()))), MAP_HEIGHT)
+    reach = float(np.abs(frame.xy).max()) * (ROOM if max(map(len, names)) > SHORT else 1)  # for the names at the rim
+    return _framed(_square(figure, _round_up(reach)), MAP_HEIGHT)
 
 
 def distances(frame: Frame, words: Words = DIGITS) -> go.Figure:

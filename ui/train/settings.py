@@ -41,6 +41,7 @@ WORDS: dict[str, dict[str, str]] = {  # for the values of settings that are one 
         "dense": "dense (the article's)",
         "small_conv": "small convolutional",
         "conv": "large convolutional, slow",
+        "lean_conv": "large convolutional, a quarter faster",
     },
     "pairing": {
         "one_per_image": "one per image (the article's)",

@@ -24,7 +24,7 @@ LOOK_HELP = (
     "As they are: for photos and all else; the whole picture in greys, fitted into a square. In a CSV the pixels are "
     "taken as they are."
 )
-TILE, ROW = (44, 44), 8  # px; pictures side by side
+TILE, ROW = (60, 44), 8  # px; pictures side by side
 TALLEST = 280  # px, of the table of classes
 POLL = 0.5  # seconds between two looks at the progress
 
@@ -118,7 +118,7 @@ def _show_sheet(upload: Upload, sheet: Sheet) -> None:
         images = data_folder.read_few(upload)
         for start in range(0, len(images), ROW):
             part = images[start : start + ROW]
-            show_strip([each for each, _ in part], [name[:7] for _, name in part], TILE)
+            show_strip([each for each, _ in part], [name for _, name in part], TILE)
         split = [counts(n) for n in sheet.images]
         with st.expander("Classes, and what each is used for", icon=":material/table_rows:"):
             st.dataframe(

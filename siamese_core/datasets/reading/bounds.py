@@ -6,6 +6,7 @@ from typing import NamedTuple
 from siamese_core.datasets.dataset import Dataset
 
 MOST_TOLD = 50  # files left out that are named; the others are counted
+MARKDOWN = "[]<>`$\\*"
 LONGEST_NAME = 40  # characters of a class name
 
 OnProgress = Callable[[int, int], None]  # how much is done, and of how much
@@ -36,8 +37,11 @@ class Reading(NamedTuple):
 
 
 def clean_name(text: str) -> str:
-    """Return a class name in one line of characters that can be printed, at most LONGEST_NAME of them."""
-    shown = "".join(character if character.isprintable() else " " for character in text)
+    """Return a class name in one line of characters that can be printed, at most LONGEST_NAME of them.
+
+    Those by which Markdown makes links and pictures are left out: what others upload is shown as text alone.
+    """
+    shown = "".join(c if c.isprintable() and c not in MARKDOWN else " " for c in text)
     return " ".join(shown.split())[:LONGEST_NAME].strip()
 
 

@@ -15,7 +15,7 @@ from siamese_core.datasets.mnist import load_test
 from siamese_core.metrics.distances import distances_to_all
 from siamese_core.networks.card import KERAS_FILE
 from siamese_core.networks.conversion import convert
-from siamese_core.networks.encoders import build_encoder, folded
+from siamese_core.networks.encoders import build_encoder, folded, with_prototypes
 from siamese_core.networks.inference import BATCH, Encoder
 from siamese_core.networks.keras_encoder import read_keras
 from siamese_core.networks.model import load_model
@@ -34,7 +34,8 @@ def moved(encoder: keras.Model) -> keras.Model:
 
 
 def of_all_parts() -> keras.Model:
-    return folded(moved(build_encoder("conv", 6, rng(), columns=3, normalized=2)))
+    columns = folded(moved(build_encoder("conv", 6, rng(), columns=3, normalized=2)))
+    return with_prototypes(columns, np.eye(10, 6, dtype=np.float32), 0.1, 2.0)
 
 
 ENCODERS: dict[str, Callable[[], keras.Model]] = {

@@ -39,7 +39,7 @@ def uploaded(server: Server, app: AppTest, path: Path, each: int = 40) -> str:
     here.uploading = made.id
     app.run()
     assert not app.exception
-    assert "reading the pictures" in captions(app) + words(app) + "".join(str(p.text) for p in app.get("progress"))
+    assert resources.data_sets().of_visitor(here.visitor)[-1].state == "reading"
     function, arguments, future = server.executors[-1].calls[-1]
     future.set_result(function(*arguments))
     return made.id

@@ -142,6 +142,7 @@ def test_names_in_other_encodings_are_read(tmp_path: Path) -> None:
 
 def test_names_are_cleaned_and_numbers_come_by_value() -> None:
     assert clean_name(" a\x00b \n" + "x" * 60) == "a b " + "x" * 36
+    assert clean_name("![x](http://y) `$a`") == "! x (http://y) a"
     assert in_order({"b", "10", "9", "a"}) == ["9", "10", "a", "b"]
 
 
