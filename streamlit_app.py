@@ -12,7 +12,7 @@ from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
 from ui.shared.parts import part
-from ui.shared.resources import Loaded
+from ui.shared.resources import Loaded, for_symbols
 from ui.shared.state import SIDES, state
 
 
@@ -53,13 +53,16 @@ def explained(loaded: Loaded | None, beside: DeltaGenerator) -> None:
         scale.needle(loaded, None)
         answer.announce(loaded, None)
         return
-    comparison = compare(loaded.model, left.digit, right.digit)
+    comparison = compare(loaded.model, left.digit, right.digit, for_symbols(loaded))
     with beside:
         answer.verdict(loaded, comparison)
     scale.needle(loaded, comparison)
     answer.announce(loaded, comparison)
     pictures.what_it_saw([left, right])
-    pictures.nearest_digits(comparison, [left, right])
+    if comparison.symbols:
+        pictures.nearest_symbols(loaded, [left, right])
+    else:
+        pictures.nearest_digits(comparison, [left, right])
 
 
 page_frame(

@@ -11,7 +11,7 @@ from ui.shared.link import keep_link, show_notes
 from ui.shared.network_picker import load_fitting, pick_model
 from ui.shared.page import page_frame
 from ui.shared.parts import nothing, part
-from ui.shared.resources import Loaded, sees_drawings
+from ui.shared.resources import ANYTHING, SHIPPED, Loaded, sees_drawings
 from ui.shared.state import SYMBOL_SIDES, state
 from ui.symbols import answer
 from ui.symbols.answering import answer_to
@@ -78,7 +78,8 @@ with st.container(horizontal=True, gap="medium"):
     beside = st.container(width="stretch")
     nothing()
 with beside:
-    loaded = load_fitting(name, sees_drawings, "This network does not see the ink of a drawing in 28 × 28 pixels.")
+    at_hand = ANYTHING if name == SHIPPED else name  # the one that is made for this
+    loaded = load_fitting(at_hand, sees_drawings, "This network does not see the ink of a drawing in 28 × 28 pixels.")
 taught_place, map_place = st.container(), st.container()
 with beside:
     answered(loaded, below, map_place)

@@ -12,7 +12,7 @@ import numpy as np
 
 from siamese_core.cli import own
 from siamese_core.cli.terminal import ProgressBar, show_table
-from siamese_core.config import RECIPES
+from siamese_core.config import ANYTHING_MODEL, RECIPES, SHIPPED_MODEL
 
 if TYPE_CHECKING:
     from siamese_core.config import TrainingConfig
@@ -89,7 +89,9 @@ def compare(arguments: argparse.Namespace) -> None:
     from siamese_core.metrics.verification import is_same
     from siamese_core.networks import comparison
 
-    found = comparison.compare(model, *(_read_digit(path, model.card) for path in paths))
+    anything = _load(ANYTHING_MODEL) if arguments.model == SHIPPED_MODEL else None
+    left, right = (_read_digit(path, model.card) for path in paths)
+    found = comparison.compare(model, left, right, anything)
     same_word, different_word, unlike_key = own.words_for(model.card, symbols=found.symbols)
     same = bool(is_same(found.distance, found.threshold))
     unlike = [str(path) for path, far in zip(paths, found.unlike, strict=True) if far]

@@ -22,18 +22,28 @@ class Comparison(NamedTuple):
     symbols: bool  # whether the pair is judged as symbols; if not and one is unlike all known, the rest means little
 
 
-def compare(model: SiameseModel, left: np.ndarray, right: np.ndarray) -> Comparison:
+def compare(
+    model: SiameseModel, left: np.ndarray, right: np.ndarray, anything: SiameseModel | None = None
+) -> Comparison:
     """Compare two images (28, 28) float32 in [0, 1].
 
-    `SiameseModel.is_novel` decides which is unlike all known images. A pair with such a one is judged as symbols, by
-    `SiameseModel.symbols`, if the model was fitted to any. Raises ValueError as `SiameseModel.embed`.
+    anything: a model that was fitted to symbols as well; without it `model` itself if it was. It decides which image is
+    unlike all known ones (`SiameseModel.is_novel`), and judges a pair with such a one as symbols. Raises ValueError as
+    `SiameseModel.embed`.
     """
     images = np.stack([left, right])
     embeddings = model.embed(images)
-    apart = float(distance_of(images[:1], images[1:], embeddings[:1], embeddings[1:])[0])
     near = model.nearest_known(embeddings, SHOWN)
-    left_unlike, right_unlike = map(bool, model.is_novel(embeddings, near))
-    symbols = model.symbols is not None and (left_unlike or right_unlike)
-    fit = model.fit_for(symbols)
+    if anything is None:
+        unlike = model.is_novel(embeddings, near)
+    else:
+        whole = anything.embed(images)
+        unlike = anything.is_novel(whole)
+    judge = anything or model
+    symbols = judge.symbols is not None and bool(unlike.any())
+    if symbols and anything is not None:
+        embeddings = whole
+    apart = float(distance_of(images[:1], images[1:], embeddings[:1], embeddings[1:])[0])
+    fit = (judge if symbols else model).fit_for(symbols)
     probability = float(fit.calibration.probability(apart))
-    return Comparison(apart, probability, fit.threshold, near, (left_unlike, right_unlike), symbols)
+    return Comparison(apart, probability, fit.threshold, near, (bool(unlike[0]), bool(unlike[1])), symbols)

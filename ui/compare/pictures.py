@@ -1,11 +1,17 @@
 """What the network saw of two drawings, and the test digits that it takes them for."""
 
+from typing import NamedTuple
+
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from siamese_core.config import CANVAS_SIZE, IMAGE_SIZE
+from siamese_core.datasets.dataset import Dataset
+from siamese_core.metrics.distances import nearest
 from siamese_core.networks.comparison import Comparison
 from ui.shared import in_use, terms
+from ui.shared.resources import Loaded, drawn_with_embeddings, for_symbols
 from ui.shared.state import SIDES, Seen, state
 from ui.shared.terms import explained
 from ui.shared.thumbnails import STAGE_SIDE, show_strip, to_grey
@@ -63,10 +69,44 @@ def nearest_digits(comparison: Comparison, sides: list[Seen]) -> None:
     near = comparison.neighbours
     assert near is not None  # `resources.load` makes the embeddings of the test digits where they are missing
     for column, side, indices, distances in zip(_under_the_canvases(), sides, *near, strict=True):
-        others = [(i, d) for i, d in zip(indices, distances, strict=True) if i != side.test_index][:NEIGHBOURS]
-        captions = [f"{digits.class_names[digits.labels[i]]} · {d:.2f}" for i, d in others]
-        with column:
-            show_strip(digits.images[[i for i, _ in others]], captions, TILE)
+        _strip(column, _pictures(digits, indices, distances, side.test_index))
+
+
+def nearest_symbols(loaded: Loaded, sides: list[Seen]) -> None:
+    """Draw the test digits and the drawn symbols nearest to each side, by the network that judges symbols."""
+    judge, digits, drawn = for_symbols(loaded) or loaded.model, in_use.test_images(), drawn_with_embeddings(loaded)
+    st.subheader(f"The nearest of {len(digits):,} test digits and {len(drawn.symbols)} symbols", anchor=False)
+    st.caption(f"The app has drawn the symbols itself. {explained(terms.UNSEEN, 'Can it know what it never saw?')}")
+    embedded = judge.embed(np.stack([side.digit for side in sides]))
+    near = judge.nearest_known(embedded, NEIGHBOURS + 1)
+    far = nearest(embedded, drawn.embeddings, NEIGHBOURS)
+    for i, (column, side) in enumerate(zip(_under_the_canvases(), sides, strict=True)):
+        found = _pictures(drawn.symbols, far.indices[i], far.distances[i])
+        if near:
+            found += _pictures(digits, near.indices[i], near.distances[i], without=side.test_index)
+        _strip(column, sorted(found, key=lambda each: each.distance))
+
+
+class _Picture(NamedTuple):
+    """A picture beside a drawing."""
+
+    image: np.ndarray
+    caption: str
+    distance: float
+
+
+def _strip(column: DeltaGenerator, pictures: list[_Picture]) -> None:
+    shown = pictures[:NEIGHBOURS]
+    with column:
+        show_strip([each.image for each in shown], [each.caption for each in shown], TILE)
+
+
+def _pictures(of: Dataset, indices: np.ndarray, distances: np.ndarray, without: int | None = None) -> list[_Picture]:
+    return [
+        _Picture(of.images[i], f"{of.class_names[of.labels[i]]} · {d:.2f}", float(d))
+        for i, d in zip(indices.tolist(), distances.tolist(), strict=True)
+        if i != without
+    ]
 
 
 def _under_the_canvases() -> list[DeltaGenerator]:

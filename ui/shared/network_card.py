@@ -28,6 +28,12 @@ PURPOSE = (
     "nothing else: not for letters, not for numbers of several digits, and not to tell one person's writing from "
     "another's."
 )
+ANYTHING = (
+    "It decides whether two drawings, each alone on a plain background, show the same: digits, letters, symbols that "
+    "it has never seen. Where both are digits, the network for digits errs less. It is not made to tell one person's "
+    "writing from another's."
+)
+ONE_SHOT = "Lake's test: the right one of 20 symbols never seen, from one example each (people: 95.5%)"
 STOOD_IN = (
     "Its data set has too few pictures for all parts: some of these figures are of pictures that it was trained "
     "on, and "
@@ -53,7 +59,7 @@ def _table(card: dict[str, Any]) -> None:
         f"Recipe **{card['recipe']}**: {_encoder(card)}, {config['epochs']} epochs over "
         f"{config['training_images']:,} images, {_loss(config)}, seed {config['seed']}. {card['data']}."
     )
-    st.markdown(PURPOSE if is_of_mnist(card) else _purpose(card))
+    st.markdown(ANYTHING if "symbols" in card else PURPOSE if is_of_mnist(card) else _purpose(card))
     if "parts" in card:
         _parts(card)
     if "stood_in" in card:
@@ -176,7 +182,9 @@ def _rows(card: dict[str, Any]) -> dict[str, str]:
     words = words_of(class_names(card))
     many = words.many
     if "test" in card:
-        return {label.format(many): form.format(card["test"][key]) for key, label, form in ROWS}
+        one_shot = card.get("one_shot")
+        lake = {ONE_SHOT: "{share:.1%} ({low:.1%} to {high:.1%})".format(**one_shot)} if one_shot else {}
+        return lake | {label.format(many): form.format(card["test"][key]) for key, label, form in ROWS}
     frozen = card["frozen"]
     spread = {key: "{rate:.2%} ({low:.2%} to {high:.2%})".format(**frozen[key]) for key in ("accuracy", "eer")}
     return {

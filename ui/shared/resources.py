@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from siamese_core.config import IMAGE_SIZE, RUNS, SHIPPED_MODEL, TRAINED
+from siamese_core.config import ANYTHING_MODEL, IMAGE_SIZE, RUNS, SHIPPED_MODEL, TRAINED
 from siamese_core.datasets.article import training_slice
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import MNIST, load_test, load_train_labels
@@ -33,7 +33,8 @@ from siamese_core.training.monitor import MAP_IMAGES
 from ui.shared.words import Words, words_of
 
 T = TypeVar("T")
-SHIPPED = "shipped"
+SHIPPED, ANYTHING = "shipped", "anything"  # for digits; for them and whatever else
+GALLERY_EACH = 8  # drawings of each of the project's own symbols
 WAIT = 0.2  # s, between two looks at what the worker makes
 SPREAD_DIGITS = 1_000  # of the test set: 499,500 pairs show the spread as well as all 49,995,000
 
@@ -64,17 +65,46 @@ def sees_drawings(loaded: Loaded) -> bool:
 
 
 def model_names() -> list[str]:
-    """Return the shipped model's name and those of the model folders in runs/, as they are now."""
+    """Return the names of the shipped models and of the model folders in runs/, as they are now."""
     named = sorted(path.name for path in RUNS.glob("*") if path.is_dir()) if RUNS.is_dir() else []
-    return [SHIPPED, *named]
+    return [SHIPPED, ANYTHING, *named]
 
 
 def model_folder(name: str) -> Path:
     """Return the folder of one of `model_names`, or that of the model of a visitor's run."""
-    if name == SHIPPED:
-        return SHIPPED_MODEL
+    if name in (SHIPPED, ANYTHING):
+        return SHIPPED_MODEL if name == SHIPPED else ANYTHING_MODEL
     run = jobs().find(name)
     return run.model_folder if run and run.model_folder else RUNS / name
+
+
+def for_symbols(loaded: Loaded) -> SiameseModel | None:
+    """Return the shipped model that judges what is no digit beside the shipped one for digits; None beside others."""
+    if loaded.name != SHIPPED:
+        return None
+    try:
+        return kept(("anything",), lambda: load_model(ANYTHING_MODEL))
+    except ModelError:
+        return None
+
+
+class Gallery(NamedTuple):
+    """Symbols that the project draws itself, with their embeddings (n, d)."""
+
+    symbols: Dataset
+    embeddings: np.ndarray
+
+
+def drawn_with_embeddings(loaded: Loaded) -> Gallery:
+    """Return the project's own symbols as the network sees them that judges symbols beside a loaded one."""
+
+    from siamese_core.datasets.synthetic.gallery import drawn_symbols  # imports SciPy, for which no page need wait
+
+    def make() -> Gallery:
+        symbols = drawn_symbols(GALLERY_EACH, np.random.default_rng(0))
+        return Gallery(symbols, (for_symbols(loaded) or loaded.model).embed(to_float(symbols.images)))
+
+    return kept(("gallery", loaded.name, model_version(loaded.name)), make)
 
 
 def load(name: str, version: float) -> Loaded:
