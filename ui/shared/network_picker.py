@@ -38,8 +38,8 @@ def pick_model() -> str:
             key="model",
             persist_state="session",
             on_change=forget_notes,
-            help="The shipped networks, for digits and for anything, those in the folder runs/ on this server, and those "
-            "you have trained. Beside the one for digits the other judges what is no digit.",
+            help="The shipped networks, for digits and for anything, those in the folder runs/ on this server, and "
+            "those you have trained. Beside the one for digits the other judges what is no digit.",
         )
     set_link({} if chosen == resources.SHIPPED else {"model": chosen}, ["model"])
     in_use.use(chosen)

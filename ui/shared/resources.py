@@ -97,7 +97,6 @@ class Gallery(NamedTuple):
 
 def drawn_with_embeddings(loaded: Loaded) -> Gallery:
     """Return the project's own symbols as the network sees them that judges symbols beside a loaded one."""
-
     from siamese_core.datasets.synthetic.gallery import drawn_symbols  # imports SciPy, for which no page need wait
 
     def make() -> Gallery:
