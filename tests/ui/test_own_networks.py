@@ -35,7 +35,10 @@ def own(tmp_path: Path) -> Path:
     ("page", "why"),
     [("4_Symbols", "does not see the ink of a drawing"), ("5_How_it_works", "explains itself by MNIST's digits")],
 )
-def test_a_page_that_it_does_not_fit_says_so_and_uses_the_shipped_one(own: Path, page: str, why: str) -> None:
+def test_a_page_that_it_does_not_fit_says_so_and_uses_the_shipped_one(
+    own: Path, canvas: FakeCanvas, page: str, why: str
+) -> None:
+    canvas.strokes = {name: DIGITS[7][0] for name in ("left", "right", "teach", "ask")}
     with patch.object(resources, "RUNS", own):
         app = compare_page().switch_page(f"pages/{page}.py")
         app.query_params["model"] = "own"
