@@ -38,7 +38,7 @@ def own(tmp_path: Path) -> Path:
 def test_a_page_that_it_does_not_fit_says_so_and_uses_the_shipped_one(
     own: Path, canvas: FakeCanvas, page: str, why: str
 ) -> None:
-    canvas.strokes = {name: DIGITS[7][0] for name in ("left", "right", "teach", "ask")}
+    canvas.strokes = dict.fromkeys(("left", "right", "teach", "ask"), DIGITS[7][0])
     with patch.object(resources, "RUNS", own):
         app = compare_page().switch_page(f"pages/{page}.py")
         app.query_params["model"] = "own"
