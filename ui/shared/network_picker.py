@@ -126,4 +126,5 @@ def load_fitting(name: str, fits: Callable[[resources.Loaded], bool], why: str) 
     if loaded is None or fits(loaded):
         return loaded
     st.info(f"{why} The shipped network is used on this page instead.", icon=":material/info:")
+    in_use.use(resources.SHIPPED)  # so that what was drawn is seen as that one sees it
     return load_model(resources.SHIPPED)

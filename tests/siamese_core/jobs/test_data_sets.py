@@ -120,6 +120,14 @@ def test_one_that_an_earlier_server_left_unread_has_failed(server: Server, sets:
     assert again.state == "failed"
 
 
+def test_one_that_another_server_reads_is_left_to_it_until_that_is_gone(server: Server, drawn: bytes) -> None:
+    other = Server(server.jobs.root)
+    made, here = upload(DataSets(other.jobs), drawn), DataSets(server.jobs)
+    assert [each.state for each in here.of_visitor(ME)] == ["reading"]
+    other.vanish()
+    assert [each.state for each in here.of_visitor(ME)] == ["failed"], made.id
+
+
 def test_the_oldest_of_a_visitor_go_but_none_that_is_trained_on(server: Server, sets: DataSets, drawn: bytes) -> None:
     made = []
     for _ in range(2):
