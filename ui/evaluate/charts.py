@@ -49,7 +49,8 @@ def far_and_frr(curves: Curves, meet: EerInterval, at: int, logarithmic: bool) -
     _point(figure, x[at], frr[at], SAME)
     figure.add_scatter(
         x=[meet.threshold], y=[meet.rate], mode="markers+text", text=[f"EER {meet.rate:.2%}"], showlegend=False,
-        textposition="top left" if meet.threshold > x[-1] / 4 else "top right", marker={"color": NEUTRAL, "size": 8, "symbol": "diamond"}, hoverinfo="skip",
+        textposition="top left" if meet.threshold > x[-1] / 4 else "top right",
+        marker={"color": NEUTRAL, "size": 8, "symbol": "diamond"}, hoverinfo="skip",
     )  # fmt: skip
     if logarithmic:
         figure.update_yaxes(type="log", tickformat=".0e", range=[np.log10(LEAST_FAR), 0.05])
