@@ -77,12 +77,13 @@ def keras_example(digits: Dataset, seed: int) -> "keras.Model":
 def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel":
     """Train one of the two on the article's training images and fit its threshold on the validation images."""
     from siamese_core.training.loop import train_encoder
+    from siamese_core.training.parts import prepare
     from siamese_core.training.recipes import finish as fit
 
     start = time.perf_counter()
     digits = training_part(splits, config.training_images)
     encoder = keras_example(digits, config.seed) if name == "keras_example" else train_encoder(config, digits)
-    return fit(encoder, config, splits, time.perf_counter() - start, splits.validation)
+    return fit(encoder, config, prepare(config, splits), time.perf_counter() - start, splits.validation)
 
 
 def measured(model: "SiameseModel", splits: Splits, pens: Drawn | None) -> dict[str, float]:
