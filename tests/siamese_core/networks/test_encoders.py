@@ -159,5 +159,5 @@ def test_an_encoder_of_all_parts_is_saved_and_read_in_safe_mode(tmp_path: Path) 
 
 
 def test_unknown_encoder_is_named() -> None:
-    with pytest.raises(ValueError, match="expected an encoder out of dense, small_conv, conv, got 'lstm'"):
+    with pytest.raises(ValueError, match="expected an encoder out of dense, small_conv, conv, lean_conv, got 'lstm'"):
         build_encoder("lstm", 8, rng())  # type: ignore[arg-type]
