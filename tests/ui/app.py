@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from siamese_core.config import ROOT
+from siamese_core.config import CANVAS_SIZE, ROOT
 from tests.browser.handwriting import Digit
 
 TIMEOUT = 60  # seconds, the first run with TensorFlow's import
@@ -34,6 +34,20 @@ class FakeCanvas:
         Image.fromarray(pixels).save(file, "PNG", compress_level=0)
         objects = {"objects": [{"type": "path", "path": s} for s in strokes]}
         return SimpleNamespace(json_data=objects, image_data=pixels, image_bytes=file.getvalue())
+
+
+STEP = 0.02  # of the canvas, between two points of a drawing: the fake canvas joins none
+
+
+def drawing(strokes: list[np.ndarray]) -> Digit:
+    """Return strokes (k, 2), in pixels of the canvas, as a drawing in a box of 1 x 1, its points dense."""
+    return [_dense(stroke / CANVAS_SIZE) for stroke in strokes]
+
+
+def _dense(stroke: np.ndarray) -> list[tuple[float, float]]:
+    along = np.append(0, np.hypot(*np.diff(stroke, axis=0).T).cumsum())
+    at = np.arange(0, along[-1] + STEP, STEP)
+    return list(zip(*(np.interp(at, along, side).tolist() for side in stroke.T), strict=True))
 
 
 def _pixels(digit: Digit, size: int = 280, width: float = 18.0) -> np.ndarray:

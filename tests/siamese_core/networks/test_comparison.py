@@ -68,5 +68,9 @@ def test_a_pair_with_one_that_is_no_digit_is_judged_as_symbols_if_the_model_know
     assert (digits.symbols, digits.threshold) == (False, 0.6)
     assert (symbols.symbols, symbols.threshold) == (True, 0.3)
     assert symbols.probability_same == pytest.approx(1 / (1 + np.exp(2 * symbols.distance - 1)))
+    beside = compare(SiameseModel(model.encoder, model.card, known), digit(1), digit(2), knows)
+    assert (beside.symbols, beside.threshold, beside.unlike) == (True, 0.3, (False, True)), "another model judges it"
+    alone = compare(SiameseModel(model.encoder, model.card, known), digit(1), digit(1), knows)
+    assert (alone.symbols, alone.threshold) == (False, 0.6)
     without = compare(SiameseModel(model.encoder, {**model.card, "novelty_limit": 1e-4}, known), digit(1), digit(2))
     assert (without.symbols, without.threshold, without.unlike) == (False, 0.6, (False, True))

@@ -11,8 +11,10 @@ import keras
 import numpy as np
 import pytest
 
+from siamese_core.config import ANYTHING_MODEL
 from siamese_core.datasets.dataset import to_float
 from siamese_core.datasets.mnist import load_mnist, load_test
+from siamese_core.datasets.synthetic.gallery import drawn_symbols
 from siamese_core.metrics import verification
 from siamese_core.metrics.calibration import fit_threshold
 from siamese_core.metrics.distances import distance, knn_accuracy, nearest
@@ -364,6 +366,23 @@ def test_shipped_model_is_as_good_as_promised_and_its_embeddings_are_its_own() -
     np.testing.assert_allclose(shipped.test_embeddings[:200], shipped.embed(to_float(test.images[:200])), atol=1e-3)
     near = nearest(shipped.test_embeddings, shipped.test_embeddings[:2_000], 2)
     assert knn_accuracy(test.labels[near.indices[2_000:, :1]], test.labels[2_000:]) > 0.98
+
+
+def test_the_model_for_anything_is_as_good_as_its_card_says() -> None:
+    model, test = load_model(ANYTHING_MODEL), load_test()
+    assert model.symbols
+    assert model.card["one_shot"]["share"] >= 0.92
+    assert model.card["test"]["one_nn"] >= 0.995
+    assert model.test_embeddings is not None
+    again = model.embed(to_float(test.images[:300]))
+    np.testing.assert_allclose(model.test_embeddings[:300], again, atol=1e-3)
+    pairs = verification.all_pairs(again, test.labels[:300])
+    assert verification.equal_error_rate(pairs).rate == pytest.approx(model.card["test"]["eer"], abs=0.01)
+    drawn = drawn_symbols(3, np.random.default_rng(0))
+    embedded = model.embed(to_float(drawn.images))
+    assert model.is_novel(embedded).mean() > 0.8, "it notices most of what is no digit"
+    near = nearest(embedded, embedded, 1, leave_out_self=True)
+    assert knn_accuracy(drawn.labels[near.indices], drawn.labels) > 0.9
 
 
 @pytest.mark.slow

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 
 from siamese_core.config import SHIPPED_MODEL
+from siamese_core.datasets.synthetic.drawn_symbols import symbol_strokes
 from siamese_core.networks.card import LITERT_FILE
 from tests.browser.handwriting import DIGITS, Digit
-from tests.ui.app import FakeCanvas, compare_page, press, words
+from tests.ui.app import FakeCanvas, compare_page, drawing, press, words
 from ui.shared import resources
 
 
@@ -36,6 +38,33 @@ def test_a_one_and_an_eight_differ(canvas: FakeCanvas) -> None:
     app = compare_page().run()
     assert float(app.metric[0].value) > 1
     assert "Different digits" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict", "which"),
+    [
+        ("heart", "heart", "Same symbol", "Both are no digit"),
+        ("heart", "star", "Different symbols", "Both are no digit"),
+        ("house", "7", "Different symbols", "The left one is no digit"),
+    ],
+)
+def test_what_is_no_digit_gets_a_verdict_as_well(
+    canvas: FakeCanvas, left: str, right: str, verdict: str, which: str
+) -> None:
+    canvas.strokes = {"left": by_hand(left, 1), "right": by_hand(right, 2)}
+    app = compare_page().run()
+    assert not app.exception
+    assert verdict in words(app)
+    assert "the threshold for symbols" in words(app)
+    assert which in " ".join(caption.value for caption in app.caption)
+    assert any("symbols" in heading.value for heading in app.subheader), "the nearest pictures are of symbols too"
+
+
+def by_hand(name: str, seed: int) -> Digit:
+    """Write a symbol, or a digit, in some handwriting."""
+    if name.isdigit():
+        return DIGITS[int(name)][0]
+    return drawing(symbol_strokes(name, np.random.default_rng(seed)))
 
 
 @pytest.mark.parametrize(

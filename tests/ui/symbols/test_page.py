@@ -5,31 +5,22 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from siamese_core.config import CANVAS_SIZE
 from siamese_core.datasets.symbol_file import to_file
 from siamese_core.datasets.symbols import Symbols, teach
 from siamese_core.datasets.synthetic.drawn_symbols import drawn_example, opening_symbols, symbol_strokes
 from siamese_core.datasets.synthetic.symbols import OPENING
 from tests.browser.handwriting import Digit
-from tests.ui.app import FakeCanvas, compare_page, press, words
+from tests.ui.app import FakeCanvas, compare_page, drawing, press, words
 
-STEP = 0.02  # of the canvas, between two points of a drawing
 TWO = teach(teach((), "clock", drawn_example("clock")), "candle", drawn_example("candle"))
 
 
-def drawing(name: str) -> Digit:
-    """Return a symbol of the project as strokes in a box of 1 x 1, their points dense: the fake canvas joins none."""
-    return [_dense(stroke / CANVAS_SIZE) for stroke in symbol_strokes(name)]
-
-
-def _dense(stroke: np.ndarray) -> list[tuple[float, float]]:
-    along = np.append(0, np.hypot(*np.diff(stroke, axis=0).T).cumsum())
-    at = np.arange(0, along[-1] + STEP, STEP)
-    return list(zip(*(np.interp(at, along, side).tolist() for side in stroke.T), strict=True))
+def drawn(name: str) -> Digit:
+    """Return a symbol of the project as it is written there."""
+    return drawing(symbol_strokes(name))
 
 
 @pytest.fixture
@@ -46,7 +37,7 @@ def taught(app: AppTest) -> dict[str, int]:
 
 
 def teach_it(app: AppTest, canvas: FakeCanvas, symbol: str, name: str) -> AppTest:
-    canvas.strokes["teach"] = drawing(symbol)
+    canvas.strokes["teach"] = drawn(symbol)
     app.run()
     app.text_input(key="symbol_name").set_value(name)
     return press(app, "Teach")
@@ -58,7 +49,7 @@ def begin_with(app: AppTest, symbols: Symbols) -> AppTest:
     return app.run()
 
 
-def test_it_opens_with_symbols_and_asks_for_a_drawing(page: AppTest) -> None:
+def test_it_opens_with_symbols_and_asks_for_a_drawn(page: AppTest) -> None:
     app = page.run()
     assert not app.exception
     assert "### What is it?" in words(app)
@@ -73,7 +64,7 @@ def test_one_drawing_teaches_a_symbol_and_is_named_by_it(page: AppTest, canvas: 
     assert taught(app) == dict.fromkeys((*OPENING, "my *clock*"), 1)
     assert canvas.strokes["teach"] == [], "the canvas is free for the next one"
     assert app.text_input(key="symbol_name").value == ""
-    canvas.strokes["ask"] = drawing("clock")
+    canvas.strokes["ask"] = drawn("clock")
     app.run()
     assert r"### :green[my \*clock\*]" in words(app)
     assert any(line.startswith(r"1. **my \*clock\*** 0.0") for line in words(app).splitlines())
@@ -93,29 +84,29 @@ def test_what_cannot_be_taught_gets_a_sentence_and_loses_nothing(
 ) -> None:
     if symbol == "heart":
         teach_it(page, canvas, symbol, name)
-    canvas.strokes["teach"] = drawing(symbol) if symbol else []
+    canvas.strokes["teach"] = drawn(symbol) if symbol else []
     page.run()
     before = taught(page)
     page.text_input(key="symbol_name").set_value(name)
     app = press(page, "Teach")
     assert sentence in app.info[0].value
     assert taught(app) == before
-    assert canvas.strokes["teach"] == (drawing(symbol) if symbol else [])
+    assert canvas.strokes["teach"] == (drawn(symbol) if symbol else [])
     assert app.text_input(key="symbol_name").value == name
 
 
 def test_with_one_symbol_it_says_whether_a_drawing_belongs(page: AppTest, canvas: FakeCanvas) -> None:
-    canvas.strokes["ask"] = drawing("clock")
+    canvas.strokes["ask"] = drawn("clock")
     app = begin_with(page, TWO[:1])
     assert "It belongs to clock: 0." in words(app)
-    canvas.strokes["ask"] = drawing("arrow")
+    canvas.strokes["ask"] = drawn("arrow")
     app.run()
     assert "### :orange[Unknown]" in words(app)
     assert "It does not belong to clock:" in words(app)
 
 
 def test_one_click_corrects_and_undo_takes_it_back(page: AppTest, canvas: FakeCanvas) -> None:
-    canvas.strokes["ask"] = drawing("arrow")
+    canvas.strokes["ask"] = drawn("arrow")
     app = begin_with(page, TWO)
     assert "### :orange[Unknown]" in words(app)
     app.pills(key="correction").set_value("candle").run()
@@ -130,12 +121,12 @@ def test_one_click_corrects_and_undo_takes_it_back(page: AppTest, canvas: FakeCa
 
 
 def test_what_is_new_goes_to_the_teaching_canvas(page: AppTest, canvas: FakeCanvas) -> None:
-    canvas.strokes["ask"] = drawing("arrow")
+    canvas.strokes["ask"] = drawn("arrow")
     app = press(begin_with(page, TWO), "It is something new")
     here = app.session_state["state"]
     assert here.teach.loaded == here.ask.objects
     assert "give it a name" in app.info[0].value
-    canvas.strokes["teach"] = drawing("arrow")
+    canvas.strokes["teach"] = drawn("arrow")
     press(app.run(), "Undo taking the drawing over")
     assert here.teach.loaded == [], "as it was before"
 
@@ -159,9 +150,9 @@ def test_undo_goes_back_step_by_step_and_brings_the_drawing_back(page: AppTest, 
 
 def test_undo_takes_no_newer_drawing_away(page: AppTest, canvas: FakeCanvas) -> None:
     app = teach_it(page, canvas, "clock", "clock")
-    canvas.strokes["teach"] = drawing("candle")
+    canvas.strokes["teach"] = drawn("candle")
     press(app.run(), "Undo teaching clock")
-    assert len(app.session_state["state"].teach.objects) == len(drawing("candle"))
+    assert len(app.session_state["state"].teach.objects) == len(drawn("candle"))
 
 
 def test_similar_symbols_are_warned_of(page: AppTest) -> None:
@@ -227,12 +218,12 @@ def tab() -> Iterator[dict[str, Any]]:
 def test_what_the_tab_has_kept_is_there_in_a_new_session(
     page: AppTest, canvas: FakeCanvas, tab: dict[str, Any]
 ) -> None:
-    canvas.strokes["ask"] = drawing("arrow")
+    canvas.strokes["ask"] = drawn("arrow")
     begin_with(page, TWO)
     assert set(tab) == {"symbols", "ask"}, "what nobody has touched is not kept"
     new = compare_page().switch_page("pages/4_Symbols.py").run()
     assert taught(new) == {"clock": 1, "candle": 1}
-    assert len(new.session_state["state"].ask.loaded) == len(drawing("arrow"))
+    assert len(new.session_state["state"].ask.loaded) == len(drawn("arrow"))
 
 
 @pytest.mark.parametrize(
