@@ -12,7 +12,7 @@ from ui.shared.network_card import show_card
 from ui.shared.network_picker import load_model, pick_model
 from ui.shared.page import page_frame
 from ui.shared.parts import part
-from ui.shared.resources import Loaded, for_symbols
+from ui.shared.resources import SHIPPED, Loaded, for_symbols
 from ui.shared.state import SIDES, state
 
 
@@ -71,6 +71,8 @@ page_frame(
     "how alike it finds them.",
 )
 name = pick_model()
+if name == SHIPPED:
+    st.caption("Letters and other symbols get an answer too.")
 show_notes()
 find_drawings(*SIDES)
 bench(name)
