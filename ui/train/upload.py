@@ -33,6 +33,8 @@ def own_pictures() -> None:
     """Draw the way to upload pictures, the progress while they are read, and what was understood of them."""
     chosen = subjects()[widget_value("set_data")].upload
     reading = [each for each in resources.data_sets().of_visitor(visitor()) if each.state == "reading"]
+    if state().uploading and state().uploading not in [each.id for each in reading]:
+        st.rerun()  # it was read while this run of the page was under way, after `take_upload` had looked
     with st.expander("Train on your own pictures", icon=":material/upload_file:", key="own_pictures"):
         _form(bool(reading))
     for each in reading:
@@ -44,11 +46,15 @@ def own_pictures() -> None:
 def take_upload() -> None:
     """Choose the data set that has just been read, or say why it could not be. Call it before the choice is drawn."""
     here = state()
-    found = resources.data_sets().find(here.uploading) if here.uploading else None
-    if found is None or found.state == "reading":
+    if not here.uploading:
+        return
+    found = resources.data_sets().find(here.uploading)
+    if found is not None and found.state == "reading":
         return
     here.uploading = ""
-    if found.state == "ready":
+    if found is None:
+        note("The pictures are gone before they were read. Please upload them again.")
+    elif found.state == "ready":
         take_over(found.id, ())
     else:
         note(found.sentence)
