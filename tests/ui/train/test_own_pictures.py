@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese_core.jobs import data_sets
+from siamese_core.jobs.data_folder import Upload
 from siamese_core.jobs.data_queue import DataSets
 from tests.jobs import Server
 from tests.own_pictures import shapes, write_zip
@@ -91,6 +92,33 @@ def test_what_could_not_be_read_is_said(server: Server, tmp_path: Path) -> None:
     app.run()
     assert app.warning[0].value == "a.zip is no zip, or is damaged or cut short."
     assert app.selectbox(key="set_data").value == data_sets.MNIST
+
+
+def test_what_is_read_while_the_page_runs_is_not_missed(server: Server) -> None:
+    """Reading ends between two looks of one run: the first takes results over, the second says what is being read."""
+    app = train_page()
+    here, sets = app.session_state["state"], resources.data_sets()
+    here.uploading = sets.upload(here.visitor, "a.zip", io.BytesIO(b"x"), "ink", 28).id
+    function, arguments, future = server.executors[-1].calls[-1]
+    looks = []
+
+    def of_visitor(visitor: str) -> list[Upload]:
+        looks.append(visitor)
+        if not future.done():
+            future.set_result(function(*arguments))
+        return DataSets.of_visitor(sets, visitor)
+
+    first = [True]
+
+    def find(key: str) -> Upload | None:
+        found = DataSets.find(sets, key)
+        was_first, first[0] = first[0], False
+        return found._replace(state="reading") if found and was_first else found
+
+    with patch.object(sets, "of_visitor", of_visitor), patch.object(sets, "find", find):
+        app.run()
+    assert looks
+    assert app.warning[0].value == "a.zip is no zip, or is damaged or cut short."
 
 
 def test_digits_are_left_out_of_mnist_and_one_alone_cannot_be_trained_on(server: Server) -> None:
