@@ -28,7 +28,7 @@ st.markdown(
   of all pairs are.
 - **unlike any digit it knows**: an embedding further from all test digits than 99 % of real digits are.
 - **symbol**: a letter, a sign, whatever is drawn and is no digit. A pair with one is judged by the network for
-  anything, with a threshold of its own; on the page Symbols, **Unknown** is what lies beyond the limit of all that was taught.
+  anything, with a threshold of its own. On the page Symbols **Unknown** is what lies beyond the limit of all taught.
 - **genuine pair**, **impostor pair**: two images of the same class, of different classes. A
   **[class](How_it_works#unseen)** is what the labels tell apart, here a digit.
 - **[FAR](How_it_works#limit)**: of all impostor pairs, the share taken for the same. **[FRR](How_it_works#limit)**:
