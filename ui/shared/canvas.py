@@ -148,7 +148,7 @@ def _side(name: SideName, place: str, run: Run, pick: Pick, buttons: tuple[str, 
         photo_popover(name, run, partial(_use_picture, name))
     if side.complaint:
         st.error(side.complaint, icon=":material/image_not_supported:")
-    crop_button(name, side, partial(_use_picture, name))
+    crop_button(name, side, run, partial(_use_picture, name))
 
 
 def _head(name: SideName, run: Run, pick: Pick) -> None:

@@ -99,10 +99,24 @@ def part_of(kept: bytes, turn: int, across: tuple[int, int], down: tuple[int, in
     return np.asarray(image.crop((left, top, right, bottom)))
 
 
-def crop_button(name: SideName, side: Side, use: Use) -> None:
-    """Draw the button that opens the dialog, as long as the drawing comes from a picture or one could not be read."""
-    if side.photo and st.button("Crop or turn the picture", icon=":material/crop_rotate:", key=f"crop_{name}"):
+def crop_button(name: SideName, side: Side, run: Run, use: Use) -> None:
+    """Draw the button that opens the dialog, as long as the drawing comes from a picture or one could not be read.
+
+    The click is noted in a callback: a stroke that comes in the same request has other parts of the page run first, and
+    a button tells of its click in one run only.
+    """
+    if not side.photo:
+        return
+    icon = ":material/crop_rotate:"
+    st.button("Crop or turn the picture", icon=icon, key=f"crop_{name}", on_click=_ask_to_crop, args=(name, run))
+    if side.cropping:
         _dialog(name, side.photo, use)
+        side.cropping = False
+
+
+def _ask_to_crop(name: SideName, run: Run) -> None:
+    state().side(name).cropping = True
+    run((name,), False)
 
 
 @st.dialog("Crop and turn")

@@ -42,6 +42,7 @@ class Side:
     uploads: int = 0  # files taken so far
     pixels: bytes = b""  # what the canvas shows, see `thumbnails.packed`; none while it has not told
     photo: bytes = b""  # the picture that the drawing comes from or that could not be read, see `photo.keep`
+    cropping: bool = False  # whether the dialog that crops the picture is to be opened
     place: str = ""  # where its canvas stands, "" if it stands nowhere
     _sent: Objects | None = None  # what the canvas last sent
 
