@@ -221,8 +221,8 @@ def test_random_pairs_are_compared_and_can_be_drawn_over(page: Page) -> None:
     click(page, "Random different pair")
     expect(page.get_by_text("A test digit, labelled")).to_have_count(2)
     draw(page, LEFT, DIGITS[0][0])
-    expect(page.get_by_role("img", name="Left drawing, a picture and 1 stroke")).to_be_visible()
-    expect(page.get_by_role("img", name="Right drawing, a test digit")).to_be_visible()
+    expect(page.get_by_role("img", name="Left drawing, a test digit and 1 stroke")).to_be_visible()
+    expect(page.get_by_role("img", name="Right drawing, a test digit", exact=True)).to_be_visible()
 
 
 def test_drawings_survive_a_change_of_page(page: Page) -> None:
