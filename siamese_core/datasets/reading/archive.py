@@ -49,7 +49,7 @@ def _safe(info: zipfile.ZipInfo, name: str) -> PurePosixPath:
     """Return a file's path within the zip. Raises DataError for one that leads out of it, a link or a locked one."""
     text = _decoded(info)
     path = PurePosixPath(text)
-    if path.is_absolute() or ".." in path.parts or "\\" in text or ":" in path.parts[0] or not path.parts:
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in text or ":" in path.parts[0]:
         raise DataError(f"{name}: the path {text!r} leads out of the zip, expected paths within it")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise DataError(f"{name}: {text} is a link, expected pictures")

@@ -261,6 +261,7 @@ BAD: list[tuple[Callable[[Path], object] | dict[str, bytes] | bytes, str]] = [
     (b"text", "is no zip"),
     ({"../circle/a.png": b"x"}, "'../circle/a.png' leads out of the zip"),
     ({"/circle/a.png": b"x"}, "leads out of the zip"),
+    ({".": b"x"}, "leads out of the zip"),
     ({"circle\\a.png": b"x"}, "leads out of the zip"),
     (FEW | {"Circle/a.png": FEW["circle/000.png"]}, "the folders Circle and circle differ only in case"),
     ({f"a/b/{name}": content for name, content in FEW.items()}, "lies too deep"),
