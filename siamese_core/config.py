@@ -187,25 +187,14 @@ SHIPPED = TrainingConfig(
     prototypes=True,
 )
 
-ANYTHING = TrainingConfig(
+ANYTHING = replace(
+    SHIPPED,
     recipe="anything",
     encoder="lean_conv",
     embedding_size=128,
-    pairing="all_in_batch",
-    training_images=53_000,  # MNIST's 55,000 without the article's 2,000 for validation
     epochs=21,
-    margin=1.0,
-    min_equals=ARTICLE_MIN_EQUALS,
-    batch_size=256,
-    optimizer="muon",
-    learning_rate=2e-3,
-    decay=True,
-    augment=True,
-    loss="supervised_contrastive",
     drawn=10_000,
-    others=4_000,
-    columns=4,
-    normalized=2,
+    prototypes=False,
     symbol_classes=40,
     invented=500,
 )

@@ -59,6 +59,10 @@ class Dataset:
         """Return the images chosen by a slice or an index array, with all class names."""
         return replace(self, images=self.images[chosen], labels=self.labels[chosen])
 
+    def is_of(self, names: Collection[str]) -> NDArray[np.bool_]:
+        """Return which images are of these classes, (n,). Raises ValueError for a class that it does not have."""
+        return np.isin(self.labels, [self.class_names.index(name) for name in names])
+
     def without(self, names: Collection[str]) -> "Dataset":
         """Return the images of all other classes than these, with the other class names alone."""
         kept = [label for label, name in enumerate(self.class_names) if name not in names]
@@ -88,6 +92,11 @@ def join(parts: Sequence[Dataset]) -> Dataset:
     labels = [np.array([place[name] for name in part.class_names], np.int64)[part.labels] for part in parts]
     images = np.concatenate([part.images for part in parts])
     return Dataset(parts[0].name, images, np.concatenate(labels), tuple(names), parts[0].look)
+
+
+def to_uint8(images: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
+    """Scale pixels from [0, 1] to 0..255, rounded: the way back of `to_float`."""
+    return np.round(255 * images).astype(np.uint8)
 
 
 def to_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:

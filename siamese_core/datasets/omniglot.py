@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from siamese_core.datasets.dataset import DataError, Dataset, join
+from siamese_core.datasets.dataset import DataError, Dataset, join, to_uint8
 from siamese_core.datasets.synthetic.rendering import seen
 from siamese_core.datasets.synthetic.strokes import move
 from siamese_core.imaging.canonical import ink_to_digit
@@ -34,10 +34,6 @@ class Omniglot(NamedTuple):
     bitmaps: np.ndarray  # (m, side, side) bool, True where there is ink
     labels: np.ndarray  # (m,) int64
     class_names: tuple[str, ...]
-
-    def subset(self, chosen: np.ndarray) -> "Omniglot":
-        """Return the drawings at the indices (k,), with all class names."""
-        return Omniglot([self.strokes[i] for i in chosen], self.bitmaps[chosen], self.labels[chosen], self.class_names)
 
 
 def read_omniglot(path: Path) -> Omniglot:
@@ -69,18 +65,14 @@ def omniglot_images(symbols: Omniglot, rng: np.random.Generator, versions: int =
     parts = [upright]
     for _ in range(versions):
         written = (_written(strokes, rng) for strokes in symbols.strokes)
-        images = np.stack([_to_uint8(seen(strokes, rng, rng.uniform(*PEN_WIDTHS))) for strokes in written])
+        images = np.stack([to_uint8(seen(strokes, rng, rng.uniform(*PEN_WIDTHS))) for strokes in written])
         parts.append(Dataset("symbols", images, symbols.labels, symbols.class_names))
     return _with_turns(join(parts))
 
 
 def bitmap_images(bitmaps: np.ndarray) -> np.ndarray:
     """Turn bitmaps (n, h, w) bool, True where there is ink, into images as the canvas does: (n, 28, 28) uint8."""
-    return np.stack([_to_uint8(ink_to_digit(bitmap.astype(np.float32))) for bitmap in bitmaps])
-
-
-def _to_uint8(image: np.ndarray) -> np.ndarray:
-    return np.round(255 * image).astype(np.uint8)
+    return np.stack([to_uint8(ink_to_digit(bitmap.astype(np.float32))) for bitmap in bitmaps])
 
 
 def _written(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core.config import IMAGE_SIZE
+from siamese_core.datasets.dataset import to_uint8
 
 MOST_SYMBOLS, MOST_EXAMPLES = 30, 5
 LONGEST_NAME = 30  # characters
@@ -45,7 +46,7 @@ def example(image: np.ndarray, strokes: Sequence[np.ndarray] = ()) -> Example:
     """
     step = max(1, -(-sum(map(len, strokes)) // (MOST_POINTS - 2 * MOST_STROKES)))
     kept = tuple(_thinned(stroke, step) for stroke in strokes) if len(strokes) <= MOST_STROKES else ()
-    return Example((image * 255).round().astype(np.uint8).tobytes(), kept)
+    return Example(to_uint8(image).tobytes(), kept)
 
 
 def checked_name(name: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from siamese_core.config import IMAGE_SIZE
-from siamese_core.datasets.dataset import DataError, Dataset, Splits
+from siamese_core.datasets.dataset import DataError, Dataset, Splits, to_uint8
 from siamese_core.datasets.mnist import CLASS_NAMES, load_mnist
 from siamese_core.datasets.reading.bounds import Reading
 from siamese_core.datasets.reading.read import splits_of
@@ -50,5 +50,5 @@ def _sklearn_digits() -> Dataset:
     for i, each in enumerate(found.images):
         grey = Image.fromarray((each / BRIGHTEST).astype(np.float32))
         large = np.asarray(grey.resize((each.shape[1] * LARGER, each.shape[0] * LARGER), Image.Resampling.BILINEAR))
-        images[i] = np.round(255 * ink_to_digit(np.clip(large / large.max(), 0, 1)))
+        images[i] = to_uint8(ink_to_digit(np.clip(large / large.max(), 0, 1)))
     return Dataset(SKLEARN, images, found.target.astype(np.int64), CLASS_NAMES)

@@ -34,16 +34,10 @@ def compare(
     images = np.stack([left, right])
     embeddings = model.embed(images)
     near = model.nearest_known(embeddings, SHOWN)
-    if anything is None:
-        unlike = model.is_novel(embeddings, near)
-    else:
-        whole = anything.embed(images)
-        unlike = anything.is_novel(whole)
-    judge = anything or model
-    symbols = judge.symbols is not None and bool(unlike.any())
-    if symbols and anything is not None:
-        embeddings = whole
-    apart = float(distance_of(images[:1], images[1:], embeddings[:1], embeddings[1:])[0])
-    fit = (judge if symbols else model).fit_for(symbols)
+    judge, judged = (model, embeddings) if anything is None else (anything, anything.embed(images))
+    left_unlike, right_unlike = map(bool, judge.is_novel(judged, near if judge is model else None))
+    symbols = judge.symbols is not None and (left_unlike or right_unlike)
+    pair, fit = (judged, judge.fit_for(symbols=True)) if symbols else (embeddings, model.fit_for(symbols=False))
+    apart = float(distance_of(images[:1], images[1:], pair[:1], pair[1:])[0])
     probability = float(fit.calibration.probability(apart))
-    return Comparison(apart, probability, fit.threshold, near, (bool(unlike[0]), bool(unlike[1])), symbols)
+    return Comparison(apart, probability, fit.threshold, near, (left_unlike, right_unlike), symbols)

@@ -100,7 +100,7 @@ class SiameseModel:
         fit = self.card.get("symbols")
         return Fit(float(fit["threshold"]), Calibration(**fit["calibration"])) if fit else None
 
-    def fit_for(self, symbols: bool) -> Fit:
+    def fit_for(self, *, symbols: bool) -> Fit:
         """Return the fit that judges pairs: with `symbols` the one for symbols, if the model has one."""
         return (symbols and self.symbols) or Fit(self.threshold, self.calibration)
 

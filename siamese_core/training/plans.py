@@ -23,7 +23,7 @@ def plan_steps(config: TrainingConfig, material: Material, rng: np.random.Genera
     """Plan a training as its configuration pairs images. Raises ValueError for fewer symbols than a batch needs."""
     if config.pairing != "all_in_batch":
         return _plan_pairs(config, material.images, rng)
-    return _plan_mixed(config, material, rng) if config.symbol_classes else _plan_batches(config, material.images, rng)
+    return _plan_batches(config, material, rng)
 
 
 def training_pairs(config: TrainingConfig, data: Dataset) -> Pairs:
@@ -51,39 +51,35 @@ def _plan_pairs(config: TrainingConfig, data: Dataset, rng: np.random.Generator)
     return Plan(steps, batch, epoch)
 
 
-def _plan_batches(config: TrainingConfig, data: Dataset, rng: np.random.Generator) -> Plan:
-    """Plan a training on shuffled batches of images and all their pairs; the remainder of an epoch is left out."""
-    n, batch = len(data), config.batch_size
-    steps = n // batch
+def _plan_batches(config: TrainingConfig, material: Material, rng: np.random.Generator) -> Plan:
+    """Plan a training on batches and all their pairs: shuffled images, and SYMBOL_IMAGES of some classes of symbols.
+
+    An epoch is one pass over the images that are no symbols; the remainder is left out.
+    """
+    rest = config.batch_size - SYMBOL_IMAGES * config.symbol_classes
+    steps = material.digits // rest
+    draw = _symbols(config, material, rng) if config.symbol_classes else None
 
     def epoch() -> tuple[np.ndarray, ...]:
-        images = rng.permutation(n)[: steps * batch].reshape(steps, batch)
+        images = rng.permutation(material.digits)[: steps * rest].reshape(steps, rest)
+        if draw:
+            images = np.concatenate([images, np.stack([draw() for _ in range(steps)])], axis=1)
         return images, rng.integers(2**31, size=(steps, 2), dtype=np.int32)
 
-    return Plan(steps, batch * (batch - 1) // 2, epoch)
+    return Plan(steps, config.batch_size * (config.batch_size - 1) // 2, epoch)
 
 
-def _plan_mixed(config: TrainingConfig, material: Material, rng: np.random.Generator) -> Plan:
-    """Plan batches of both: shuffled images that are no symbols, and SYMBOL_IMAGES images of some classes of symbols.
-
-    An epoch is one pass over the images that are no symbols, without the remainder.
-    """
+def _symbols(config: TrainingConfig, material: Material, rng: np.random.Generator) -> Callable[[], np.ndarray]:
+    """Return what draws the symbols of a batch, as indices. Raises ValueError for fewer classes than a batch needs."""
     labels = material.images.labels[material.digits :]
     order = material.digits + np.argsort(labels, kind="stable")  # the symbols, class by class
     _, starts, counts = np.unique(np.sort(labels), return_index=True, return_counts=True)
     if len(starts) < config.symbol_classes:
         raise ValueError(f"expected {config.symbol_classes} classes of symbols at least, got {len(starts)}")
-    rest = config.batch_size - SYMBOL_IMAGES * config.symbol_classes
-    steps = material.digits // rest
 
-    def symbols() -> np.ndarray:
+    def draw() -> np.ndarray:
         chosen = rng.choice(len(starts), config.symbol_classes, replace=False)
         which = rng.random((SYMBOL_IMAGES, config.symbol_classes)) * counts[chosen]
         return order[starts[chosen] + which.astype(int)].ravel()
 
-    def epoch() -> tuple[np.ndarray, ...]:
-        images = rng.permutation(material.digits)[: steps * rest].reshape(steps, rest)
-        both = np.concatenate([images, np.stack([symbols() for _ in range(steps)])], axis=1)
-        return both, rng.integers(2**31, size=(steps, 2), dtype=np.int32)
-
-    return Plan(steps, config.batch_size * (config.batch_size - 1) // 2, epoch)
+    return draw

@@ -118,7 +118,7 @@ def measure_parts(model: SiameseModel, test: Dataset) -> list[dict[str, Any]]:
     """
     embeddings, unseen = model.test_embeddings, left_out(model.card)
     assert embeddings is not None
-    away = np.isin(test.labels, [test.class_names.index(name) for name in unseen])
+    away = test.is_of(unseen)
     found = []
     for which, chosen in (("seen", ~away), ("unseen", away)):
         labels = test.labels[chosen]

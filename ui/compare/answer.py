@@ -1,7 +1,6 @@
 """The answer to two drawings: distance, verdict and probability, or a friendly word."""
 
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,15 +10,13 @@ from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import tells_apart
 from siamese_core.networks.comparison import Comparison
 from ui.compare.scale import threshold_of
-from ui.shared import in_use, terms
-from ui.shared.browser_script import run_script
+from ui.shared import announcement, in_use, terms
 from ui.shared.resources import Loaded
 from ui.shared.share import expected_share
 from ui.shared.state import SIDES, state
 from ui.shared.terms import explained
 from ui.shared.words import SYMBOLS, Words
 
-ANNOUNCEMENT = Path(__file__).with_name("announcement.js")
 PAINT_TIME = 0.04  # s, in which the browser shows the answer before it is sent the pictures and the chart
 
 
@@ -63,7 +60,7 @@ def announce(loaded: Loaded, comparison: Comparison | None) -> None:
         doubt = _doubt(loaded, comparison)
         text = f"{word}{'?' if doubt else ''} · distance {comparison.distance:.3f}"
         text += f" · {doubt.sentence}" if doubt else ""
-    run_script(ANNOUNCEMENT, "announcement", {"text": text, "colour": colour})
+    announcement.announce("verdict", text, colour)
 
 
 def invitation(complaint: str) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siamese_core.datasets.symbols import Example, Symbol, Symbols, examples_of
+from siamese_core.datasets.symbols import Symbol, Symbols, examples_of
 from siamese_core.metrics.distances import distances_to_all
 from siamese_core.metrics.one_shot import Limit, class_distances, fit_limit
 from siamese_core.metrics.verification import is_same
@@ -45,8 +45,3 @@ def answer_to(model: SiameseModel, question: np.ndarray, symbols: Symbols, embed
         for i in np.argsort(nearest, kind="stable").tolist()
     ]
     return Answer(ranked, limit, bool(is_same(ranked[0].distance, limit.distance)))
-
-
-def nearest_example(ranked: Ranked) -> Example:
-    """Return the example of a symbol that lies nearest to the drawing."""
-    return ranked.symbol.examples[int(np.argmin(ranked.distances))]

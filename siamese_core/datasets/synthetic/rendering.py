@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
-from siamese_core.datasets.dataset import Dataset
+from siamese_core.datasets.dataset import Dataset, to_uint8
 from siamese_core.datasets.synthetic.non_digits import no_digit
 from siamese_core.datasets.synthetic.strokes import FORMS, digit_strokes
 from siamese_core.imaging.canonical import ink_to_digit
@@ -33,7 +33,7 @@ def drawn_non_digits(n: int, rng: np.random.Generator) -> Dataset:
 
 def images_of(drawings: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
     """Turn the drawings into images, one after the other: (n, 28, 28) uint8."""
-    return np.stack([np.round(255 * seen(strokes, rng)).astype(np.uint8) for strokes in drawings])
+    return np.stack([to_uint8(seen(strokes, rng)) for strokes in drawings])
 
 
 def seen(strokes: list[np.ndarray], rng: np.random.Generator, pen_width: float = PEN_WIDTH) -> np.ndarray:
