@@ -41,17 +41,19 @@ class Browser:
         self.places: dict[str, Place] = {}  # by key, or by label
         self.errors: list[str] = []
         self.running = True  # the first run has been asked for
+        self.page = ""  # of the last run, as Streamlit names it
         self.lost = False
         self._socket, self._port, self._show = socket, port, show
         self._values: dict[str, str] = {}
-        self._state = {"page_script_hash": "", "query_string": ""}
+        self._query = ""
         self._timers: dict[str, asyncio.Task[None]] = {}  # by fragment
         self._files: asyncio.Queue[str] = asyncio.Queue()
         self._fetched: set[str] = set()
 
     async def ask(self, fragment: str = "", pressed: str = "", **state: Any) -> None:
         """Ask for a run of the page or of a fragment; see `rerun`."""
-        message = rerun(self._values, pressed, fragment_id=fragment, **self._state | state)
+        here = {"page_script_hash": self.page, "query_string": self._query}
+        message = rerun(self._values, pressed, fragment_id=fragment, **here | state)
         with suppress(ConnectionClosed):  # `listen` notes it
             await self._socket.send(message)
 
@@ -95,14 +97,13 @@ class Browser:
                 self._draw(message.delta)
             case "new_session":
                 self.running = True
+                self.page = message.new_session.page_script_hash
                 if not message.metadata.run.fragment_ids:  # the whole page
                     self.stop_timers()
             case "script_finished":
                 self.running = False
-            case "navigation":
-                self._state["page_script_hash"] = message.navigation.page_script_hash
             case "page_info_changed":
-                self._state["query_string"] = message.page_info_changed.query_string
+                self._query = message.page_info_changed.query_string
             case "auto_rerun":
                 self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
 

@@ -15,6 +15,12 @@ from tests.browser.handwriting import Digit, Stroke
 
 RUN_LIMIT = 60_000  # milliseconds one run of the app may take, the first with TensorFlow's import
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+KNOWN = """(label) => {
+    const name = label.split(" ")[0].toLowerCase();
+    if (!document.querySelector(`[class*="st-key-keep_"][class*="${name}"]`)) return true;
+    const strokes = Number(/(\\d+) stroke/.exec(label)?.[1] ?? 0), pictures = Number(/ a (test|picture)/.test(label));
+    return JSON.parse(sessionStorage.getItem(`siamese-lab-${name}`))?.objects.length === strokes + pictures;
+}"""  # whether what the page keeps of a drawing is as much as its canvas says it holds
 
 _streams: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
 
@@ -54,6 +60,7 @@ def draw(page: Page, canvas: int, digit: Digit) -> None:
     for stroke in digit:
         with one_run(page):
             draw_stroke(page, canvas, stroke)
+        _until_known(page, canvas)
 
 
 def draw_stroke(page: Page, canvas: int, stroke: Stroke) -> None:
@@ -78,6 +85,7 @@ def draw_by_touch(page: Page, canvas: int, digit: Digit) -> None:
                 touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
                 kind = "touchMove"
             touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        _until_known(page, canvas)
     touch.detach()
 
 
@@ -109,6 +117,16 @@ def verdict(page: Page) -> str:
 
 def _app(page: Page) -> Locator:
     return page.get_by_test_id("stApp")
+
+
+def _until_known(page: Page, canvas: int) -> None:
+    """Wait until the app knows all that is drawn on the nth canvas, where the page keeps drawings in the browser's tab.
+
+    The run that has ended may have been another one, such as that which draws the scale after the first answer.
+    """
+    label = canvas_at(page, canvas).get_attribute("aria-label", timeout=RUN_LIMIT) or ""
+    page.wait_for_function(KNOWN, arg=label, timeout=RUN_LIMIT)
+    settle(page)
 
 
 def _ends_a_run(frame: bytes | str) -> bool:

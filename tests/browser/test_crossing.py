@@ -98,6 +98,22 @@ def test_a_stroke_that_comes_after_its_page_has_gone_breaks_nothing(server: str)
     assert "About" in screen.headings
 
 
+def test_a_stroke_that_follows_a_click_on_another_page_does_not_take_the_visitor_back(server: str) -> None:
+    compare = ""
+
+    async def acts(browser: Browser, left: Drawing, right: Drawing) -> None:
+        nonlocal compare
+        compare = browser.page
+        await browser.ask(page_name="About", page_script_hash="")
+        await browser.set_value(
+            "canvas_left", left.value
+        )  # says that it comes from Compare, which has gone when it runs
+
+    browser, screen = after(server, acts)
+    assert "About" in screen.headings
+    assert browser.page != compare  # or the browser shows an empty page: Compare's, without anything on it
+
+
 def test_both_canvases_get_what_two_buttons_pressed_in_one_breath_give_them(server: str) -> None:
     async def acts(browser: Browser, left: Drawing, right: Drawing) -> None:
         await browser.set_value("canvas_right", right.value)

@@ -17,18 +17,14 @@ Put = Callable[[SideName, int], None]  # a test image into the canvas of a side,
 
 
 def pick_digit(name: SideName, run: Run, put: Put) -> None:
-    """Draw a popover with a button for each class; run: ends a callback."""
-    picker = st.popover(
-        f"Test {in_use.words().one}",
-        type="tertiary",
-        icon=":material/casino:",
-        key=_key(name),
-        on_change=run,
-        args=((name,), False),
-    )
-    if not picker.open:  # what nobody sees need not be sent
-        return
-    with picker:
+    """Draw a popover with a button for each class; run: ends a callback.
+
+    The buttons are sent before anybody opens it: so it opens at once, and never with nothing in it.
+    """
+    with st.popover(
+        f"Test {in_use.words().one}", type="tertiary", icon=":material/casino:", key=_key(name), on_change=run,
+        args=((), False),
+    ):  # fmt: skip
         digits = in_use.test_images()
         held = np.bincount(digits.labels, minlength=digits.classes) > 0
         names = {label: each for label, each in enumerate(digits.class_names) if held[label]}

@@ -12,6 +12,7 @@ import streamlit as st
 from siamese_core.jobs.run_folder import Run
 from ui.shared import resources
 from ui.shared.browser_script import run_script
+from ui.shared.parts import stay_on_this_page
 from ui.shared.state import set_widget_value, state, widget_value
 
 NAMING_RUNS = ("run", "model", "against")  # parameters; what comes before a colon is not the run's id
@@ -73,3 +74,4 @@ def set_link(parameters: dict[str, str], names: Sequence[str]) -> None:
 def keep_link() -> None:
     """Put into the address bar what `set_link` was told. Call it last on a page."""
     run_script(SCRIPT, "link", {"parameters": state().link})
+    stay_on_this_page()

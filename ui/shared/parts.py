@@ -7,6 +7,8 @@ page. So a part is owed its run until it has come to its end, and where the whol
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, ParamSpec
 
 import streamlit as st
@@ -61,6 +63,23 @@ def take_given() -> None:
     """Hand out the values that were given; parts do so themselves."""
     while state().given:
         set_widget_value(*state().given.popitem())
+
+
+def stay_on_this_page() -> None:
+    """Let no late message of another page's part take the visitor back there. Call it last on a page.
+
+    A part of the page that a visitor has just left may still ask for a run: a canvas that sends a stroke, or a button
+    pressed before the new page came. Streamlit notes the old page with it, finds no such part when this page has run,
+    and leaves the browser with an empty page. What the message tells is taken; the page it names becomes this one.
+    """
+    context = get_script_run_ctx()
+    requests = context and context.script_requests
+    if not (context and requests):
+        return
+    with suppress(AttributeError), requests._lock:
+        late = requests._rerun_data
+        if late.fragment_id_queue and late.page_script_hash != context.page_script_hash:
+            requests._rerun_data = replace(late, page_script_hash=context.page_script_hash)
 
 
 def _page_is_due() -> bool:

@@ -15,13 +15,9 @@ WIDTH = 300  # px
 
 def pick_symbol(name: SideName, run: Run) -> None:
     """Draw a popover with a button for each symbol that the app can draw; run: ends a callback."""
-    picker = st.popover(
-        "Draw one for me", type="tertiary", icon=":material/casino:", key=_key(name), on_change=run,
-        args=((name,), False),
-    )  # fmt: skip
-    if not picker.open:  # what nobody sees need not be sent
-        return
-    with picker:
+    with st.popover(
+        "Draw one for me", type="tertiary", icon=":material/casino:", key=_key(name), on_change=run, args=((), False)
+    ):
         st.caption("Each time in another handwriting:")
         with st.container(horizontal=True, width=WIDTH, gap="xsmall", key=f"digits_{name}"):
             for symbol in SYMBOLS:
