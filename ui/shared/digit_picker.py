@@ -19,12 +19,9 @@ Put = Callable[[SideName, int], None]  # a test image into the canvas of a side,
 def pick_digit(name: SideName, run: Run, put: Put) -> None:
     """Draw a popover with a button for each class; run: ends a callback.
 
-    The buttons are sent before anybody opens it: so it opens at once, and never with nothing in it.
+    The browser opens it by itself, and closes it at a click on one of its buttons (`popovers.js`).
     """
-    with st.popover(
-        f"Test {in_use.words().one}", type="tertiary", icon=":material/casino:", key=_key(name), on_change=run,
-        args=((), False),
-    ):  # fmt: skip
+    with st.popover(f"Test {in_use.words().one}", type="tertiary", icon=":material/casino:", key=f"pick_{name}"):
         digits = in_use.test_images()
         held = np.bincount(digits.labels, minlength=digits.classes) > 0
         names = {label: each for label, each in enumerate(digits.class_names) if held[label]}
@@ -54,9 +51,4 @@ def _pick_chosen(name: SideName, run: Run, put: Put) -> None:
 def _pick(name: SideName, label: int, run: Run, put: Put) -> None:
     members = np.flatnonzero(in_use.test_images().labels == label)
     put(name, int(state().rng.choice(members)))
-    give(_key(name), False)  # closes the popover
     run((name,), True)
-
-
-def _key(name: SideName) -> str:
-    return f"pick_{name}"

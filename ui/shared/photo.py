@@ -27,7 +27,7 @@ Use = Callable[[np.ndarray], None]  # takes a picture (h, w, 4) uint8 as drawing
 
 def photo_popover(name: SideName, run: Run, use: Use) -> None:
     """Draw the popover in which a picture is chosen; run: ends a callback."""
-    with st.popover("Photo", icon=":material/add_a_photo:", key=_key(name), on_change=run, args=((), False)):
+    with st.popover("Photo", icon=":material/add_a_photo:", key=_key(name), on_change=run, args=((name,), False)):
         st.file_uploader(
             _what_is_wanted(name),
             type=FILE_ENDINGS,

@@ -1,7 +1,9 @@
 // Lets popovers be used without a mouse. Streamlit draws an open one at the end of the page, far from its button in the order
 // of Tab, leaves the focus on the button, and loses it when the popover closes. Here the focus goes into a popover that was
 // opened by key, Tab leads from its last control to what follows the button, and the button gets the focus back.
+// One that is a choice among buttons closes at a click on one of them, without waiting for the server.
 const BODY = "[data-testid='stPopoverBody']", OPEN = "[data-testid='stPopoverButton'][aria-expanded='true']";
+const CHOICE = `${BODY} [class*='st-key-digits_'] button`;
 const CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 
 export default function ({parentElement}) {
@@ -44,6 +46,10 @@ export default function ({parentElement}) {
         }
     }
 
+    function choose(event) {
+        if (event.target.closest?.(CHOICE)) setTimeout(() => button?.click());  // once the choice has been sent
+    }
+
     function note() {
         asked = false;
         inside = !!body?.contains(document.activeElement);
@@ -53,11 +59,13 @@ export default function ({parentElement}) {
     observer.observe(document.body, {childList: true, subtree: true});
     document.addEventListener("keydown", lead, true);
     document.addEventListener("focusin", note, true);
+    document.addEventListener("click", choose);
     look();
     function stop() {
         observer.disconnect();
         document.removeEventListener("keydown", lead, true);
         document.removeEventListener("focusin", note, true);
+        document.removeEventListener("click", choose);
     }
 
     parentElement.stopLeading = stop;

@@ -7,7 +7,6 @@ from siamese_core.datasets.synthetic.symbols import SYMBOLS
 from ui.shared.canvas import put_drawing
 from ui.shared.canvas_objects import stroke_objects
 from ui.shared.digit_picker import Run
-from ui.shared.parts import give
 from ui.shared.state import SideName, state
 
 WIDTH = 300  # px
@@ -15,9 +14,7 @@ WIDTH = 300  # px
 
 def pick_symbol(name: SideName, run: Run) -> None:
     """Draw a popover with a button for each symbol that the app can draw; run: ends a callback."""
-    with st.popover(
-        "Draw one for me", type="tertiary", icon=":material/casino:", key=_key(name), on_change=run, args=((), False)
-    ):
+    with st.popover("Draw one for me", type="tertiary", icon=":material/casino:", key=f"pick_{name}"):
         st.caption("Each time in another handwriting:")
         with st.container(horizontal=True, width=WIDTH, gap="xsmall", key=f"digits_{name}"):
             for symbol in SYMBOLS:
@@ -26,9 +23,4 @@ def pick_symbol(name: SideName, run: Run) -> None:
 
 def _pick(name: SideName, symbol: str, run: Run) -> None:
     put_drawing(name, stroke_objects(symbol_strokes(symbol, state().rng)))
-    give(_key(name), False)  # closes the popover
     run((name,), True)
-
-
-def _key(name: SideName) -> str:
-    return f"pick_{name}"
