@@ -1,9 +1,11 @@
 """Synthetic non-digits: letters and signs, scribbles, two digits on one canvas.
 
-In training each is a class of its own, so that non-digits get embeddings far from those of the ten digits.
+In training each is a class of its own, so that non-digits get embeddings far from those of the ten digits; a letter or
+sign is of one class with the others of its name.
 """
 
 import itertools
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,16 +32,23 @@ SIGNS = {  # capital letters and signs, in the notation of `strokes`; none of th
 }
 
 
-def no_digit(rng: np.random.Generator) -> list[np.ndarray]:
-    """Draw the strokes of a random non-digit: polylines (k, 2) as of `digit_strokes`."""
-    kinds = (sign, doodle, scribble, two_digits)
-    return kinds[rng.integers(len(kinds))](rng)
+class NonDigit(NamedTuple):
+    """A drawing that is no digit."""
+
+    strokes: list[np.ndarray]  # polylines (k, 2) as of `digit_strokes`
+    sign: str = ""  # its name, if it is a letter or sign
 
 
-def sign(rng: np.random.Generator) -> list[np.ndarray]:
+def no_digit(rng: np.random.Generator) -> NonDigit:
+    """Draw a random non-digit."""
+    kind = rng.integers(4)
+    return sign(rng) if not kind else NonDigit((doodle, scribble, two_digits)[kind - 1](rng))
+
+
+def sign(rng: np.random.Generator) -> NonDigit:
     """Write a random letter or sign."""
-    forms = list(SIGNS.values())
-    return vary(parse(forms[rng.integers(len(forms))]), rng)
+    name = list(SIGNS)[rng.integers(len(SIGNS))]
+    return NonDigit(vary(parse(SIGNS[name]), rng), name)
 
 
 def doodle(rng: np.random.Generator) -> list[np.ndarray]:
