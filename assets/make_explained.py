@@ -59,9 +59,9 @@ def make_network(splits: Splits, classes: tuple[int, ...], folder: Path) -> None
     from siamese_core.networks.conversion import convert
     from siamese_core.networks.inference import Encoder
     from siamese_core.networks.model import SiameseModel
+    from siamese_core.training.finishing import finish
     from siamese_core.training.loop import train_encoder
     from siamese_core.training.parts import prepare
-    from siamese_core.training.recipes import finish
 
     known = Splits(*(only(part, classes) for part in splits))
     config = dataclasses.replace(FAST, training_images=4_000 * len(classes), min_equals=1_500 * len(classes))

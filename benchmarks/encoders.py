@@ -76,9 +76,9 @@ def keras_example(digits: Dataset, seed: int) -> "keras.Model":
 
 def trained(name: str, config: TrainingConfig, splits: Splits) -> "SiameseModel":
     """Train one of the two on the article's training images and fit its threshold on the validation images."""
+    from siamese_core.training.finishing import finish as fit
     from siamese_core.training.loop import train_encoder
     from siamese_core.training.parts import prepare
-    from siamese_core.training.recipes import finish as fit
 
     start = time.perf_counter()
     digits = training_part(splits, config.training_images)

@@ -34,8 +34,6 @@ OptimizerName = Literal["rmsprop", "adam", "muon"]
 Look = Literal["ink", "grey"]  # how an encoder sees a picture: the ink on it alone, or as it is, in greys
 Reduction = Literal["mean", "mean_nonzero", "by_kind"]  # how the terms of a loss become one number
 
-PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT = 0.07, 2.0  # see `encoders.with_prototypes`
-
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -50,7 +48,7 @@ class TrainingConfig:
 
     recipe: str
     encoder: EncoderName
-    embedding_size: int  # of the trained embedding, before prototypes extend it
+    embedding_size: int
     pairing: Pairing
     training_images: int  # taken after the article's 2,000 validation images, on which no recipe trains
     epochs: int
@@ -64,7 +62,6 @@ class TrainingConfig:
     loss: str = "contrastive"  # one of `training.losses.LOSSES`; any other needs the pairing "all_in_batch"
     drawn: int = 0  # synthetic digits to train on as well
     others: int = 0  # synthetic non-digits to train on as well, each a class of its own
-    prototypes: bool = False  # whether class probabilities extend the embedding, see `encoders.with_prototypes`
     columns: int = 1  # networks side by side, each with its own loss; more than one needs the pairing "all_in_batch"
     normalized: int = 0  # columns that see each image without slant and at one width, see `encoders`
     seed: int = 0
@@ -115,11 +112,6 @@ class TrainingConfig:
         size, columns, dense = self.embedding_size, self.columns, self.encoder == "dense"
         self._expect("embedding_size", f"to be a multiple of columns ({columns})", size % columns == 0)
         self._expect("columns", "of 1 with the dense encoder", columns == 1 or not dense)
-        self._expect(
-            "prototypes",
-            "to be False with the dense encoder, as its embeddings vary in length",
-            not (self.prototypes and dense),
-        )
         if self.pairing != "all_in_batch":
             plain = {"drawn": 0, "others": 0, "symbol_classes": 0, "columns": 1, "loss": "contrastive"}
             for name, value in plain.items():
@@ -184,7 +176,6 @@ SHIPPED = TrainingConfig(
     others=4_000,
     columns=4,
     normalized=2,
-    prototypes=True,
 )
 
 ANYTHING = replace(
@@ -197,7 +188,6 @@ ANYTHING = replace(
     drawn=10_000,
     columns=3,
     normalized=0,
-    prototypes=False,
     symbol_classes=60,
 )
 

@@ -101,7 +101,9 @@ def read_embeddings(folder: Path) -> np.ndarray | None:
 def config_of(card: dict[str, Any]) -> TrainingConfig:
     """Return the settings a model was trained with. Raises ModelError if the card does not hold them."""
     try:
-        return TrainingConfig(**card["config"])
+        settings = dict(card["config"])
+        settings.pop("prototypes", None)  # of an older version: class probabilities as part of an embedding
+        return TrainingConfig(**settings)
     except (KeyError, TypeError, ValueError):
         raise ModelError("its card does not say how it was trained") from None
 

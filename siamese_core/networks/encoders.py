@@ -181,25 +181,6 @@ class MomentNormalization(layers.Layer):
 OWN_LAYERS = {MomentNormalization.__name__: MomentNormalization}  # a saved encoder may hold, beside Keras's own
 
 
-def with_prototypes(encoder: keras.Model, prototypes: np.ndarray, temperature: float, weight: float) -> keras.Model:
-    """Return the encoder with class probabilities appended to its embedding.
-
-    encoder: with embeddings e (n, d) of length 1; prototypes p: the mean embedding (c, d) of each class. The appended
-    part holds the square roots of the probabilities softmax(e . p / temperature): it has length 1 too, and its distance
-    is Hellinger's. It is scaled to `weight` times the length of e, and the whole (n, d + c) to length 1. A doubtful
-    image then lies between its classes, however far apart they are, and a clear one is as far from every other class.
-    """
-    score = layers.Dense(len(prototypes), use_bias=False, activation="softmax", name="prototypes")
-    first = encoder.output
-    second = layers.UnitNormalization(name="roots")(
-        score(first)
-    )  # softmax(x / 2) scaled to length 1 is the root of softmax(x)
-    score.set_weights([(prototypes.T / (2 * temperature)).astype(np.float32)])
-    whole = layers.Concatenate(name="both")([first, layers.Rescaling(weight, name="weight")(second)])
-    embedding = layers.UnitNormalization(name="embedding")(whole)
-    return keras.Model(encoder.input, embedding, name=f"{encoder.name}_with_prototypes")
-
-
 def _glorot(seed: Seed) -> keras.initializers.Initializer:
     return keras.initializers.GlorotUniform(seed=seed())
 

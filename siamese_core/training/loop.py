@@ -14,10 +14,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese_core.config import PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT, OptimizerName, TrainingConfig
-from siamese_core.datasets.dataset import Dataset, to_float
-from siamese_core.networks.encoders import build_encoder, folded, with_prototypes
-from siamese_core.networks.keras_encoder import KerasEncoder
+from siamese_core.config import OptimizerName, TrainingConfig
+from siamese_core.datasets.dataset import Dataset
+from siamese_core.networks.encoders import build_encoder, folded
 from siamese_core.training import losses
 from siamese_core.training.augment import augment
 from siamese_core.training.material import gather
@@ -63,14 +62,13 @@ def train_encoder(
     before the first step with the encoder and the number of steps, `on_progress` after each chunk of steps. If one of
     them raises StopTraining, the training ends early; any other exception reaches the caller. Raises FloatingPointError
     if the loss is no longer finite, ValueError for another number of images than `config.training_images`, for an
-    unknown loss, for prototypes without images of every class, or where the configuration asks for more classes of
-    symbols than there are.
+    unknown loss, or where the configuration asks for more classes of symbols than there are.
     """
     if len(data) != config.training_images:
         raise ValueError(f"expected {config.training_images:,} images to train on, got {len(data):,}")
     if config.loss not in losses.LOSSES:
         raise ValueError(f"expected a loss out of {', '.join(losses.LOSSES)}, got {config.loss!r}")
-    material, classes = gather(config, data, symbols), data.classes
+    material = gather(config, data, symbols)
     rng = np.random.default_rng(config.seed)
     encoder = build_encoder(config.encoder, config.embedding_size, rng, config.columns, config.normalized, data.side)
     plan = plan_steps(config, material, rng)
@@ -81,24 +79,7 @@ def train_encoder(
         if on_start:
             on_start(encoder, steps)
         _run(config, plan, run_chunk, on_progress)
-    encoder = folded(encoder)
-    return _with_prototypes(encoder, data, classes) if config.prototypes else encoder
-
-
-def _with_prototypes(encoder: keras.Model, data: Dataset, classes: int) -> keras.Model:
-    """Return the encoder with prototypes: the mean training embeddings of the classes 0 to `classes` - 1.
-
-    Raises ValueError if one of them has no image.
-    """
-    members = [data.images[data.labels == label] for label in range(classes)]
-    if not all(map(len, members)):
-        raise ValueError(
-            f"expected training images of all {classes} classes for prototypes, "
-            f"got those of {sum(len(images) > 0 for images in members)}"
-        )
-    embed = KerasEncoder(encoder).embed
-    means = [embed(to_float(images)).mean(axis=0) for images in members]
-    return with_prototypes(encoder, np.stack(means), PROTOTYPE_TEMPERATURE, PROTOTYPE_WEIGHT)
+    return folded(encoder)
 
 
 def _run(config: TrainingConfig, plan: Plan, run_chunk: Callable[..., tf.Tensor], on_progress: Listener | None) -> None:

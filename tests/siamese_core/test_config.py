@@ -29,7 +29,6 @@ def test_recipes_are_found_by_their_own_names() -> None:
         ("columns", 2),
         ("normalized", -1),
         ("normalized", 2),
-        ("prototypes", True),
         ("epochs", -3),
         ("margin", 0.0),
         ("margin", -1.0),

@@ -158,16 +158,14 @@ def _errors(figures: dict[str, float]) -> dict[str, str]:
 
 
 def _encoder(card: dict[str, Any]) -> str:
-    """Describe the encoder; older cards do not mention columns and prototypes."""
+    """Describe the encoder; older cards do not mention columns."""
     config = card["config"]
     columns, normalized = config.get("columns", 1), config.get("normalized", 0)
     name = f"encoder `{config['encoder']}`" + (f" in {columns} columns" if columns > 1 else "")
     if normalized:
         of = "which sees" if columns == 1 else f"{normalized} of which see"
         name += f", {of} the images set upright and scaled to one width"
-    numbers = f"embeddings of {config['embedding_size']} numbers"
-    classes = len(class_names(card))
-    return f"{name}, {numbers}" + (f" and {classes} class probabilities" if config.get("prototypes") else "")
+    return f"{name}, embeddings of {config['embedding_size']} numbers"
 
 
 def _loss(config: dict[str, Any]) -> str:

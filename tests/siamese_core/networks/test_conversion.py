@@ -15,7 +15,7 @@ from siamese_core.datasets.mnist import load_test
 from siamese_core.metrics.distances import distances_to_all
 from siamese_core.networks.card import KERAS_FILE
 from siamese_core.networks.conversion import convert
-from siamese_core.networks.encoders import build_encoder, folded, with_prototypes
+from siamese_core.networks.encoders import build_encoder, folded
 from siamese_core.networks.inference import BATCH, Encoder
 from siamese_core.networks.keras_encoder import read_keras
 from siamese_core.networks.model import load_model
@@ -33,11 +33,6 @@ def moved(encoder: keras.Model) -> keras.Model:
     return encoder
 
 
-def of_all_parts() -> keras.Model:
-    columns = folded(moved(build_encoder("conv", 6, rng(), columns=3, normalized=2)))
-    return with_prototypes(columns, np.eye(10, 6, dtype=np.float32), 0.1, 2.0)
-
-
 ENCODERS: dict[str, Callable[[], keras.Model]] = {
     "dense": lambda: moved(build_encoder("dense", 128, rng())),
     "small_conv": lambda: moved(build_encoder("small_conv", 8, rng())),
@@ -45,7 +40,7 @@ ENCODERS: dict[str, Callable[[], keras.Model]] = {
     "conv, folded": lambda: folded(moved(build_encoder("conv", 8, rng()))),
     "columns": lambda: moved(build_encoder("small_conv", 12, rng(), columns=3)),
     "normalised columns": lambda: moved(build_encoder("small_conv", 12, rng(), columns=3, normalized=2)),
-    "all parts": of_all_parts,
+    "all parts": lambda: folded(moved(build_encoder("conv", 6, rng(), columns=3, normalized=2))),
     "untrained dense": lambda: build_encoder("dense", 8, rng()),
     "untrained columns": lambda: build_encoder("conv", 12, rng(), columns=3, normalized=1),
 }

@@ -14,7 +14,6 @@ from siamese_core.networks.encoders import (
     MomentNormalization,
     build_encoder,
     folded,
-    with_prototypes,
 )
 from tests.moments import moments
 
@@ -136,22 +135,8 @@ def test_folding_keeps_what_a_trained_encoder_makes_of_images(name: EncoderName)
     assert simpler.name == encoder.name
 
 
-def test_prototypes_put_a_doubtful_digit_between_its_classes() -> None:
-    plain = build_encoder("small_conv", 3, rng())
-    images = rng(1).random((5, 28, 28), np.float32)
-    known = np.asarray(plain(images))
-    prototypes = np.array([known[0], known[1], -known[0]])
-    whole = np.asarray(with_prototypes(plain, prototypes, 0.5, 2.0)(images))
-    assert whole.shape == (5, 6)
-    np.testing.assert_allclose(whole[:, :3], known / 5**0.5, rtol=1e-5)  # of lengths 1 and 2
-    scores = np.exp(known @ prototypes.T / 0.5)
-    np.testing.assert_allclose(5 / 4 * whole[:, 3:] ** 2, scores / scores.sum(axis=1, keepdims=True), rtol=1e-4)
-    assert (whole[:, 3:] > 0).all()
-
-
 def test_an_encoder_of_all_parts_is_saved_and_read_in_safe_mode(tmp_path: Path) -> None:
-    columns = folded(build_encoder("conv", 6, rng(), columns=3, normalized=2))
-    encoder = with_prototypes(columns, np.eye(10, 6, dtype=np.float32), 0.1, 2.0)
+    encoder = folded(build_encoder("conv", 6, rng(), columns=3, normalized=2))
     encoder.save(tmp_path / "encoder.keras")
     images = rng().random((2, 28, 28), np.float32)
     again = keras.models.load_model(tmp_path / "encoder.keras", custom_objects=OWN_LAYERS, safe_mode=True)

@@ -23,7 +23,7 @@ from siamese_core.networks.encoders import build_encoder
 from siamese_core.networks.keras_encoder import BATCH, KerasEncoder, convert_folder, read_keras
 from siamese_core.networks.model import ModelError, NotConvertedError, SiameseModel, load_model
 from siamese_core.training import losses
-from siamese_core.training.recipes import measure_test
+from siamese_core.training.finishing import measure_test
 from tests.small import digit
 
 CARD: dict[str, Any] = {

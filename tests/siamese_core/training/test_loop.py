@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from siamese_core.config import ANYTHING, ARTICLE, FAST, PROTOTYPE_WEIGHT, SHIPPED, TrainingConfig
+from siamese_core.config import ANYTHING, ARTICLE, FAST, SHIPPED, TrainingConfig
 from siamese_core.datasets.article import training_part
-from siamese_core.datasets.dataset import Dataset, to_float
+from siamese_core.datasets.dataset import Dataset
 from siamese_core.training import loop, losses
 from siamese_core.training.loop import Progress, StopTraining, train_encoder
 from siamese_core.training.material import Material
@@ -170,7 +170,7 @@ def test_digits_must_be_as_many_as_configured() -> None:
 
 
 def test_dense_encoder_trains_with_changed_digits() -> None:
-    told = run(small(SHIPPED, encoder="dense", columns=1, normalized=0, prototypes=False)).told
+    told = run(small(SHIPPED, encoder="dense", columns=1, normalized=0)).told
     assert np.isfinite([progress.loss for progress in told]).all()
 
 
@@ -263,20 +263,6 @@ def test_each_column_learns_by_a_loss_of_its_own(kind: str) -> None:
 
     whole = np.concatenate(halves, axis=1) / 2**0.5
     assert value(2, whole) == pytest.approx(sum(value(1, half) for half in halves), rel=1e-4)
-
-
-def test_the_parts_of_an_embedding_with_prototypes_are_the_trained_one_and_its_classes() -> None:
-    config = small(FAST, training_images=600, epochs=3, prototypes=True)
-    digits = small_splits().train.subset(slice(600))
-    plain = loop.train_encoder(dataclasses.replace(config, prototypes=False), digits)
-    whole = loop.train_encoder(config, digits)
-    images = to_float(digits.images[:50])
-    embeddings = np.asarray(whole(images))
-    np.testing.assert_allclose(
-        embeddings[:, :64], np.asarray(plain(images)) / (1 + PROTOTYPE_WEIGHT**2) ** 0.5, atol=1e-5
-    )
-    assert embeddings.shape == (50, 74)
-    assert np.mean(embeddings[:, 64:].argmax(axis=1) == digits.labels[:50]) > 0.7
 
 
 def test_learning_rate_follows_the_recipe() -> None:

@@ -13,11 +13,13 @@ from siamese_core.config import FAST
 from siamese_core.datasets.article import training_part, watched_pairs, watched_part
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.pairs import Pairs
+from siamese_core.datasets.synthetic.gallery import UNTRAINED, drawn_symbols
+from siamese_core.datasets.synthetic.non_digits import SIGNS
 from siamese_core.metrics import novelty, report, verification
-from siamese_core.metrics.calibration import fit_calibration
+from siamese_core.metrics.calibration import fit_calibration, fit_threshold
 from siamese_core.metrics.distances import nearest
 from siamese_core.networks.model import SiameseModel, load_model
-from siamese_core.training import recipes
+from siamese_core.training import finishing, recipes
 from siamese_core.training.loop import Progress
 from siamese_core.training.plans import training_pairs
 from siamese_core.training.recipes import train
@@ -105,8 +107,21 @@ def test_at_most_one_in_a_hundred_validation_digits_lies_beyond_the_limit(model:
 def test_card_names_the_digits_it_was_trained_on(model: SiameseModel) -> None:
     assert model.card["data"].startswith("400 training images of MNIST; ")
     assert (model.card["data_set"], model.card["class_names"]) == ("MNIST", list("0123456789"))
-    drawn = recipes._describe(small(FAST, drawn=2_000, others=30), small_splits(), 1.0)["data"]
+    drawn = finishing._describe(small(FAST, drawn=2_000, others=30), small_splits(), 1.0)["data"]
     assert drawn.startswith("400 training images of MNIST, 2,000 digits and 30 non-digits drawn by the project; ")
+
+
+def test_symbols_are_judged_by_what_the_network_makes_of_symbols_it_was_not_trained_on() -> None:
+    config = small(FAST, invented=6, symbol_classes=5)
+    model = train(config, small_splits())
+    drawings = drawn_symbols(finishing.SYMBOLS_EACH, np.random.default_rng([config.seed, 7]), UNTRAINED)
+    assert not set(drawings.class_names) & set(SIGNS)
+    embeddings = model.embed(to_float(drawings.images))
+    fit = fit_threshold(verification.all_pairs(embeddings, drawings.labels))
+    assert model.symbols is not None
+    assert model.symbols.threshold == pytest.approx(fit.threshold, abs=1e-6)
+    assert model.card["symbols"]["classes"] == len(UNTRAINED)
+    assert model.symbols.threshold != model.threshold
 
 
 def test_a_finished_model_survives_its_folder(model: SiameseModel, tmp_path: Path) -> None:
