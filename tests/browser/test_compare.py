@@ -8,6 +8,8 @@ import pytest
 from PIL import Image, ImageColor
 from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
 
+from siamese_core.config import SHIPPED_MODEL
+from siamese_core.networks.card import read_card
 from tests.browser.drawing import (
     RUN_LIMIT,
     canvas_at,
@@ -204,16 +206,18 @@ def test_swap_keeps_the_distance(page: Page) -> None:
 def test_the_threshold_goes_back_to_the_fitted_one_on_the_slider_too(page: Page) -> None:
     open_page(page)
     click(page, "Random different pair")
-    slider = page.get_by_role("slider", name="Threshold")
+    slider, fitted = page.get_by_role("slider", name="Threshold"), read_card(SHIPPED_MODEL)["threshold"]
     expect(slider).to_be_visible()
     settle(page)
     with one_run(page):
         slider.press("Home")
     expect(answer(page)).to_contain_text("> 0.000, the threshold")
     with one_run(page):
-        page.get_by_role("button", name="Back to 1.28").click()
-    expect(answer(page)).to_contain_text("1.284, the threshold")
-    expect(page.get_by_role("group", name="Threshold").get_by_test_id("stSliderThumbValue")).to_have_text("1.28")
+        page.get_by_role("button", name=f"Back to {fitted:.2f}").click()
+    expect(answer(page)).to_contain_text(f"{fitted:.3f}, the threshold")
+    expect(page.get_by_role("group", name="Threshold").get_by_test_id("stSliderThumbValue")).to_have_text(
+        f"{fitted:.2f}"
+    )
 
 
 def test_random_pairs_are_compared_and_can_be_drawn_over(page: Page) -> None:
