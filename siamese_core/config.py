@@ -26,7 +26,7 @@ IMAGE_SIZE = 28  # pixels, the side of an image as an encoder takes it, MNIST's
 SIDES = (IMAGE_SIZE, 56)  # that an encoder can take
 LEAST_TRAINING_IMAGES = 100  # a visitor can choose
 MOST_DRAWN = 200_000  # synthetic images of a kind; drawing them takes some minutes
-SYMBOL_IMAGES = 4  # of each class of symbols in a batch
+SYMBOL_IMAGES = 3  # of each class of symbols in a batch
 
 EncoderName = Literal["dense", "small_conv", "conv", "lean_conv"]
 Pairing = Literal["one_per_image", "some_per_image", "all_in_batch"]
@@ -182,13 +182,11 @@ ANYTHING = replace(
     SHIPPED,
     recipe="anything",
     encoder="lean_conv",
-    embedding_size=144,
-    epochs=7,
-    batch_size=320,
+    embedding_size=128,
+    epochs=21,
     drawn=10_000,
-    columns=3,
-    normalized=0,
-    symbol_classes=60,
+    symbol_classes=40,
+    invented=500,
 )
 
 RECIPES = {"article": ARTICLE, "fast": FAST, "shipped": SHIPPED, "anything": ANYTHING}

@@ -7,7 +7,6 @@ and y down; stroke k is `points[stroke_ends[k - 1]:stroke_ends[k]]`, from 0 for 
 `drawers` (m,) say who wrote; `images` (m, side, bytes) uint8 hold a bit a pixel, 1 where there is ink.
 """
 
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -23,8 +22,8 @@ from siamese_core.imaging.canonical import ink_to_digit
 PEN_WIDTHS = (6.0, 24.0)  # px on the canvas, with which drawings are written anew
 VERSIONS = 3  # in which each drawing is written anew
 STEP = 4  # of a drawing's points, each fourth is kept: they lie close
-QUARTERS = 4  # turns of 90 degrees, each of which makes another class, and so does its mirror image
-ALIKE = 0.85  # correlation of a class's mean image with its turned or mirrored self from which on they are one class
+QUARTERS = 4  # turns of 90 degrees, each of which makes another class
+ALIKE = 0.85  # correlation of a class's mean image with its turned self from which on they are one class
 BLUR = 1.0  # px, of mean images before they are correlated
 
 
@@ -58,9 +57,9 @@ def read_omniglot(path: Path) -> Omniglot:
 def omniglot_images(symbols: Omniglot, rng: np.random.Generator, versions: int = VERSIONS) -> Dataset:
     """Return images (n, 28, 28) of the drawings: their bitmaps, and each written anew `versions` times.
 
-    Every quarter turn of a class is a class of its own, and so is the mirror image of each, unless it looks like one of
-    them that is already there. Source of the turned classes: Santoro, Bartunov, Botvinick and others, "Meta-Learning
-    with Memory-Augmented Neural Networks", ICML 2016.
+    Every quarter turn of a class is a class of its own, unless it looks like one that is already there. Source of the
+    turned classes: Santoro, Bartunov, Botvinick and others, "Meta-Learning with Memory-Augmented Neural Networks", ICML
+    2016.
     """
     upright = Dataset("symbols", bitmap_images(symbols.bitmaps), symbols.labels, symbols.class_names)
     parts = [upright]
@@ -68,7 +67,7 @@ def omniglot_images(symbols: Omniglot, rng: np.random.Generator, versions: int =
         written = (_written(strokes, rng) for strokes in symbols.strokes)
         images = np.stack([to_uint8(seen(strokes, rng, rng.uniform(*PEN_WIDTHS))) for strokes in written])
         parts.append(Dataset("symbols", images, symbols.labels, symbols.class_names))
-    return _with_turned(join(parts))
+    return _with_turns(join(parts))
 
 
 def bitmap_images(bitmaps: np.ndarray) -> np.ndarray:
@@ -84,26 +83,19 @@ def _written(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.nda
     return move([(stroke - corner) * (100 / side) for stroke in thinned], rng)
 
 
-def _with_turned(upright: Dataset) -> Dataset:
-    """Return the images, turned and mirrored too, without those of classes that this leaves as they are."""
+def _with_turns(upright: Dataset) -> Dataset:
+    """Return the images and their quarter turns, without those of classes that a turn leaves as they are."""
+    parts = [upright]
     means = np.stack([upright.images[upright.labels == label].mean(axis=0) for label in range(upright.classes)])
-    parts, seen_so_far = [], []
-    for mirrored in (False, True):
-        for quarter in range(QUARTERS):
-            change = partial(_changed, quarter=quarter, mirrored=mirrored)
-            other = change(means)
-            new = np.all([_correlation(other, earlier) < ALIKE for earlier in seen_so_far] or [True], axis=0)
-            seen_so_far.append(other)
-            part = upright.subset(np.broadcast_to(new, len(means))[upright.labels])
-            words = f" mirrored{' and' if quarter else ''}" * mirrored + f" turned {90 * quarter}" * bool(quarter)
-            names = tuple(name + words for name in upright.class_names)
-            parts.append(Dataset(part.name, change(part.images), part.labels, names))
+    seen_so_far = [means]
+    for quarter in range(1, QUARTERS):
+        turned = np.rot90(means, quarter, axes=(1, 2))
+        new = np.all([_correlation(turned, earlier) < ALIKE for earlier in seen_so_far], axis=0)
+        seen_so_far.append(turned)
+        part = upright.subset(new[upright.labels])
+        names = tuple(f"{name} turned {90 * quarter}" for name in upright.class_names)
+        parts.append(Dataset(part.name, np.rot90(part.images, quarter, axes=(1, 2)).copy(), part.labels, names))
     return join(parts)
-
-
-def _changed(images: np.ndarray, quarter: int, *, mirrored: bool) -> np.ndarray:
-    """Return images (n, h, h) mirrored, if so, and turned by so many quarters."""
-    return np.rot90(images[:, :, ::-1] if mirrored else images, quarter, axes=(1, 2)).copy()
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -1,11 +1,9 @@
 """Synthetic non-digits: letters and signs, scribbles, two digits on one canvas.
 
-In training each is a class of its own, so that non-digits get embeddings far from those of the ten digits; a letter or
-sign is of one class with the others of its name.
+In training each is a class of its own, so that non-digits get embeddings far from those of the ten digits.
 """
 
 import itertools
-from typing import NamedTuple
 
 import numpy as np
 
@@ -32,23 +30,16 @@ SIGNS = {  # capital letters and signs, in the notation of `strokes`; none of th
 }
 
 
-class NonDigit(NamedTuple):
-    """A drawing that is no digit."""
-
-    strokes: list[np.ndarray]  # polylines (k, 2) as of `digit_strokes`
-    sign: str = ""  # its name, if it is a letter or sign
-
-
-def no_digit(rng: np.random.Generator) -> NonDigit:
-    """Draw a random non-digit."""
-    kind = rng.integers(4)
-    return sign(rng) if not kind else NonDigit((doodle, scribble, two_digits)[kind - 1](rng))
+def no_digit(rng: np.random.Generator) -> list[np.ndarray]:
+    """Draw the strokes of a random non-digit: polylines (k, 2) as of `digit_strokes`."""
+    kinds = (sign, doodle, scribble, two_digits)
+    return kinds[rng.integers(len(kinds))](rng)
 
 
-def sign(rng: np.random.Generator) -> NonDigit:
+def sign(rng: np.random.Generator) -> list[np.ndarray]:
     """Write a random letter or sign."""
-    name = list(SIGNS)[rng.integers(len(SIGNS))]
-    return NonDigit(vary(parse(SIGNS[name]), rng), name)
+    forms = list(SIGNS.values())
+    return vary(parse(forms[rng.integers(len(forms))]), rng)
 
 
 def doodle(rng: np.random.Generator) -> list[np.ndarray]:

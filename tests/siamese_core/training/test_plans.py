@@ -1,4 +1,4 @@
-"""What each step takes: digits once an epoch, and of some classes of symbols four images each."""
+"""What each step takes: digits once an epoch, and of some classes of symbols three images each."""
 
 import dataclasses
 
@@ -11,7 +11,7 @@ from siamese_core.training.material import INVENTED_IMAGES, gather
 from siamese_core.training.plans import plan_steps
 from tests.small import small
 
-CONFIG = small(ANYTHING, training_images=80, min_equals=0, batch_size=24, symbol_classes=4, invented=6)
+CONFIG = small(ANYTHING, training_images=80, min_equals=0, batch_size=20, symbol_classes=4, invented=6)
 DIGITS = Dataset("d", np.zeros((80, 28, 28), np.uint8), np.arange(80, dtype=np.int64) % 10, tuple("0123456789"))
 SYMBOLS = Dataset("s", np.zeros((21, 28, 28), np.uint8), np.arange(21, dtype=np.int64) % 3, ("a", "b", "c"))
 
@@ -23,7 +23,7 @@ def test_batches_hold_digits_once_an_epoch_and_images_of_some_classes_of_symbols
     assert len(np.unique(material.images.labels)) == 10 + 3 + 6
     plan = plan_steps(CONFIG, material, np.random.default_rng(0))
     chosen, seeds = plan.epoch()
-    assert chosen.shape == (80 // 8, 24)
+    assert chosen.shape == (80 // 8, 20)
     assert seeds.shape == (10, 2)
     assert sorted(chosen[:, :8].ravel()) == list(range(80))
     for batch in chosen[:, 8:]:
