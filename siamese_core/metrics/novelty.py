@@ -10,7 +10,7 @@ import numpy as np
 from siamese_core.metrics.distances import nearest
 
 NOVELTY_NEIGHBOURS = 5  # the distance to the fifth nearest known image is the measure
-SHARE = 0.01  # of the images the limit is fitted to, those that lie beyond it
+SHARE = 0.005  # of the images the limit is fitted to, those that lie beyond it
 
 
 def distance_to_known(embeddings: np.ndarray, known: np.ndarray) -> np.ndarray:

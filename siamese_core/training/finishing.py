@@ -48,7 +48,7 @@ def finish(
     splits, about = parts.seen, _describe_parts(config, parts)
     model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds, symbols) | about)
     embeddings = _embed(model, validation)
-    model.card |= _fitted(model, _with_drawn(config, validation)) | {"same_share": SAME_SHARE}
+    model.card |= _fitted(model, with_drawn(config, validation)) | {"same_share": SAME_SHARE}
     if config.symbol_classes:
         pictures = drawn_symbols(SYMBOLS_EACH, np.random.default_rng([config.seed, 7]), UNTRAINED)
         model.card["symbols"] = _fitted(model, pictures) | {"drawings": len(pictures), "classes": pictures.classes}
@@ -127,7 +127,7 @@ def _accuracies(model: SiameseModel, config: TrainingConfig, splits: Splits) -> 
     return found
 
 
-def _with_drawn(config: TrainingConfig, validation: Dataset) -> Dataset:
+def with_drawn(config: TrainingConfig, validation: Dataset) -> Dataset:
     """Return the validation images, with up to as many digits drawn by the project if the run was trained on such."""
     if not config.drawn:
         return validation

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from siamese_core.metrics.novelty import SHARE
 from siamese_core.metrics.reliability import shifted_probability
 from siamese_core.metrics.verification import is_same
 from siamese_core.networks.card import tells_apart
@@ -124,6 +125,6 @@ def _why_unlike(loaded: Loaded) -> str:
     if one != "digit":
         of = "something else, or a kind of picture"
     return (
-        f"It lies further from the {len(loaded.test):,} test {many} than 99% of real {many} do: {of} that this network "
-        "has not met."
+        f"It lies further from the {len(loaded.test):,} test {many} than {1 - SHARE:.1%} of real {many} do: {of} that "
+        "this network has not met."
     )

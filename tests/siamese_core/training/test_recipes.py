@@ -96,12 +96,12 @@ def test_test_figures_are_those_of_all_pairs_of_the_test_digits(model: SiameseMo
     assert 1 < thin["from"] < thin["to"] < thick["from"] < thick["to"] < 8
 
 
-def test_at_most_one_in_a_hundred_validation_digits_lies_beyond_the_limit(model: SiameseModel) -> None:
+def test_at_most_a_small_share_of_validation_digits_lies_beyond_the_limit(model: SiameseModel) -> None:
     images = to_float(small_splits().validation.images)
     assert model.novelty_limit is not None
     near = nearest(model.embed(images), model.embed(to_float(small_splits().test.images)), 5)
     beyond = novelty.is_novel(near.distances, model.novelty_limit)
-    assert 0 < beyond.mean() <= 0.01
+    assert 0 < beyond.mean() <= novelty.SHARE
 
 
 def test_card_names_the_digits_it_was_trained_on(model: SiameseModel) -> None:
