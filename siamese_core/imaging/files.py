@@ -4,6 +4,7 @@ The header is read first, so that the size limits apply before anything is decod
 decoders becomes a PictureError with one sentence.
 """
 
+import functools
 import io
 import threading
 import warnings
@@ -67,6 +68,7 @@ def _decode(data: bytes, max_side: int) -> np.ndarray:
         raise PictureError("The image file is damaged, cut short or of an unsupported kind.") from error
 
 
+@functools.cache  # whether `pillow-heif` is there takes longer to find out than to read a small picture
 def readable_formats() -> tuple[str, ...]:
     """Return those of FORMATS that this installation reads: Pillow may lack AVIF, and HEIC takes `pillow-heif`."""
     there = {"AVIF": features.check("avif"), "HEIC": find_spec("pillow_heif") is not None}
