@@ -119,23 +119,24 @@ def _check_size(image: Image.Image, max_side: int) -> None:
 
 
 def _upright(image: Image.Image, max_side: int) -> Image.Image:
-    rgba = _to_rgba(image)
+    rgba = _to_rgba(image, max_side)
     rgba.thumbnail((max_side, max_side), Image.Resampling.BOX)
     rgba.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
     return ImageOps.exif_transpose(rgba)
 
 
-def _to_rgba(image: Image.Image) -> Image.Image:
+def _to_rgba(image: Image.Image, max_side: int) -> Image.Image:
     """Convert a loaded image of any mode; greys of more than 8 bits are scaled, where Pillow would clip them."""
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_to_8_bit(image))
+        image.thumbnail((max_side, max_side), Image.Resampling.BOX)  # before it has four channels
     if image.mode in ("CMYK", "YCbCr", "HSV"):
         image = image.convert("RGB")
     return image if image.mode == "RGBA" else image.convert("RGBA")
 
 
 def _to_8_bit(image: Image.Image) -> np.ndarray:
-    """Scale greys to uint8 (h, w): 16 bits by those of DEPTHS in use, 32 bits and floats from their least to their most."""
+    """Scale greys to (h, w) uint8: 16 bits by those of DEPTHS in use, others from their least to their most."""
     if image.mode.startswith("I;16"):
         top = max(int(band.max()) for band in _bands(image))
         low, high = 0.0, float(next(2**bits - 1 for bits in DEPTHS if top < 2**bits))

@@ -18,6 +18,7 @@ from ui.embeddings.downloads import file_name
 from ui.embeddings.drawings import Drawings, canvas_panel, describe, nearest_digits
 from ui.embeddings.figures import figures
 from ui.embeddings.layouts import Layout, View
+from ui.embeddings.legend import choose_classes, chosen_classes
 from ui.embeddings.marked_map import marked_map
 from ui.embeddings.marks import Marks, marks_of, show_marks
 from ui.embeddings.network_space import Space
@@ -117,11 +118,12 @@ def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
 
 def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks | None] = (None, None)) -> None:
     """Draw each map in its place; marks, where given, become part of the chart."""
+    chosen = chosen_classes(shown[0])
     for place, view, each, key in zip(places, shown, marks, KEYS, strict=False):
         with place:
             if len(shown) > 1:
                 st.markdown(f"**{view.title}**")
-            figure = marked_map(_map(view), each) if each else _map(view)
+            figure = marked_map(_map(view, chosen), each) if each else _map(view, chosen)
             st.plotly_chart(
                 figure,
                 key=key,
@@ -129,6 +131,8 @@ def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks
                 alt=f"A map of {network_space.words(view.space).many}, coloured by their class",
             )
             describe_map(view)
+    with places[0]:
+        choose_classes(shown[0])
 
 
 def _config(view: View) -> dict[str, Any]:
@@ -138,10 +142,13 @@ def _config(view: View) -> dict[str, Any]:
     return {"displaylogo": False, "displayModeBar": True, "modeBarButtons": buttons, "toImageButtonOptions": name}
 
 
-def _map(view: View) -> Figure:
+def _map(view: View, chosen: tuple[str, ...]) -> Figure:
     """Return the chart of a map without marks; all visitors share it."""
     name, at, digits = str(view.layout.key), view.layout, network_space.shown(view.space).digits
-    return kept(("map", name), lambda: charts.space_map(at.xy, digits.labels, digits.class_names, at.explained, name))
+    return kept(
+        ("map", name, chosen),
+        lambda: charts.space_map(at.xy, digits.labels, digits.class_names, at.explained, name, chosen),
+    )
 
 
 def pictures(of: Space) -> None:
