@@ -24,13 +24,14 @@ from ui.embeddings.marks import Marks, marks_of, show_marks
 from ui.embeddings.network_space import Space
 from ui.embeddings.pointed_at import show_pictures
 from ui.embeddings.words import describe_map
-from ui.shared import resources
+from ui.shared import in_use, resources
 from ui.shared.events import events
 from ui.shared.resources import kept
 from ui.shared.state import SIDES, state
 
 POLL = 0.5  # seconds between two updates of the progress of a map
 KEYS = ("map", "map_beside")
+GONE = "The {0} this network was trained on are not kept here any more. You see its test {0}."
 PANEL_WIDTH = CANVAS_SIZE + 10  # px
 BUTTONS = {  # Plotly's, by the dimensions of the map
     2: [["zoom2d", "pan2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"], ["toImage"]],
@@ -49,12 +50,22 @@ def chosen_spaces(network: str, choice: Choice) -> list[Space]:
             continue
         try:
             trained_on = found[0].trained_on if found else network_space.config_of(name).training_images
-            of = network_space.space_of(name, choice.split, choice.size, trained_on)
+            split = found[0].split if found else _split_here(name, choice.split)
+            of = network_space.space_of(name, split, choice.size, trained_on)
             network_space.embeddings(of)
             found.append(of)
         except ValueError as error:
             st.warning(f"The network “{name}” cannot be shown: {error}.", icon=":material/warning:")
     return found
+
+
+def _split_here(network: str, split: network_space.Split) -> network_space.Split:
+    """Return the split to show: the test images, with a word, if those that the network was trained on are gone."""
+    if network_space.holds(network, split):
+        return split
+    many = in_use.words().many
+    st.info(GONE.format(many), icon=":material/info:")
+    return "test"
 
 
 def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | None:
