@@ -16,7 +16,7 @@ def rates_over(rates: Mapping[int, Sequence[float]], title: str, x_title: str, y
     It stands on a light ground of its own, so that it can be read in a dark page too.
     """
     numbers = sorted(rates)
-    highest = math.ceil(10 * max(max(rates[n]) for n in numbers)) / 10
+    highest = math.ceil(10 * max(max(rates[n]) for n in numbers) + 0.5) / 10  # with room for words above
     low, high = math.log(numbers[0]), math.log(numbers[-1])
 
     def x(number: int) -> float:
@@ -41,7 +41,7 @@ def rates_over(rates: Mapping[int, Sequence[float]], title: str, x_title: str, y
                      'stroke-width="6" stroke-opacity="0.35" stroke-linecap="round"/>')  # fmt: skip
         parts.append(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{LINE}"/>')
         words = f"{np.median(rates[number]):.1%}".replace("%", " %")
-        parts.append(_text(px + 9, py - 9, words, "start", 12, INK))
+        parts.append(_text(px, most - 10, words, "middle", 12, INK))
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x_title, "middle", 12, INK))
     parts.append(_text(WIDTH - RIGHT, 24, y_title, "end", 12, GREY))
     return (
