@@ -129,7 +129,8 @@ def _to_rgba(image: Image.Image, max_side: int) -> Image.Image:
     """Convert a loaded image of any mode; greys of more than 8 bits are scaled, where Pillow would clip them."""
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_to_8_bit(image))
-        image.thumbnail((max_side, max_side), Image.Resampling.BOX)  # before it has four channels
+    if image.mode in ("L", "RGB") and "transparency" not in image.info:
+        image.thumbnail((max_side, max_side), Image.Resampling.BOX)  # before it has four channels, twice
     if image.mode in ("CMYK", "YCbCr", "HSV"):
         image = image.convert("RGB")
     return image if image.mode == "RGBA" else image.convert("RGBA")

@@ -12,10 +12,11 @@ from ui.embeddings.network_space import Space
 from ui.embeddings.words import doubtful_words
 from ui.shared import resources
 from ui.shared.chart import show_chart
-from ui.shared.class_chart import about_few, choose_two, in_table
+from ui.shared.class_chart import about_few, in_table
 from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
+from ui.shared.two_classes import choose_two
 
 PAIRS = 8
 NOTHING = "–"  # instead of a figure

@@ -11,10 +11,11 @@ from ui.evaluate import charts
 from ui.shared import in_use
 from ui.shared.canvas import put_test_digits
 from ui.shared.chart import show_chart
-from ui.shared.class_chart import about_few, choose_two
+from ui.shared.class_chart import about_few
 from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
+from ui.shared.two_classes import choose_two
 
 SHOWN = 12  # pairs at most
 LISTS: dict[str, str] = {  # of `Mistakes`, as the page calls them

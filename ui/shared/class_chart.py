@@ -1,17 +1,10 @@
-"""A table of the classes against each other, as a heat map, and the choice of two of them where they are many."""
-
-from collections.abc import Sequence
+"""A table of the classes against each other, as a heat map; of many classes, of those hardest to tell apart."""
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
-
-from ui.shared.state import set_widget_value, widget_value
 
 MOST = 24  # classes in a table; the names of more could not be read
 MOST_WRITTEN = 16  # classes with numbers in the cells of their table
-
-Cell = tuple[int, int]
 
 
 def table_of_classes(heat: go.Heatmap, height: int) -> go.Figure:
@@ -41,20 +34,3 @@ def in_table(hardness: np.ndarray) -> np.ndarray:
 def about_few(classes: int, what: str) -> str:
     """Say which classes a table shows, "" if it shows all; what: of the pairs, "lie nearest to each other"."""
     return f"Of {classes} classes, the {MOST} that {what}. " if classes > MOST else ""
-
-
-def choose_two(names: Sequence[str], cell: Cell, key: str) -> Cell:
-    """Draw the choice of two of many classes, those of the cell unless another one is chosen; return it."""
-    if len(names) <= MOST:
-        return cell
-    keys = f"{key}_one", f"{key}_other"
-    for each, label in zip(keys, cell, strict=True):
-        if widget_value(f"{key}_of") != cell or widget_value(each) not in range(len(names)):
-            set_widget_value(each, label)
-    set_widget_value(f"{key}_of", cell)
-    with st.container(horizontal=True, gap="small"):
-        one, other = (
-            st.selectbox(title, range(len(names)), format_func=names.__getitem__, key=each, persist_state="session")
-            for title, each in zip(("Pairs of", "and"), keys, strict=True)
-        )
-    return one, other
