@@ -2,7 +2,7 @@
 
 It takes a zip with a folder of pictures a class, such as Fashion-MNIST's 70,000 (Debian's package
 `dataset-fashion-mnist`, written as pictures; not part of the project): `--data FILE.zip`. The classes left out are the
-last two by name, unless `--leave-out` names others.
+last two by name, unless `--leave-out` names others. `--figure FILE` draws the EER over the number of pictures.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.figure import rates_over
 from benchmarks.report import finish, machine, spread, tell
 from siamese_core.config import FAST
 from siamese_core.datasets.dataset import Dataset, Splits
@@ -75,6 +76,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="a zip or folder with a folder of pictures a class")
     parser.add_argument("--leave-out", default="", help="names of two classes, with a comma between them")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--figure", type=Path, help="write the EER over the number of pictures into this SVG")
     arguments = parser.parse_args()
     if arguments.data is None:
         print("No pictures to measure on: give --data FILE.zip, such as Fashion-MNIST as a zip of folders.")
@@ -92,11 +94,16 @@ def _measure(reading: Reading, arguments: argparse.Namespace) -> dict[str, objec
         read, drawn = upload_to_curve(arguments.data)
         print(f"{len(data):,} pictures: {read:.1f} s until they are read, {drawn:.1f} s more to the first point")
         result |= {"pictures": len(data), "read_seconds": read, "curve_seconds": drawn}
+    by_size: dict[int, list[float]] = {}
     for pictures in (size for size in SIZES if size <= len(data)):
         splits = [splits_of(Reading(few(data, pictures, seed))) for seed in seeds]
         rates = [eer(each, seed, pictures)["all"] for seed, each in zip(seeds, splits, strict=True)]
         tell(f"{pictures:,} pictures: EER on test pairs", rates, "")
         result[f"eer_{pictures}"] = spread(rates)
+        by_size[pictures] = rates
+    if arguments.figure:
+        title, seeds_told = f"EER on test pairs of {data.name}", f"median and range over {arguments.seeds} seeds"
+        arguments.figure.write_text(rates_over(by_size, title, "pictures, training and test together", seeds_told))
     largest = max(size for size in SIZES if size <= len(data))
     names = tuple(arguments.leave_out.split(",")) if arguments.leave_out else data.class_names[-2:]
     apart = [eer(splits_of(Reading(few(data, largest, seed))), seed, largest, names) for seed in seeds]

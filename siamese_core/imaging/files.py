@@ -4,9 +4,11 @@ The header is read first, so that the size limits apply before anything is decod
 decoders becomes a PictureError with one sentence.
 """
 
+import functools
 import io
 import threading
 import warnings
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,9 +20,11 @@ from siamese_core.imaging.picture_error import PictureError
 MAX_BYTES = 20_000_000  # of a file
 MAX_PIXELS = 25_000_000  # decoded; a JPEG is scaled down while it is decoded, so its header may give more
 MAX_JPEG_PIXELS = 64_000_000  # in a JPEG's header; a progressive JPEG takes 6 bytes of memory for each
+MAX_WHOLE_PIXELS = 16_000_000  # in a WebP or AVIF, of which the decoders keep several copies
 MAX_BRANDS = 256  # bytes of a file's first box that are looked at
 MAX_SIDE = 1024  # px, longer side of what is returned
 FORMATS = ("PNG", "JPEG", "GIF", "WebP", "BMP", "TIFF", "PPM", "AVIF", "HEIC")  # the last two where installed
+BAND = 256  # rows of more than 8 bits that are scaled at once
 DEPTHS = (8, 10, 12, 14, 16)  # bits that cameras and scanners keep in 16
 _one_at_a_time = threading.Lock()  # many uploads then need the memory of one; `catch_warnings` is not thread-safe
 
@@ -67,6 +71,7 @@ def _decode(data: bytes, max_side: int) -> np.ndarray:
         raise PictureError("The image file is damaged, cut short or of an unsupported kind.") from error
 
 
+@functools.cache  # whether `pillow-heif` is there takes longer to find out than to read a small picture
 def readable_formats() -> tuple[str, ...]:
     """Return those of FORMATS that this installation reads: Pillow may lack AVIF, and HEIC takes `pillow-heif`."""
     there = {"AVIF": features.check("avif"), "HEIC": find_spec("pillow_heif") is not None}
@@ -106,7 +111,7 @@ def _check_size(image: Image.Image, max_side: int) -> None:
     is_jpeg = image.format in ("JPEG", "MPO")
     if is_jpeg:
         image.draft(None, (max_side, max_side))
-    limit = MAX_JPEG_PIXELS if is_jpeg else MAX_PIXELS
+    limit = MAX_JPEG_PIXELS if is_jpeg else MAX_WHOLE_PIXELS if image.format in ("WEBP", "AVIF") else MAX_PIXELS
     if width * height > limit or image.width * image.height > MAX_PIXELS:
         raise PictureError(
             f"The picture has {width:,} x {height:,} pixels, more than the {limit / 1e6:.0f} million allowed."
@@ -114,26 +119,40 @@ def _check_size(image: Image.Image, max_side: int) -> None:
 
 
 def _upright(image: Image.Image, max_side: int) -> Image.Image:
-    rgba = _to_rgba(image)
+    rgba = _to_rgba(image, max_side)
     rgba.thumbnail((max_side, max_side), Image.Resampling.BOX)
     rgba.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
     return ImageOps.exif_transpose(rgba)
 
 
-def _to_rgba(image: Image.Image) -> Image.Image:
+def _to_rgba(image: Image.Image, max_side: int) -> Image.Image:
     """Convert a loaded image of any mode; greys of more than 8 bits are scaled, where Pillow would clip them."""
     if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(_to_8_bit(np.asarray(image), image.mode))
+        image = Image.fromarray(_to_8_bit(image))
+    if image.mode in ("L", "RGB") and "transparency" not in image.info:
+        image.thumbnail((max_side, max_side), Image.Resampling.BOX)  # before it has four channels, twice
     if image.mode in ("CMYK", "YCbCr", "HSV"):
         image = image.convert("RGB")
-    return image.convert("RGBA")
+    return image if image.mode == "RGBA" else image.convert("RGBA")
 
 
-def _to_8_bit(grey: np.ndarray, mode: str) -> np.ndarray:
-    """Scale (h, w) to uint8: 16 bits by those of DEPTHS in use, 32 bits and floats from their least to their most."""
-    if mode.startswith("I;16"):
-        most = next(2**bits - 1 for bits in DEPTHS if grey.max() < 2**bits)
-        return np.round(grey * np.float32(255 / most)).astype(np.uint8)
-    finite = np.nan_to_num(grey.astype(np.float64))
-    low, high = float(finite.min()), float(finite.max())
-    return np.round((finite - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
+def _to_8_bit(image: Image.Image) -> np.ndarray:
+    """Scale greys to (h, w) uint8: 16 bits by those of DEPTHS in use, others from their least to their most."""
+    if image.mode.startswith("I;16"):
+        top = max(int(band.max()) for band in _bands(image))
+        low, high = 0.0, float(next(2**bits - 1 for bits in DEPTHS if top < 2**bits))
+    else:
+        ends = [(float(band.min()), float(band.max())) for band in map(_finite, _bands(image))]
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    scale = 255 / max(high - low, 1e-9)
+    return np.concatenate([np.round((_finite(band) - low) * scale).astype(np.uint8) for band in _bands(image)])
+
+
+def _bands(image: Image.Image) -> Iterator[np.ndarray]:
+    """Yield the greys of a few rows after the other: an array of all of them takes several times the picture."""
+    for top in range(0, image.height, BAND):
+        yield np.asarray(image.crop((0, top, image.width, min(top + BAND, image.height))))
+
+
+def _finite(greys: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(greys.astype(np.float64))

@@ -15,8 +15,7 @@ from siamese_core.metrics.grid import Lookup, make_grid, make_lookup
 from siamese_core.metrics.hardest import Candidates, Hardest
 from siamese_core.metrics.resampling import image_weights, projected
 
-ROWS = 128  # images at once at most, to bound the memory
-ENTRIES = 2**22  # counts at once, which means fewer rows for many classes
+ROWS = 128  # images at once, to bound the memory
 
 
 class Counted(NamedTuple):
@@ -29,7 +28,7 @@ class Counted(NamedTuple):
 class _Sums(NamedTuple):
     """Pairs by the first threshold that accepts them, summed over the blocks so far."""
 
-    by_class: np.ndarray  # (c, c, k) int64, each pair from both of its images
+    by_class: np.ndarray  # (c, c, k) whole numbers, each pair from both of its images
     genuine: np.ndarray  # (b, k) float64, of each resample
     impostor: np.ndarray  # (b, k) float64
 
@@ -87,35 +86,42 @@ def _pass(
 ) -> tuple[_Sums, Candidates]:
     """Count the pairs of embeddings sorted by class; weights: (b, n) in the same order."""
     c, exact = len(sizes), embeddings.astype(np.float64)
+    whole = np.int32 if len(exact) ** 2 < 2**31 else np.int64  # of many classes the table is large
     columns = np.repeat(np.arange(c), sizes) * (k + 1)  # (n,) where the counts of a column's class begin
-    sums = _Sums(np.zeros((c, c, k), np.int64), *(np.zeros((len(weights), k)) for _ in range(2)))
+    ends = np.cumsum(sizes)
+    sums = _Sums(np.zeros((c, c, k), whole), *(np.zeros((len(weights), k)) for _ in range(2)))
     candidates = Candidates(sizes)
-    for a, rows in _blocks(sizes, min(ROWS, max(1, ENTRIES // (c * (k + 1))))):
+    for a, rows in _blocks(sizes, ROWS):
         distances = distances_to_all(exact[rows], exact)
         bins = lookup.bins(distances)
         n = len(bins)
         bins[np.arange(n), np.arange(rows.start, rows.stop)] = k  # an image is no pair with itself
-        index = bins + columns + (np.arange(n) * c * (k + 1))[:, None]
-        counts = np.bincount(index.ravel(), minlength=n * c * (k + 1)).reshape(n, c, k + 1)[..., :k]
-        sums.by_class[a] += counts.sum(axis=0)
-        genuine = counts[:, a].astype(np.float64)
+        sums.by_class[a] += _counts(bins + columns, (c, k + 1)).astype(whole)
+        bins += (np.arange(n) * (k + 1))[:, None]
+        own = _counts(bins[:, ends[a] - sizes[a] : ends[a]], (n, k + 1)).astype(np.float64)
         block = weights[:, rows].astype(np.float64)
-        sums.genuine[:] += block @ genuine
-        sums.impostor[:] += block @ (counts.sum(axis=1) - genuine)
+        sums.genuine[:] += block @ own
+        sums.impostor[:] += block @ (_counts(bins, (n, k + 1)) - own)
         candidates.add(distances, a, rows.start)
     return sums, candidates
 
 
+def _counts(bins: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Count the bins, numbered through all rows of a table; the last of each row is left out."""
+    return np.bincount(bins.ravel(), minlength=shape[0] * shape[1]).reshape(shape)[:, :-1]
+
+
 def _curves(grid: np.ndarray, sizes: np.ndarray, sums: _Sums, weights: np.ndarray) -> Curves:
     """Sum up over the thresholds."""
-    accepted = np.cumsum(sums.by_class, axis=2)
-    accepted = (accepted + accepted.transpose(1, 0, 2)) // 2  # the two sides of a pair may differ by rounding
+    accepted = np.cumsum(sums.by_class, axis=2, out=sums.by_class)
+    accepted = accepted + accepted.transpose(1, 0, 2)
+    accepted //= 2  # the two sides of a pair may differ by rounding
     diagonal = np.arange(len(sizes))
     accepted[diagonal, diagonal] //= 2
     pairs = np.outer(sizes, sizes)
     pairs[diagonal, diagonal] = sizes * (sizes - 1) // 2
-    genuine = accepted[diagonal, diagonal].sum(axis=0)
-    impostor = np.triu(accepted.transpose(2, 0, 1), 1).sum(axis=(1, 2))
+    genuine = accepted[diagonal, diagonal].sum(axis=0, dtype=np.int64)
+    impostor = (accepted.sum(axis=(0, 1), dtype=np.int64) - genuine) // 2
     own = np.repeat(sizes - 1, sizes)  # (n,) genuine pairs of each image
     others = len(own) - 1 - own
     totals = int(np.trace(pairs)), int(np.triu(pairs, 1).sum())
@@ -125,7 +131,7 @@ def _curves(grid: np.ndarray, sizes: np.ndarray, sums: _Sums, weights: np.ndarra
         impostor=impostor,
         genuine_pairs=totals[0],
         impostor_pairs=totals[1],
-        accepted=accepted.astype(np.int32),
+        accepted=accepted.astype(np.min_scalar_type(pairs.max())),
         pairs=pairs,
         class_sizes=sizes,
         far_samples=projected(sums.impostor.cumsum(axis=1), weights @ others, impostor / totals[1]),

@@ -22,7 +22,7 @@ class Curves(NamedTuple):
     impostor: np.ndarray  # (k,) int64, accepted impostor pairs
     genuine_pairs: int  # in all
     impostor_pairs: int
-    accepted: np.ndarray  # (c, c, k) int32, accepted pairs of each two classes; symmetric, genuine on the diagonal
+    accepted: np.ndarray  # (c, c, k) whole, accepted pairs of each two classes; symmetric, genuine on the diagonal
     pairs: np.ndarray  # (c, c) int64, all pairs of each two classes
     class_sizes: np.ndarray  # (c,) int64, images of each class
     far_samples: np.ndarray  # (b, k) float32, FAR of each resample of the images by `resampling.projected`

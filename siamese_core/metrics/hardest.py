@@ -3,6 +3,7 @@
 `counting.count_pairs` finds them. In one list an image comes at most twice, so that one bad image does not fill it.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from siamese_core.metrics.verification import is_same
 PER_CLASS = 12  # pairs of each two classes
 OVERALL = 300  # pairs of each kind
 MOST_TIMES = 2  # that one image comes in a list
+AT_ONCE = 1_000  # pairs turned into numbers
 SEEN = 40  # hardest pairs of each image with each class that are looked at
 
 
@@ -59,15 +61,22 @@ def of_classes(hardest: Hardest, a: int, b: int) -> PairList:
 
 def choose(pairs: PairList, most: int) -> PairList:
     """Return the first `most` of the pairs, in their order, in which no image comes more than MOST_TIMES."""
-    times: dict[np.int32, int] = {}
+    times: dict[int, int] = {}
     chosen: list[int] = []
-    for i, (a, b) in enumerate(zip(pairs.left, pairs.right, strict=True)):  # lazily: most lists are full soon
+    for i, (a, b) in enumerate(_numbers(pairs)):
         if len(chosen) == most:
             break
         if max(times.get(a, 0), times.get(b, 0)) < MOST_TIMES:
             times[a], times[b] = times.get(a, 0) + 1, times.get(b, 0) + 1
             chosen.append(i)
     return pairs.take(np.array(chosen, np.intp))
+
+
+def _numbers(pairs: PairList) -> Iterator[tuple[int, int]]:
+    """Yield the images of each pair as Python's numbers, a few at a time: most lists are full soon."""
+    for start in range(0, len(pairs.left), AT_ONCE):
+        few = slice(start, start + AT_ONCE)
+        yield from zip(pairs.left[few].tolist(), pairs.right[few].tolist(), strict=True)
 
 
 class Candidates:

@@ -22,8 +22,12 @@ def own(tmp_path: Path) -> Path:
     """Make a folder of networks with one that sees pictures of 56 x 56 pixels in greys."""
     rng = np.random.default_rng(0)
     names = ("cross", "square")
-    test = Dataset("shapes", rng.integers(256, size=(12, 56, 56)).astype(np.uint8), np.arange(12) % 2, names, "grey")
-    fit = {name: value for name, value in read_card(SHIPPED_MODEL).items() if name in ("threshold", "calibration")}
+    test = Dataset("shapes", rng.integers(256, size=(24, 56, 56)).astype(np.uint8), np.arange(24) % 2, names, "grey")
+    fit = {
+        name: value
+        for name, value in read_card(SHIPPED_MODEL).items()
+        if name in ("threshold", "calibration", "config")
+    }
     about = {"data_set": "shapes", "class_names": list(names), "side": 56, "look": "grey"}
     model = SiameseModel(KerasEncoder(build_encoder("small_conv", 8, rng, side=56)), fit | about)
     model.own_test = test
@@ -57,4 +61,17 @@ def test_two_drawings_are_compared_by_its_classes(own: Path, canvas: FakeCanvas)
     assert not app.exception
     assert "Compare two pictures" in app.title[0].value
     assert "Same class" in words(app) or "Different classes" in words(app)
-    assert "nearest of 12 test pictures of shapes" in "".join(each.value for each in app.subheader)
+    assert "nearest of 24 test pictures of shapes" in "".join(each.value for each in app.subheader)
+
+
+def test_training_pictures_that_are_gone_are_said_to_be_and_the_test_pictures_shown(
+    own: Path, canvas: FakeCanvas
+) -> None:
+    with patch.object(resources, "RUNS", own):
+        app = compare_page().switch_page("pages/2_Embeddings.py")
+        app.query_params["model"], app.query_params["split"] = "own", "training"
+        app.run()
+    assert not app.exception
+    assert any("trained on are not kept here any more. You see its test pictures." in each.value for each in app.info)
+    assert not app.warning
+    assert "24 test pictures" in "".join(each.value for each in app.caption)

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ui.shared.class_chart import table_of_classes
+from ui.shared.class_chart import MOST_WRITTEN, table_of_classes
 from ui.shared.colours import NEUTRAL, class_colours
 
 MAP_HEIGHT, TABLE_HEIGHT = 540, 400  # px
 MOST_NAMED = 30  # classes; the names of more would hide the map
-MOST_WRITTEN = 16  # classes with numbers in the cells of their table
-MOST_BELOW = 24  # classes in a legend below the map
+MOST_IN_LEGEND = 20  # classes; of more, only those chosen have colours of their own
+FAINT = 0.35  # opacity of the others
 EYE = 1.8  # distance of the camera along each axis, for a cube of side 1 that fits with its titles; Plotly's is 1.25
 CENTRE = {"x": 0, "y": 0, "z": -0.1}  # of the picture: seen from above, a cube looks taller below its middle
 # Where the legend is: below Plotly's buttons, or, where the map needs the width to be seen whole, below it.
@@ -21,22 +21,30 @@ BELOW: dict[str, Any] = {"orientation": "h", "x": 0.5, "xanchor": "center", "y":
 
 
 def space_map(
-    xy: np.ndarray, labels: np.ndarray, classes: Sequence[str], explained: tuple[float, ...], name: str = ""
+    xy: np.ndarray,
+    labels: np.ndarray,
+    classes: Sequence[str],
+    explained: tuple[float, ...],
+    name: str = "",
+    chosen: Sequence[str] = (),
 ) -> go.Figure:
     """Draw images with labels (n,) at xy (n, k), k = 2 or 3, coloured by class.
 
     classes: the class names. explained: the share of the variance along each axis of a PCA, empty for other maps.
     name: identifies the map; kept as the layout's `meta`. An image's `customdata` is its index among the n.
+    chosen: the classes that stand out, those in the legend; all others are grey and faint, none if it is empty.
     """
     apart = bool(np.ptp(xy, axis=0).any())  # at one point, names would hide each other
-    figure, named = go.Figure(), apart and len(classes) <= MOST_NAMED
-    for label, (class_name, colour) in enumerate(zip(classes, class_colours(len(classes)), strict=True)):
-        members = np.flatnonzero(labels == label)
+    figure, many = go.Figure(), len(classes) > MOST_IN_LEGEND
+    shown = [each for each in classes if each in chosen] or list(classes)
+    colours = dict(zip(shown, class_colours(len(shown)), strict=True))
+    for label in sorted(range(len(classes)), key=lambda label: classes[label] in colours):  # who stands out lies above
+        members, own = np.flatnonzero(labels == label), colours.get(classes[label])
         if len(members):
-            _class(figure, xy, members, class_name, colour, named)
+            _class(figure, xy, members, classes[label], own, apart and own is not None and len(shown) <= MOST_NAMED)
     figure.update_layout(
         height=MAP_HEIGHT,
-        showlegend=xy.shape[1] == 2 or len(classes) <= MOST_BELOW,  # beside the map a long one scrolls
+        showlegend=not many or 0 < len(shown) <= MOST_IN_LEGEND,
         meta=name,
         margin={"l": 8, "r": 32, "t": 8, "b": 8} if xy.shape[1] == 2 else dict.fromkeys("lrtb", 0),
         legend={
@@ -68,12 +76,12 @@ def class_table(distances: np.ndarray, classes: Sequence[str]) -> go.Figure:
     return table_of_classes(heat, TABLE_HEIGHT)
 
 
-def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str, named: bool) -> None:
-    """Add the images of one class, and, if it is to be named, the class name at their median."""
-    size, opacity = (5, 0.9) if xy.shape[1] == 2 else (2.5, 0.9)
-    marker = {"color": colour, "size": size, "opacity": opacity}
+def _class(figure: go.Figure, xy: np.ndarray, members: np.ndarray, name: str, colour: str | None, named: bool) -> None:
+    """Add the images of one class, faint without a colour, and, if it is to be named, its name at their median."""
+    marker = {"color": colour or NEUTRAL, "size": 5 if xy.shape[1] == 2 else 2.5, "opacity": 0.9 if colour else FAINT}
     scatter(
         figure, xy[members], mode="markers", name=name, legendgroup=name, marker=marker, customdata=members,
+        showlegend=colour is not None,
         hovertemplate=f"{'a ' if name.isdecimal() else ''}{name}<extra></extra>",
     )  # fmt: skip
     if not named:

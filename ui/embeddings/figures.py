@@ -12,9 +12,11 @@ from ui.embeddings.network_space import Space
 from ui.embeddings.words import doubtful_words
 from ui.shared import resources
 from ui.shared.chart import show_chart
+from ui.shared.class_chart import about_few, in_table
 from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
+from ui.shared.two_classes import choose_two
 
 PAIRS = 8
 NOTHING = "–"  # instead of a figure
@@ -103,15 +105,20 @@ def class_table(view: View) -> None:
         state().cell = names.index(clicked["y"]), names.index(clicked["x"])
     st.subheader("How far apart the classes lie", anchor=False)
     left, right = st.columns(2, gap="medium")
+    distances = network_space.class_distances(of)
     with left:
-        distances = network_space.class_distances(of)
-        show_chart(charts.class_table(distances, names), "classes", "The mean distances between classes, as a table")
+        few = in_table(-distances)
+        show_chart(
+            charts.class_table(distances[np.ix_(few, few)], [names[i] for i in few]), "classes",
+            "The mean distances between classes, as a table",
+        )  # fmt: skip
         st.caption(
-            "Mean distances in full space; on the diagonal, from upper left to lower right, between images of one "
+            about_few(len(names), "lie nearest to each other")
+            + "Mean distances in full space; on the diagonal, from upper left to lower right, between images of one "
             "class. Click a cell to see the closest pairs of its two classes."
         )
     with right:
-        _closest(of, state().cell or _closest_classes(distances))
+        _closest(of, choose_two(names, state().cell or _closest_classes(distances), "closest"))
 
 
 def _closest(of: Space, cell: tuple[int, int]) -> None:

@@ -70,6 +70,15 @@ def config_of(network: str) -> TrainingConfig:
     return card.config_of(resources.read_card(name, resources.model_version(name)))
 
 
+def holds(network: str, split: Split) -> bool:
+    """Return whether the images of a split are here: those that a run on an upload was trained on may be gone."""
+    name = network.removeprefix(UNTRAINED)
+    if split == "test" or not resources.data_key(name, resources.model_version(name)):
+        return True
+    run = resources.jobs().find(name)
+    return run is not None and resources.data_sets().find(run.data) is not None
+
+
 def shown(of: Space) -> Shown:
     """Return the digits of a space. Raises DataError, or ModelError for too few digits."""
     return kept(("digits", of.split, of.size, of.trained_on, of.data), lambda: _shown(of))

@@ -18,18 +18,20 @@ from ui.embeddings.downloads import file_name
 from ui.embeddings.drawings import Drawings, canvas_panel, describe, nearest_digits
 from ui.embeddings.figures import figures
 from ui.embeddings.layouts import Layout, View
+from ui.embeddings.legend import choose_classes, chosen_classes
 from ui.embeddings.marked_map import marked_map
 from ui.embeddings.marks import Marks, marks_of, show_marks
 from ui.embeddings.network_space import Space
 from ui.embeddings.pointed_at import show_pictures
 from ui.embeddings.words import describe_map
-from ui.shared import resources
+from ui.shared import in_use, resources
 from ui.shared.events import events
 from ui.shared.resources import kept
 from ui.shared.state import SIDES, state
 
 POLL = 0.5  # seconds between two updates of the progress of a map
 KEYS = ("map", "map_beside")
+GONE = "The {0} this network was trained on are not kept here any more. You see its test {0}."
 PANEL_WIDTH = CANVAS_SIZE + 10  # px
 BUTTONS = {  # Plotly's, by the dimensions of the map
     2: [["zoom2d", "pan2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"], ["toImage"]],
@@ -48,12 +50,22 @@ def chosen_spaces(network: str, choice: Choice) -> list[Space]:
             continue
         try:
             trained_on = found[0].trained_on if found else network_space.config_of(name).training_images
-            of = network_space.space_of(name, choice.split, choice.size, trained_on)
+            split = found[0].split if found else _split_here(name, choice.split)
+            of = network_space.space_of(name, split, choice.size, trained_on)
             network_space.embeddings(of)
             found.append(of)
         except ValueError as error:
             st.warning(f"The network “{name}” cannot be shown: {error}.", icon=":material/warning:")
     return found
+
+
+def _split_here(network: str, split: network_space.Split) -> network_space.Split:
+    """Return the split to show: the test images, with a word, if those that the network was trained on are gone."""
+    if network_space.holds(network, split):
+        return split
+    many = in_use.words().many
+    st.info(GONE.format(many), icon=":material/info:")
+    return "test"
 
 
 def views(titles: list[str], all_: list[Space], choice: Choice) -> list[View] | None:
@@ -117,11 +129,12 @@ def _places(alone: bool) -> tuple[list[DeltaGenerator], DeltaGenerator]:
 
 def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks | None] = (None, None)) -> None:
     """Draw each map in its place; marks, where given, become part of the chart."""
+    chosen = chosen_classes(shown[0])
     for place, view, each, key in zip(places, shown, marks, KEYS, strict=False):
         with place:
             if len(shown) > 1:
                 st.markdown(f"**{view.title}**")
-            figure = marked_map(_map(view), each) if each else _map(view)
+            figure = marked_map(_map(view, chosen), each) if each else _map(view, chosen)
             st.plotly_chart(
                 figure,
                 key=key,
@@ -129,6 +142,8 @@ def _maps(places: list[DeltaGenerator], shown: list[View], marks: Sequence[Marks
                 alt=f"A map of {network_space.words(view.space).many}, coloured by their class",
             )
             describe_map(view)
+    with places[0]:
+        choose_classes(shown[0])
 
 
 def _config(view: View) -> dict[str, Any]:
@@ -138,10 +153,13 @@ def _config(view: View) -> dict[str, Any]:
     return {"displaylogo": False, "displayModeBar": True, "modeBarButtons": buttons, "toImageButtonOptions": name}
 
 
-def _map(view: View) -> Figure:
+def _map(view: View, chosen: tuple[str, ...]) -> Figure:
     """Return the chart of a map without marks; all visitors share it."""
     name, at, digits = str(view.layout.key), view.layout, network_space.shown(view.space).digits
-    return kept(("map", name), lambda: charts.space_map(at.xy, digits.labels, digits.class_names, at.explained, name))
+    return kept(
+        ("map", name, chosen),
+        lambda: charts.space_map(at.xy, digits.labels, digits.class_names, at.explained, name, chosen),
+    )
 
 
 def pictures(of: Space) -> None:

@@ -11,14 +11,13 @@ from siamese_core.metrics.reliability import Reliability
 from siamese_core.metrics.resampling import EerInterval
 from siamese_core.metrics.robustness import Robustness
 from siamese_core.metrics.verification import is_same
-from ui.shared.class_chart import table_of_classes
+from ui.shared.class_chart import MOST_WRITTEN, in_table, table_of_classes
 from ui.shared.colours import DIFFERENT, NEUTRAL, SAME
 from ui.shared.distance_chart import distance_scale
 from ui.shared.words import DIGITS, Words
 
 HEIGHT = 300  # px
 MATRIX_HEIGHT = 420  # px
-MOST_WRITTEN = 16  # classes with numbers in the cells of their table
 LEAST_SHOWN = 5e-5  # a rate in the table of errors
 LEAST_FAR = 1e-6  # at the left end of a logarithmic axis
 ACCURACY, PRECISION, RECALL = "#3b82c4", "#c9962b", "#b07cc6"
@@ -107,11 +106,13 @@ def reliability(found: Reliability) -> go.Figure:
 
 
 def matrix(curves: Curves, threshold: float, names: Sequence[str]) -> go.Figure:
-    """Draw the errors of each two classes: FAR off the diagonal, FRR on it, in percent."""
+    """Draw the errors of each two classes: FAR off the diagonal, FRR on it, in percent; of many the most mistaken."""
     errors = rates.errors_by_class(curves, threshold)
+    few = in_table(errors)
+    errors, shown = errors[np.ix_(few, few)], [names[i] for i in few]
     heat = go.Heatmap(
-        z=errors, x=list(names), y=list(names), text=_percents(errors),
-        texttemplate="%{text}" if len(names) <= MOST_WRITTEN else None, textfont={"size": 10},
+        z=errors, x=shown, y=shown, text=_percents(errors),
+        texttemplate="%{text}" if len(shown) <= MOST_WRITTEN else None, textfont={"size": 10},
         colorscale="Oranges", showscale=False, xgap=1, ygap=1, zmin=0,
         hovertemplate="%{y} and %{x}: %{z:.3%}<extra></extra>",
     )  # fmt: skip

@@ -11,9 +11,11 @@ from ui.evaluate import charts
 from ui.shared import in_use
 from ui.shared.canvas import put_test_digits
 from ui.shared.chart import show_chart
+from ui.shared.class_chart import about_few
 from ui.shared.events import events
 from ui.shared.state import state
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
+from ui.shared.two_classes import choose_two
 
 SHOWN = 12  # pairs at most
 LISTS: dict[str, str] = {  # of `Mistakes`, as the page calls them
@@ -39,16 +41,15 @@ def mistakes_panel(counted: Counted, threshold: float) -> None:
         state().error_cell = names.index(clicked["y"]), names.index(clicked["x"])
     left, right = st.columns(2, gap="medium")
     with left:
-        show_chart(
-            charts.matrix(counted.curves, threshold, names), "errors", "The errors of each two classes, as a table"
-        )
+        show_chart(charts.matrix(counted.curves, threshold, names), "errors", "The errors of two classes, as a table")
         st.caption(
-            f"In percent: off the diagonal FAR, how often a {in_use.words().one} of the row and one of the column "
+            about_few(len(names), "are taken for each other the most")
+            + f"In percent: off the diagonal FAR, how often a {in_use.words().one} of the row and one of the column "
             "are taken for the "
             "same; on it FRR, how often two of one class are taken for different. Click a cell to see its pairs."
         )
     with right:
-        _cell(counted, state().error_cell or _worst(counted, threshold))
+        _cell(counted, choose_two(names, state().error_cell or _worst(counted, threshold), "mistaken"))
     _overall(hardest.mistakes(counted.hardest, threshold))
 
 

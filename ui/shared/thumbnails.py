@@ -59,12 +59,16 @@ def strip(
 
 
 def _fitting(caption: str, font: Any, width: int) -> str:
-    """Return a caption no wider than its plate: of "name · 0.12" the name is cut, and a dot stands for the rest."""
-    name, dot, rest = caption.partition(" · ")
-    shown = caption
-    while font.getlength(shown) > width and name:
-        name = name[:-1]
-        shown = f"{name}.{dot}{rest}"
+    """Return a caption no wider than its plate: of "name · 0.12" the name is cut, and a dot stands for the rest.
+
+    The number at the end of a name stays, as it tells "symbol 12" from "symbol 13".
+    """
+    whole, dot, rest = caption.partition(" · ")
+    name = whole.rstrip("0123456789")
+    number, shown = whole[len(name) :], caption
+    while font.getlength(shown) > width and (name or number):
+        name, number = (name[:-1], number) if name else ("", number[:-1])
+        shown = f"{name}.{number}{dot}{rest}" if name or not number else f"{number}{dot}{rest}"
     return shown
 
 

@@ -13,8 +13,8 @@ from siamese_core.datasets.reading.folder import MOST_OTHERS
 from siamese_core.datasets.reading.layout import Member
 from siamese_core.imaging.files import MAX_BYTES
 
-END, END_SIZE = b"PK\x05\x06", 22  # of the record at the end of a zip, without its comment
-LONGEST_COMMENT = 65_535
+LISTED = b"PK\x01\x02"  # where a zip's list of contents tells of a file
+BLOCK = 2**20  # bytes read at once
 ENTRY = 300  # bytes of a zip's list of contents for a file, on the average at most
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, struct.error)
 ENCRYPTED, UTF8 = 0x1, 0x800  # bits of a file's flags
@@ -22,11 +22,9 @@ ENCRYPTED, UTF8 = 0x1, 0x800  # bits of a file's flags
 
 def open_archive(path: Path, bounds: Bounds) -> zipfile.ZipFile:
     """Open a zip. Raises DataError if it is none, damaged, or has a list of contents that is too long to be read."""
-    most = (bounds.pictures + MOST_OTHERS) * ENTRY
-    size = _list_size(path)
-    if size is None:
-        raise DataError(f"{path.name} is no zip, or is damaged or cut short")
-    if size > most:
+    most = bounds.pictures + MOST_OTHERS
+    files, size = _contents(path)
+    if files > most or size > most * ENTRY:
         raise DataError(f"{path.name} holds too many files, expected at most {bounds.pictures:,} pictures")
     try:
         return zipfile.ZipFile(path)
@@ -77,14 +75,18 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
         raise DataError(f"{name}: {_decoded(info)} is damaged and cannot be unpacked; make the zip anew") from None
 
 
-def _list_size(path: Path) -> int | None:
-    """Return how long the list of contents is by the record at the zip's end, None if there is no such record."""
+def _contents(path: Path) -> tuple[int, int]:
+    """Return how many files a zip lists at most, and the bytes from the first of them to its end.
+
+    What the zip itself says of both is not to be trusted, and the list takes ten times its size once it is read.
+    """
+    files, begin, at, rest = 0, None, 0, b""
     with path.open("rb") as file:
-        whole = file.seek(0, 2)
-        file.seek(max(0, whole - END_SIZE - LONGEST_COMMENT))
-        tail = file.read()
-    at = tail.rfind(END)
-    if at < 0 or len(tail) - at < END_SIZE:
-        return None
-    size: int = struct.unpack_from("<I", tail, at + 12)[0]
-    return size
+        while block := file.read(BLOCK):
+            block = rest + block
+            if begin is None and (found := block.find(LISTED)) >= 0:
+                begin = at - len(rest) + found
+            files += block.count(LISTED)
+            at += len(block) - len(rest)
+            rest = block[-len(LISTED) + 1 :]
+    return files, at - begin if begin is not None else 0

@@ -399,8 +399,8 @@ def test_avif_and_heic_that_say_they_are_huge_are_refused_by_their_header(side: 
 @pytest.mark.slow
 def test_large_avif_and_heic_are_refused_before_they_are_decoded() -> None:
     flat = Image.new("RGB", (5200, 5000), (200, 200, 200))
-    for data in (encode(flat, "AVIF", speed=10), heic(flat)):
-        with pytest.raises(PictureError, match="5,200 x 5,000 pixels, more than the 25 million allowed"):
+    for data, most in ((encode(flat, "AVIF", speed=10), 16), (heic(flat), 25)):
+        with pytest.raises(PictureError, match=f"5,200 x 5,000 pixels, more than the {most} million allowed"):
             read_picture(data)
         with pytest.raises(PictureError):
             read_picture(data[: len(data) // 2])

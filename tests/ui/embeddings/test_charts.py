@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ui.embeddings.charts import EYE, class_table, space_map
+from ui.shared.colours import CLASSES, NEUTRAL
 
 LABELS = np.array([0, 0, 3, 3, 9])
 NAMES = tuple("0123456789")
@@ -63,3 +64,19 @@ def test_where_all_images_are_one_point_no_names_hide_each_other(k: int) -> None
 def test_the_table_holds_the_distances() -> None:
     distances = np.arange(100.0).reshape(10, 10)
     np.testing.assert_array_equal(class_table(distances, NAMES).data[0].z, distances)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_a_map_of_many_classes_has_the_chosen_ones_alone_in_its_legend_and_above_the_others(k: int) -> None:
+    names = tuple(f"symbol {i}" for i in range(200))
+    labels, xy = np.repeat(np.arange(200), 2), np.arange(400.0 * k).reshape(400, k)
+    assert space_map(xy, labels, names, ()).layout.showlegend is False
+    figure = space_map(xy, labels, names, (), chosen=("symbol 7", "symbol 150"))
+    assert figure.layout.showlegend
+    dots = [trace for trace in figure.data if trace.mode == "markers"]
+    assert [(trace.name, trace.marker.color) for trace in dots if trace.showlegend] == [
+        ("symbol 7", CLASSES[0]), ("symbol 150", CLASSES[1])
+    ]  # fmt: skip
+    assert [trace.name for trace in dots[-2:]] == ["symbol 7", "symbol 150"]
+    assert {trace.marker.color for trace in dots[:-2]} == {NEUTRAL}
+    assert all(trace.hovertemplate for trace in dots)

@@ -24,3 +24,11 @@ def test_a_tall_picture_keeps_its_aspect_on_black() -> None:
 def test_words_stand_below() -> None:
     below = strip([np.zeros((28, 28), np.uint8)], ["7 · 0.12"], (60, 60))[SHARP * 60 :]
     assert below[..., 3].any()
+
+
+def test_a_name_that_is_too_long_keeps_its_number() -> None:
+    def words(caption: str) -> bytes:
+        return strip([np.zeros((28, 28), np.uint8)], [caption], (60, 60))[SHARP * 60 :].tobytes()
+
+    assert words("symbol 012 · 0.12") != words("symbol 013 · 0.12")
+    assert words("123456789012345") == words("123456789012399")
