@@ -34,7 +34,7 @@ from siamese_core.networks.model import NotConvertedError, load_model
 from siamese_core.projection.umap_map import MapSettings
 from tests.small import small
 
-PATIENCE = 180.0  # seconds after which an act will never end
+PATIENCE = 900.0  # seconds after which an act will never end
 STEP = 0.01  # seconds between two looks
 FORBIDDEN = (Status("failed", f"{DIED} {ADVICE}"),)  # all that a killed training may say
 MAPPED = 800  # embeddings on a map

@@ -150,7 +150,7 @@ class Trainer:
         """Press Train whenever no run is active, and Stop at the end."""
         while not until() and not browser.lost:
             await browser.press("Train")
-            if not await browser.until(lambda: until() or "epoch" in self.status and self._active(), self.patience):
+            if not await browser.until(lambda: until() or ("epoch" in self.status and self._active()), self.patience):
                 self.tally.errors.append(f"no training: {self.status}")
                 break
             self.tally.trainings += 1

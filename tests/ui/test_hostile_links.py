@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
-from siamese_core.config import FAST, SHIPPED_MODEL
+from siamese_core.config import FAST, ROOT, SHIPPED_MODEL
 from siamese_core.jobs import run_folder, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.queue import Jobs
@@ -20,9 +20,10 @@ from ui.embeddings.controls import LINKED
 from ui.shared import resources
 from ui.shared.link import NAMING_RUNS
 from ui.train.settings import NAMES
+from ui.train.subject import PARAMETERS as SUBJECT
 
-PAGES = ("", "pages/1_Train.py", "pages/2_Embeddings.py", "pages/3_Evaluate.py", "pages/9_About.py")
-PARAMETERS = (*NAMING_RUNS, *LINKED, *NAMES, "threshold", "share", "embed", "nothing")
+PAGES = ("", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py"))))
+PARAMETERS = (*NAMING_RUNS, *LINKED, *NAMES, *SUBJECT, "threshold", "share", "embed", "nothing")
 NONSENSE = (
     "",
     "..",
