@@ -30,6 +30,7 @@ NONSENSE = (
     "../../etc/passwd",
     "\x00",
     "a" * 5_000,
+    "/" + "a" * 300,
     "<script>",
     "![](//x.y)",
     "nan",
@@ -89,6 +90,12 @@ def test_a_damaged_run_in_a_link_breaks_no_page(page: str, jobs: Jobs, canvas: F
     app.run()
     assert [error.value for error in app.exception] == []
     assert page in ("pages/1_Train.py",) or app.warning, "a word about the network"
+
+
+@pytest.mark.parametrize("name", ["..", "../x", "/etc", "/" + "a" * 300, "a" * 300, "\x00/x", "x/card.json", "💥" * 64])
+def test_no_network_in_a_link_leads_elsewhere_on_the_disk(name: str, jobs: Jobs) -> None:
+    with pytest.raises(ModelError, match="there is no network"):
+        resources.model_folder(name)
 
 
 def test_no_name_leads_out_of_the_folder_of_runs(jobs: Jobs, tmp_path: Path) -> None:
