@@ -98,14 +98,17 @@ class Place:
 
     def _map(self) -> Callable[[], str]:
         embeddings = np.random.default_rng(self.count).normal(size=(MAPPED, 8)).astype(np.float32)
+        before = len(list((self.jobs.root / "maps").glob("*.npz")))
         self.maps.ask(embeddings, MapSettings())
 
         def judge() -> str:
             state = self._ended(embeddings)
-            left = [each.name for each in (self.jobs.root / "maps").glob("*.npz")]
+            stored = len(list((self.jobs.root / "maps").glob("*.npz"))) > before
             if state.xy is None:
+                if stored:
+                    return "a map of a failed attempt"
                 self.maps.forget_failure(embeddings, MapSettings())  # as the button for another attempt does
-            return _judged_map(state, len(left))
+            return _judged_map(state)
 
         return judge
 
@@ -152,7 +155,7 @@ def _judged_model(folder: Path, keras: bytes) -> str:
     return "whole"
 
 
-def _judged_map(state: MapState, _stored: int) -> str:
+def _judged_map(state: MapState) -> str:
     if state.xy is not None:
         return "whole" if np.isfinite(state.xy).all() else "no map"
     return "failed" if state.complaint == DIED else state.complaint

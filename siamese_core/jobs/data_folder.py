@@ -26,7 +26,7 @@ from siamese_core.datasets.dataset import DataError, Dataset
 from siamese_core.datasets.reading.bounds import MOST_TOLD, Reading, Skipped, clean_name
 from siamese_core.datasets.reading.read import set_name
 from siamese_core.datasets.splitting import counts
-from siamese_core.files import write_whole
+from siamese_core.files import sweep, write_whole
 
 FOLDER = "data"  # beside the runs
 ID_BYTES = 6  # random, so that nobody finds another visitor's pictures by guessing
@@ -152,7 +152,13 @@ def fail(upload: Upload, sentence: str) -> None:
     """Note why an upload could not be read, and keep nothing else of it."""
     for path in (upload.source, upload.folder / DATA, upload.folder / FEW):
         path.unlink(missing_ok=True)
+    sweep(upload.folder)
     write(upload._replace(state="failed", sentence=sentence, sheet=None))
+
+
+def not_kept(error: BaseException | None) -> str:
+    """Return a sentence for an upload for whose pictures the disk had no room."""
+    return f"The pictures could not be kept: {getattr(error, 'strerror', None) or error}."
 
 
 def read_few(upload: Upload) -> list[tuple[np.ndarray, str]]:

@@ -92,6 +92,8 @@ class MapJobs:
         """Delete the least recently used maps beyond MOST_MAPS, and what a worker that died has left of this one."""
         path.parent.mkdir(parents=True, exist_ok=True)
         worker.forget_share(path)
+        for half in path.parent.glob(f".{path.stem}.*"):
+            half.unlink(missing_ok=True)
         kept = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
         for old in kept[: max(0, len(kept) + 1 - MOST_MAPS)]:
             old.unlink(missing_ok=True)
