@@ -36,7 +36,7 @@ from tests.small import small
 
 PATIENCE = 900.0  # seconds after which an act will never end
 STEP = 0.01  # seconds between two looks
-FORBIDDEN = (Status("failed", f"{DIED} {ADVICE}"),)  # all that a killed training may say
+TOLD = (Status("failed", f"{DIED} {ADVICE}"),)  # all that a killed training may say
 MAPPED = 800  # embeddings on a map
 KINDS = ("training", "conversion", "map")
 
@@ -142,7 +142,7 @@ def _judged_run(run: Run) -> str:
         return "whole" if records.read_frames(run.folder) else "no frames"
     if run.model_folder is not None:
         return f"a network of a run that is {run.status.state}"
-    return "failed" if run.status in FORBIDDEN else f"{run.status}"
+    return "failed" if run.status in TOLD else f"{run.status}"
 
 
 def _judged_model(folder: Path, keras: bytes) -> str:
@@ -210,7 +210,10 @@ def main() -> None:
         place = Place(Path(folder))
         try:
             taken = spans(place)
-            found = list(kills(place, taken, arguments.kills, np.random.default_rng(arguments.seed)))
+            found = []
+            for each in kills(place, taken, arguments.kills, np.random.default_rng(arguments.seed)):
+                found.append(each)
+                print(f"    {each.kind} after {each.after:.1f} s: {each.end}", flush=True)
             assert [place.begin(kind)() for kind in KINDS] == ["whole"] * len(KINDS), "the last jobs are not done"
         finally:
             place.jobs.close()
