@@ -15,6 +15,7 @@ from benchmarks.drawings import canvas_value, picture
 from benchmarks.mutations import spoiled, spoiled_json, spoiled_text, word
 from benchmarks.target import Target, one_of
 from siamese_core.config import ROOT
+from siamese_core.datasets.symbols import example
 from siamese_core.jobs.data_queue import DataSets
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.queue import Jobs
@@ -27,7 +28,7 @@ DRAWN = json.loads(canvas_value([np.array([[60.0, 60.0], [140.0, 220.0]])], pict
 def messages(_root: Path) -> Iterator[Target]:
     """What a canvas sends: its objects and its picture."""
     from tests.ui.shared.test_hostile import Sent
-    from ui.shared import canvas_message, in_use
+    from ui.shared import canvas_message, canvas_objects, in_use
     from ui.shared.state import State
 
     drawing, url = DRAWN["drawing"]["raw"], DRAWN["drawing"]["data"]
@@ -48,6 +49,7 @@ def messages(_root: Path) -> Iterator[Target]:
             in_use.look_at(pixels, in_use.sight_on("left"))
         if found:
             in_use.look_at_drawing(found, in_use.sight_on("left"))
+            example(np.zeros((28, 28), np.float32), canvas_objects.strokes_of(found))
 
     here = State()
     with patch("ui.shared.in_use.state", lambda: here):

@@ -43,7 +43,7 @@ PAUSE = 1.0  # seconds between two visits of the same guest
 PAGES = ("", "Train", "Embeddings", "Evaluate", "Symbols", "How_it_works", "About")
 EACH = 12  # pictures of a class in the upload
 WARNED = ("WARNING", "ERROR", "Traceback", "Warning:")  # of the log; none is expected
-MOST_MINUTES = 120
+MOST_MINUTES, LONG = 120, 20  # in less than the latter all is still being loaded, and growth is no complaint
 LEVEL = {"app": 10.0, "worker": 60.0, "threads": 4.0, "files": 8.0}  # growth an hour that counts as none
 NAMES = {"app": "memory of app, MB", "worker": "memory of worker, MB", "threads": "threads", "files": "open files"}
 
@@ -245,7 +245,8 @@ def main() -> None:
         left: list[Any] = [each for each in processes() if each.session == app.number and each.megabytes]
         left += [*place.halves(), *(each.name for each in place.temporary.iterdir())]
         grows = {what: slope(looks, partial(_value, what)) for what in NAMES}
-        wrong = complaints(tally, grows, left, place.log.read_text(encoding="utf-8"))
+        judged = grows if arguments.minutes >= LONG else {}
+        wrong = complaints(tally, judged, left, place.log.read_text(encoding="utf-8"))
         result = report(tally, looks, grows, wrong)
     if arguments.json:
         finish("soak", result)

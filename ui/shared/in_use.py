@@ -117,7 +117,8 @@ def look_at(picture: np.ndarray, how: Sight) -> Seen | ValueError:
 def look_at_drawing(objects: Objects, how: Sight) -> Seen | ValueError | None:
     """Return what is seen of a drawing whose canvas does not tell its pixels; None if it cannot be painted."""
     try:
-        return look_at(painted(objects), how)
+        with np.errstate(over="raise", invalid="raise"):  # by places far beyond any canvas
+            return look_at(painted(objects), how)
     except Exception:  # noqa: BLE001 the objects come from a browser: painting them may raise almost anything
         return None
 
