@@ -4,6 +4,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,22 @@ WORDS = (
     "a" * 5_000, "\ud7ff💥", "\u202e", "<script>alert(1)</script>", "![](//x.y)", ":red[x]", "$x$", "%s", "{0}", "None",
     "untrained:..", "untrained:", ":", "|", "true", "[]", "{", '"', "'", ",", ";", "\t", "\r\n",
 )  # fmt: skip
-VALUES = (None, True, -1, 0, 1e308, 10**30, float("nan"), "", "a" * 3_000, [], {}, [[]], [None], {"": None})
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    1e308,
+    10**30,
+    float("nan"),
+    "",
+    "a" * 3_000,
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+)
 MOST = 5  # spoilings of one input
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -38,7 +54,7 @@ def _spoil(data: bytearray, others: Sequence[bytes], rng: np.random.Generator) -
         case 1:
             size = int(rng.choice([1, 2, 4]))
             number = int(rng.choice(NUMBERS)) & (256**size - 1)
-            data[at : at + size] = number.to_bytes(size, str(rng.choice(["big", "little"])))  # type: ignore[arg-type]
+            data[at : at + size] = number.to_bytes(size, "big" if rng.random() < 0.5 else "little")
         case 2:
             data[at:at] = data[at : at + length]
         case 3:
@@ -95,7 +111,7 @@ def _places(node: Any) -> list[Callable[[np.random.Generator], None]]:
     found: list[Callable[[np.random.Generator], None]] = []
     keys = list(node) if isinstance(node, dict) else range(min(len(node), 8)) if isinstance(node, list) else []
     for key in keys:
-        found += [lambda rng, key=key: _replace(node, key, rng), *_places(node[key])]
+        found += [partial(_replace, node, key), *_places(node[key])]
     return found
 
 
