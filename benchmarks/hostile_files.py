@@ -22,6 +22,7 @@ from siamese_core.imaging.files import read_picture, readable_formats
 from siamese_core.imaging.look import see
 from siamese_core.imaging.picture_error import PictureError
 from siamese_core.jobs import data_folder, records, run_folder
+from siamese_core.metrics.report import Spread
 from siamese_core.networks import card as cards
 from siamese_core.networks.kept import read_test, write_test
 from siamese_core.networks.model import load_model
@@ -179,7 +180,7 @@ def runs(root: Path) -> Iterator[Target]:
     run = run_folder.create(root, FAST, "a" * 32)
     records.add_point(run.folder, POINT)
     records.write_mapped(run.folder, IMAGES, trained=False)
-    spread = np.zeros((3, 4), np.float32)
+    spread = Spread(*np.zeros((3, 4), np.float32))
     records.write_frames(run.folder, [Frame(0.0, np.zeros((6, 2), np.float32), spread, 0.5)] * 2)
     run_folder.write_name(run.folder, "my run")
     upload = data_folder.create(root, "a" * 32, "own.zip", io.BytesIO(b"x"), "ink", 28)

@@ -4,6 +4,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -122,8 +123,8 @@ def _replace(node: Any, key: Any, rng: np.random.Generator) -> None:
     if kind == 0:
         del node[key]
     elif kind == 1 and isinstance(node, list):
-        node.extend(node[:50])
+        node.extend(deepcopy(node[:50]))
     elif kind == 2:
         node[key] = word(rng)
     else:
-        node[key] = VALUES[int(rng.integers(0, len(VALUES)))]
+        node[key] = deepcopy(VALUES[int(rng.integers(0, len(VALUES)))])  # one of its own: it may be spoiled as well

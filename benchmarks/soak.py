@@ -12,6 +12,7 @@ import io
 import itertools
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -228,6 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=2, help="60 for the figures of the README")
     parser.add_argument("--visitors", type=int, default=6)
+    parser.add_argument("--log", type=Path, help="where the server's log is kept")
     parser.add_argument("--json", action="store_true", help="one line with everything, last")
     arguments = parser.parse_args()
     if not 0 < arguments.minutes <= MOST_MINUTES or not 1 <= arguments.visitors <= 100:
@@ -247,6 +249,8 @@ def main() -> None:
         grows = {what: slope(looks, partial(_value, what)) for what in NAMES}
         judged = grows if arguments.minutes >= LONG else {}
         wrong = complaints(tally, judged, left, place.log.read_text(encoding="utf-8"))
+        if arguments.log:
+            shutil.copy(place.log, arguments.log)
         result = report(tally, looks, grows, wrong)
     if arguments.json:
         finish("soak", result)

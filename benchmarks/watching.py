@@ -15,7 +15,7 @@ from scipy.stats import linregress, t
 
 from benchmarks.visitors import processes, server
 
-WARM_UP = 1 / 3  # of the looks: until then all is loaded for the first time
+WARM_UP = 1 / 3  # of the time: until then all is loaded for the first time
 BLOCKS = 12  # in which the looks after the warm-up are averaged: what is near in time is alike
 
 
@@ -59,8 +59,8 @@ def look(start: float, temporary: Path) -> Look | None:
 
 
 def after_warm_up(looks: Sequence[Look]) -> Sequence[Look]:
-    """Return the looks after the first third."""
-    return looks[int(len(looks) * WARM_UP) :]
+    """Return the looks after the first third of the time."""
+    return [each for each in looks if each.seconds >= WARM_UP * looks[-1].seconds]
 
 
 def slope(looks: Sequence[Look], what: Callable[[Look], float]) -> Slope:

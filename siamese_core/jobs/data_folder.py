@@ -97,10 +97,11 @@ def read(folder: Path) -> Upload:
         sheet = about.pop("sheet")
         found = Upload(folder.name, folder, sheet=_sheet(sheet) if sheet else None, **about)
         created = float(found.created)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise ValueError(f"there is no data set {folder.name}") from None
     fits = found.state in get_args(State) and found.look in get_args(Look) and found.side in SIDES
-    if not fits or (found.state == "ready") != (found.sheet is not None):
+    texts = all(isinstance(each, str) for each in (found.visitor, found.file, found.sentence, found.server))
+    if not (fits and texts) or (found.state == "ready") != (found.sheet is not None):
         raise ValueError(f"there is no data set {folder.name}")
     return found._replace(created=created)
 
