@@ -83,7 +83,8 @@ class MapJobs:
 
     def _give_up_others(self, visitor: str, path: Path) -> None:
         """Note that a visitor has asked for a map, and cancel the oldest of those beyond the limit that still wait."""
-        asked = [each for each in self._asked.pop(visitor, []) if each != path and not self._made[each].done()]
+        known = [each for each in self._asked.pop(visitor, []) if each in self._made]  # not those that were forgotten
+        asked = [each for each in known if each != path and not self._made[each].done()]
         most = self._jobs.limits.maps_per_visitor - 1
         kept = [each for i, each in enumerate(asked) if len(asked) - i <= most or not self._made[each].cancel()]
         self._asked[visitor] = [*kept, path]

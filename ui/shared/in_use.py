@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core.config import IMAGE_SIZE, Look
-from siamese_core.datasets.dataset import Dataset
+from siamese_core.datasets.dataset import DataError, Dataset
 from siamese_core.networks.card import ModelError, class_names, is_of_mnist, left_out, look_of, side_of
 from ui.shared import resources
 from ui.shared.canvas_objects import painted
@@ -62,7 +62,10 @@ def test_images() -> Dataset:
 
 def words() -> Words:
     """Return the nouns for what the network in use compares."""
-    return words_of(test_images().class_names)
+    try:
+        return words_of(test_images().class_names)
+    except DataError:  # MNIST is missing or damaged, and the page says so where it needs it
+        return DIGITS
 
 
 def words_ahead() -> Words:

@@ -304,3 +304,12 @@ def test_what_a_killed_worker_left_of_a_map_is_deleted_when_it_is_made_again(
     jobs.ask(EMBEDDINGS, SETTINGS)
     assert not mine.exists()
     assert other.exists(), "somebody else's may be under way"
+
+
+def test_after_a_failure_that_was_forgotten_another_map_can_be_asked_for(jobs: MapJobs, executor: HandExecutor) -> None:
+    jobs.ask(EMBEDDINGS, SETTINGS, "a")
+    executor.waiting.pop(0)[1].set_exception(BrokenProcessPool())
+    jobs.forget_failure(EMBEDDINGS, SETTINGS)
+    assert jobs.ask(OTHERS, SETTINGS, "a").complaint == ""
+    executor.run()
+    assert jobs.ask(OTHERS, SETTINGS, "a").xy is not None
