@@ -168,7 +168,7 @@ def _usable(card: dict[str, Any]) -> bool:
     What else the pages ask for must be of its kind, where it is there at all.
     """
     fits = [card, *([card["symbols"]] if card.get("symbols") else [])]
-    kinds = {"novelty_limit": (int, float), "config": dict, "class_names": list}
+    kinds: dict[str, type | tuple[type, ...]] = {"novelty_limit": (int, float), "config": dict, "class_names": list}
     if not all(isinstance(card[name], kind) for name, kind in kinds.items() if card.get(name) is not None):
         return False
     try:
