@@ -57,9 +57,17 @@ bench: .venv/dev.stamp
 	done
 
 audit: .venv/app.stamp
-	@test -x .venv/audit/bin/pip-audit || { $(PY) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet "pip-audit>=2.9,<3"; }
-	@.venv/audit/bin/pip-audit --strict --progress-spinner off --path "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" || \
-		{ echo "Vulnerable packages are listed above, or the network gave no answer." >&2; exit 1; }
+	@test -x .venv/audit/bin/pip-audit || { \
+		$(PY) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet "pip-audit>=2.9,<3"; } || \
+		{ echo "Nothing was audited: pip-audit could not be installed, which needs a network." >&2; exit 1; }
+	@if .venv/audit/bin/pip-audit --strict --progress-spinner off \
+		--path "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" > .venv/audit/report 2>&1; then \
+		cat .venv/audit/report; \
+	elif cat .venv/audit/report && grep -q 'Found [0-9].* known vulnerabilit' .venv/audit/report; then \
+		echo "The packages above have known vulnerabilities: raise their pins in requirements.txt." >&2; exit 1; \
+	else \
+		echo "Nothing was audited: the server that knows the vulnerabilities gave no answer for these packages." >&2; exit 1; \
+	fi
 
 clean:
 	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results

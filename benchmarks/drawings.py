@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
+from siamese_core.config import ANYTHING_MODEL, CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.synthetic.strokes import FORMS, digit_strokes
 from siamese_core.imaging.canonical import canvas_to_image
 from siamese_core.metrics.distances import distance
@@ -25,6 +25,8 @@ class Drawing(NamedTuple):
 
     value: str  # as the canvas sends it, in JSON
     embedding: np.ndarray  # (d,), of its picture
+    as_symbol: np.ndarray = np.zeros(0)  # (d,), by the network for anything
+    unlike: bool = False  # all digits, as that network sees it: a pair with it is judged as symbols
 
 
 def drawings(count: int, rng: np.random.Generator) -> list[list[Drawing]]:
@@ -37,17 +39,22 @@ def drawings(count: int, rng: np.random.Generator) -> list[list[Drawing]]:
         strokes = [(0.5 + SIZE * (stroke / 100 - 0.5)) * CANVAS_SIZE for stroke in box]
         made += [strokes[: i + 1] for i in range(len(strokes))]
     pictures = [picture(strokes) for strokes in made]
-    embeddings = load_model().embed(np.stack([canvas_to_image(each) for each in pictures]))
+    images = np.stack([canvas_to_image(each) for each in pictures])
+    anything = load_model(ANYTHING_MODEL)
+    embeddings, as_symbols = load_model().embed(images), anything.embed(images)
+    seen = zip(embeddings, as_symbols, map(bool, anything.is_novel(as_symbols)), strict=True)
     digits: list[list[Drawing]] = []
-    for strokes, image, embedding in zip(made, pictures, embeddings, strict=True):
+    for strokes, image, what in zip(made, pictures, seen, strict=True):
         if len(strokes) == 1:
             digits.append([])
-        digits[-1].append(Drawing(canvas_value(strokes, image), embedding))
+        digits[-1].append(Drawing(canvas_value(strokes, image), *what))
     return digits
 
 
 def apart(left: Drawing, right: Drawing) -> float:
     """Return the distance that the page must show for two drawings."""
+    if left.unlike or right.unlike:
+        return float(distance(left.as_symbol[None], right.as_symbol[None])[0])
     return float(distance(left.embedding[None], right.embedding[None])[0])
 
 

@@ -140,8 +140,9 @@ class Visitor:
 class Trainer:
     """Trains on the Train page until told to stop, one run after another."""
 
-    def __init__(self, tally: Tally) -> None:
-        self.tally = tally
+    def __init__(self, tally: Tally, patience: float = OPENING) -> None:
+        """patience: seconds until a training must have begun."""
+        self.tally, self.patience = tally, patience
         self.status = ""  # as the page says it
         self.trains = asyncio.Event()
 
@@ -149,7 +150,7 @@ class Trainer:
         """Press Train whenever no run is active, and Stop at the end."""
         while not until() and not browser.lost:
             await browser.press("Train")
-            if not await browser.until(lambda: "epoch" in self.status and self._active(), OPENING):
+            if not await browser.until(lambda: until() or ("epoch" in self.status and self._active()), self.patience):
                 self.tally.errors.append(f"no training: {self.status}")
                 break
             self.tally.trainings += 1

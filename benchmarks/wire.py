@@ -2,17 +2,19 @@
 
 As the page does, it sends the whole value of a component with the fragment that the component came in, runs a fragment
 anew as often as that wants, and fetches the pictures. Unlike it, it keeps no long messages for their next use (Compare
-sends none that are long enough), and of widgets it knows buttons and components: the others stay as the app made them.
+sends none that are long enough), and of widgets it knows buttons, components and uploaders; no others.
 """
 
 import asyncio
 import re
+import urllib.request
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs, FileURLsRequest, UploadedFileInfo
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -26,7 +28,7 @@ Show = Callable[[str, Any], None]  # takes the kind of an element and the elemen
 
 
 class Place(NamedTuple):
-    """A button or component as the page last drew it."""
+    """A button, component or uploader as the page last drew it."""
 
     id: str
     fragment: str  # runs when it is used; empty: the whole page
@@ -49,6 +51,7 @@ class Browser:
         self._timers: dict[str, asyncio.Task[None]] = {}  # by fragment
         self._files: asyncio.Queue[str] = asyncio.Queue()
         self._fetched: set[str] = set()
+        self._targets: asyncio.Queue[FileURLs] = asyncio.Queue()  # where uploads go
 
     async def ask(self, fragment: str = "", pressed: str = "", **state: Any) -> None:
         """Ask for a run of the page or of a fragment; see `rerun`."""
@@ -67,6 +70,22 @@ class Browser:
         place = self._place(component)
         self._values[place.id] = value
         await self.ask(place.fragment)
+
+    async def upload(self, uploader: str, name: str, content: bytes) -> None:
+        """Choose a file in an uploader: ask where it goes, send it there, and say that it is there."""
+        place = self._place(uploader)
+        await self._send(BackMsg(file_urls_request=FileURLsRequest(request_id=name, file_names=[name])))
+        target = await self._targets.get()
+        await asyncio.to_thread(put, f"http://{HOST}:{self._port}", target.upload_url, name, content)
+        message = BackMsg.FromString(rerun(self._values, fragment_id=place.fragment, **self._state))
+        sent = UploadedFileInfo(file_id=target.file_id, name=name, size=len(content), file_urls=target)
+        state = FileUploaderState(uploaded_file_info=[sent])
+        message.rerun_script.widget_states.widgets.add(id=place.id, file_uploader_state_value=state)
+        await self._send(message)
+
+    async def _send(self, message: BackMsg) -> None:
+        with suppress(ConnectionClosed):  # `listen` notes it
+            await self._socket.send(message.SerializeToString())
 
     def _place(self, name: str) -> Place:
         if name not in self.places:
@@ -91,7 +110,7 @@ class Browser:
         finally:
             self.lost = True
 
-    def _hear(self, message: ForwardMsg) -> None:
+    def _hear(self, message: ForwardMsg) -> None:  # noqa: C901 a case for each kind of message
         match message.WhichOneof("type"):
             case "delta":
                 self._draw(message.delta)
@@ -104,6 +123,8 @@ class Browser:
                 self.running = False
             case "page_info_changed":
                 self._query = message.page_info_changed.query_string
+            case "file_urls_response":
+                self._targets.put_nowait(message.file_urls_response.file_urls[0])
             case "auto_rerun":
                 self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
 
@@ -116,7 +137,7 @@ class Browser:
             self.errors.append(f"{element.type}: {element.message}")
         elif kind == "alert" and element.format == element.ERROR:
             self.errors.append(element.body)
-        elif kind in ("button", "bidi_component"):
+        elif kind in ("button", "bidi_component", "file_uploader"):
             data, disabled = getattr(element, "json", ""), getattr(element, "disabled", False)
             self.places[name_of(element)] = Place(element.id, delta.fragment_id, data, disabled)
         elif kind == "imgs":
@@ -197,6 +218,22 @@ def rerun(values: Mapping[str, str], pressed: str = "", **state: Any) -> bytes:
     for field, value in state.items():
         setattr(message.rerun_script, field, value)
     return message.SerializeToString()
+
+
+def put(address: str, path: str, name: str, content: bytes) -> None:
+    """Send a file as a page's form does, with the token that the server wants to see twice. Raises OSError."""
+    with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    edge = "a-line-that-no-file-holds"
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'
+    headers = {
+        "Cookie": cookie,
+        "X-Xsrftoken": cookie.partition("=")[2],
+        "Content-Type": f"multipart/form-data; boundary={edge}",
+    }
+    body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+    with urllib.request.urlopen(urllib.request.Request(f"{address}{path}", body, headers, method="PUT")):
+        pass
 
 
 def name_of(element: Any) -> str:

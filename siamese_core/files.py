@@ -1,6 +1,7 @@
 """Writing files that others may read at the same time."""
 
 import secrets
+import shutil
 from pathlib import Path
 
 
@@ -13,3 +14,12 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError:
         half.unlink(missing_ok=True)
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Delete what a process that was killed has left half-written in a folder: all whose name begins with a dot."""
+    for half in folder.glob(".*"):
+        if half.is_dir() and not half.is_symlink():
+            shutil.rmtree(half, ignore_errors=True)
+        else:
+            half.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ from siamese_core.datasets.dataset import DataError, Dataset
 from siamese_core.datasets.reading.bounds import MOST_TOLD, Reading, Skipped, clean_name
 from siamese_core.datasets.reading.read import set_name
 from siamese_core.datasets.splitting import counts
-from siamese_core.files import write_whole
+from siamese_core.files import sweep, write_whole
 
 FOLDER = "data"  # beside the runs
 ID_BYTES = 6  # random, so that nobody finds another visitor's pictures by guessing
@@ -97,10 +97,11 @@ def read(folder: Path) -> Upload:
         sheet = about.pop("sheet")
         found = Upload(folder.name, folder, sheet=_sheet(sheet) if sheet else None, **about)
         created = float(found.created)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise ValueError(f"there is no data set {folder.name}") from None
     fits = found.state in get_args(State) and found.look in get_args(Look) and found.side in SIDES
-    if not fits or (found.state == "ready") != (found.sheet is not None):
+    texts = all(isinstance(each, str) for each in (found.visitor, found.file, found.sentence, found.server))
+    if not (fits and texts) or (found.state == "ready") != (found.sheet is not None):
         raise ValueError(f"there is no data set {folder.name}")
     return found._replace(created=created)
 
@@ -152,7 +153,13 @@ def fail(upload: Upload, sentence: str) -> None:
     """Note why an upload could not be read, and keep nothing else of it."""
     for path in (upload.source, upload.folder / DATA, upload.folder / FEW):
         path.unlink(missing_ok=True)
+    sweep(upload.folder)
     write(upload._replace(state="failed", sentence=sentence, sheet=None))
+
+
+def not_kept(error: BaseException | None) -> str:
+    """Return a sentence for an upload for whose pictures the disk had no room."""
+    return f"The pictures could not be kept: {getattr(error, 'strerror', None) or error}."
 
 
 def read_few(upload: Upload) -> list[tuple[np.ndarray, str]]:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from concurrent.futures import BrokenExecutor, Future
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from siamese_core.datasets.dataset import DataError
 from siamese_core.datasets.reading.bounds import Bounds
 from siamese_core.jobs import data_folder, run_folder, worker
 from siamese_core.jobs.data_folder import Upload
+from siamese_core.jobs.ending import NO_ROOM
 from siamese_core.jobs.queue import Jobs, QueueError
 
 DIED = "The file could not be read: the process that reads it ended, maybe for want of memory. Try a smaller one."
@@ -96,10 +98,13 @@ class DataSets:
         if now.state != "reading":
             return now
         error = future.exception() if future is not None and not future.cancelled() else None
-        if error and not isinstance(error, BrokenExecutor):
-            logging.error("an upload could not be read", exc_info=error)
-        data_folder.fail(now, DIED)
-        return now._replace(state="failed", sentence=DIED)
+        full = isinstance(error, OSError) and error.errno in NO_ROOM
+        sentence = data_folder.not_kept(error) if full else DIED
+        with suppress(OSError):  # on a full disk it is noted once there is room again
+            data_folder.fail(now, sentence)
+            if error and not full and not isinstance(error, BrokenExecutor):
+                logging.error("an upload could not be read", exc_info=error)
+        return now._replace(state="failed", sentence=sentence)
 
     def _make_room(self, visitor: str) -> None:
         """Delete what the visitor's new upload displaces: failed ones, and the oldest beyond the limits."""

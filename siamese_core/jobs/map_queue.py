@@ -83,7 +83,8 @@ class MapJobs:
 
     def _give_up_others(self, visitor: str, path: Path) -> None:
         """Note that a visitor has asked for a map, and cancel the oldest of those beyond the limit that still wait."""
-        asked = [each for each in self._asked.pop(visitor, []) if each != path and not self._made[each].done()]
+        known = [each for each in self._asked.pop(visitor, []) if each in self._made]  # not those that were forgotten
+        asked = [each for each in known if each != path and not self._made[each].done()]
         most = self._jobs.limits.maps_per_visitor - 1
         kept = [each for i, each in enumerate(asked) if len(asked) - i <= most or not self._made[each].cancel()]
         self._asked[visitor] = [*kept, path]
@@ -92,6 +93,8 @@ class MapJobs:
         """Delete the least recently used maps beyond MOST_MAPS, and what a worker that died has left of this one."""
         path.parent.mkdir(parents=True, exist_ok=True)
         worker.forget_share(path)
+        for half in path.parent.glob(f".{path.stem}.*"):
+            half.unlink(missing_ok=True)
         kept = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
         for old in kept[: max(0, len(kept) + 1 - MOST_MAPS)]:
             old.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from siamese_core.config import TrainingConfig
+from siamese_core.files import sweep
 from siamese_core.jobs import data_folder, ending, estimate, keeping, records, run_folder, worker
 from siamese_core.jobs.data_sets import MNIST
 from siamese_core.jobs.limits import Limits
@@ -53,6 +54,7 @@ class Jobs:
         for run in runs:
             if run.active and not self._owner.lives(run.server):
                 self._note(run, ending.RESTARTED)
+                self._sweep(run)
         self._took: deque[float] = deque(maxlen=TIMED)  # seconds of the latest trainings
         for run in [run for run in runs if run.status.state == "done"][-TIMED:]:
             self._took.extend(ending.seconds_of(run))
@@ -222,6 +224,13 @@ class Jobs:
                 logging.warning("the status of run %s cannot be written: %s", run.id, error)
             self._unwritten[run.id] = status
 
+    def _sweep(self, run: Run) -> None:
+        """Delete what a worker that has died has left half-written of a run."""
+        try:
+            sweep(run.folder)
+        except OSError as error:  # the folder cannot be written, and the queue goes on
+            logging.warning("what is half-written of run %s cannot be deleted: %s", run.id, error)
+
     def _start_next(self) -> None:
         while self._queue and not self.training:
             run = self._queue.pop(0)
@@ -256,6 +265,8 @@ class Jobs:
             self._running.remove(run)
             self.worker.trained += 1
             self.worker.renew(died)
+            if died:
+                self._sweep(run)
             try:
                 if died and run.id != self._retried and not records.read_points(run.folder):
                     self._retried = run.id

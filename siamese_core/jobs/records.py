@@ -71,7 +71,7 @@ def read_mapped(folder: Path) -> Mapped | None:
         labels, names = np.array(about["labels"], np.int64), tuple(map(str, about["class_names"]))
         fits = labels.ndim == 1 and labels.size and 0 <= labels.min() <= labels.max() < len(names)
         return Mapped(str(about["data_set"]), labels, names, bool(about["trained"])) if fits else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

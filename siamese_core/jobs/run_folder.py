@@ -102,14 +102,15 @@ def read(folder: Path) -> Run:
     """Read the run in a folder. Raises ValueError if there is none."""
     try:
         about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        status = Status(**json.loads((folder / "status.json").read_text(encoding="utf-8")))
+        state, sentence = Status(**json.loads((folder / "status.json").read_text(encoding="utf-8")))
         config = config_of(about)
         who, when, number = str(about["visitor"]), float(about["created"]), int(about["number"])
         server, data = str(about.get("server", "")), str(about.get("data", MNIST))  # earlier versions had neither
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise ValueError(f"there is no run {folder.name}") from None
-    if status.state not in get_args(State) or not math.isfinite(when):
+    if state not in get_args(State) or not math.isfinite(when):
         raise ValueError(f"there is no run {folder.name}")
+    status = Status(state, str(sentence))
     return Run(folder.name, number, folder, who, when, config, status, read_name(folder), server, data)
 
 

@@ -99,7 +99,7 @@ def read_upload(folder: Path, bounds: Bounds, seconds: float) -> None:
     except MemoryError:
         data_folder.fail(upload, "The server ran out of memory while it read the file; try fewer pictures.")
     except OSError as error:
-        data_folder.fail(upload, f"The pictures could not be kept: {error.strerror or error}.")
+        data_folder.fail(upload, data_folder.not_kept(error))
     finally:
         faulthandler.cancel_dump_traceback_later()
 

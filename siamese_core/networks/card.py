@@ -165,10 +165,16 @@ def _number(figures: Any, *names: str) -> float | None:
 
 
 def _usable(card: dict[str, Any]) -> bool:
-    """Return whether the card holds a valid threshold and calibration, and valid ones for symbols if it has any."""
+    """Return whether the card holds a valid threshold and calibration, and valid ones for symbols if it has any.
+
+    What else the pages ask for must be of its kind, where it is there at all.
+    """
     fits = [card, *([card["symbols"]] if card.get("symbols") else [])]
+    kinds: dict[str, type | tuple[type, ...]] = {"novelty_limit": (int, float), "config": dict, "class_names": list}
+    if not all(isinstance(card[name], kind) for name, kind in kinds.items() if card.get(name) is not None):
+        return False
     try:
-        return all(
+        return isinstance(left_out(card), list) and all(
             0 < float(fit["threshold"]) < float("inf") and Calibration(**fit["calibration"]).usable() for fit in fits
         )
     except (KeyError, TypeError, ValueError, OverflowError):

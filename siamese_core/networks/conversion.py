@@ -1,5 +1,8 @@
 """Convert a Keras encoder to LiteRT, which `inference` runs without TensorFlow; the conversion itself needs it."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from siamese_core.networks.quiet_tensorflow import silent_stderr
@@ -31,7 +34,7 @@ def convert(encoder: "keras.Model", *, half: bool = False) -> bytes:
         return {"embeddings": structure.stateless_call(trainable, other, images, training=False)[0]}
 
     signature = [tf.TensorSpec(encoder.input_shape, tf.float32, name="images")]
-    with silent_stderr():
+    with silent_stderr(), _temporary_files():
         holder = tf.Module()
         holder.embed = tf.function(embed, input_signature=signature, autograph=False)
         converter = tf.lite.TFLiteConverter.from_concrete_functions([holder.embed.get_concrete_function()], holder)
@@ -39,6 +42,18 @@ def convert(encoder: "keras.Model", *, half: bool = False) -> bytes:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
             converter.target_spec.supported_types = [tf.float16]
         return bytes(converter.convert())
+
+
+@contextmanager
+def _temporary_files() -> Iterator[None]:
+    """Let temporary files go with the conversion: TensorFlow deletes one only as the process ends by itself."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _with_safe_lengths(encoder: "keras.Model") -> "keras.Model":

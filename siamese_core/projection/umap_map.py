@@ -68,8 +68,10 @@ def fit_umap(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the missing TensorFlow, the single thread and the given neighbours
         sys.modules.setdefault("umap.parametric_umap", None)  # type: ignore[arg-type]  # avoids importing TensorFlow
+        from tqdm.std import TqdmDefaultWriteLock
         from umap.umap_ import UMAP
 
+        TqdmDefaultWriteLock.mp_lock = None  # a semaphore of the system, which a killed worker would leave behind
         near = nearest(embeddings, embeddings, settings.neighbours)  # exact, and leaves less to compile
         umap = UMAP(
             n_neighbors=settings.neighbours,

@@ -84,7 +84,9 @@ def test_the_pen_is_as_wide_as_the_canvas_has_it() -> None:
 
 
 def test_two_drawings_are_apart_as_their_embeddings_are() -> None:
-    assert apart(Drawing("", np.array([0.0, 0.0])), Drawing("", np.array([3.0, 4.0]))) == 5
+    origin, other = (Drawing("", np.array(e), np.array(s)) for e, s in (([0.0, 0.0], [0.0]), ([3.0, 4.0], [7.0])))
+    assert apart(origin, other) == 5
+    assert apart(origin, other._replace(unlike=True)) == apart(origin._replace(unlike=True), other) == 7, "as symbols"
 
 
 def test_a_distance_answers_the_strokes_up_to_its_own() -> None:

@@ -1,8 +1,12 @@
 """Helpers for the tests of the pages: open the app, read its texts, press its buttons, draw on a fake canvas."""
 
 import io
+import sys
 import time
-from types import SimpleNamespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType, SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
@@ -29,11 +33,24 @@ class FakeCanvas:
         if self.nonces.setdefault(name, nonce) != nonce and not initial_drawing["objects"]:
             self.strokes[name] = []  # cleared from Python
         self.nonces[name] = nonce
-        strokes = self.strokes[name]
+        strokes = self.strokes.setdefault(name, [])
         pixels, file = _pixels(strokes), io.BytesIO()
         Image.fromarray(pixels).save(file, "PNG", compress_level=0)
         objects = {"objects": [{"type": "path", "path": s} for s in strokes]}
         return SimpleNamespace(json_data=objects, image_data=pixels, image_bytes=file.getvalue())
+
+
+@contextmanager
+def fake_canvas() -> Iterator[FakeCanvas]:
+    """Replace the real canvas by a fake one; the real package cannot even be imported without a running server."""
+    fake = FakeCanvas()
+    package = ModuleType("streamlit_drawable_canvas")
+    package.__dict__.update(st_canvas=fake, CanvasResult=object)
+    sys.modules.setdefault("streamlit_drawable_canvas", package)
+    from ui.shared import canvas as canvas_module
+
+    with patch.object(canvas_module, "st_canvas", fake):
+        yield fake
 
 
 STEP = 0.02  # of the canvas, between two points of a drawing: the fake canvas joins none

@@ -1,28 +1,20 @@
 """What the tests of several pages need: a canvas in the real one's place, and a worker in this process."""
 
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from siamese_core.jobs import worker, worker_process
-from tests.ui.app import FakeCanvas
+from tests.ui.app import FakeCanvas, fake_canvas
 
 
 @pytest.fixture
 def canvas() -> Iterator[FakeCanvas]:
-    """Replace the real canvas by a fake one; the real package cannot even be imported without a running server."""
-    fake = FakeCanvas()
-    package = ModuleType("streamlit_drawable_canvas")
-    package.__dict__.update(st_canvas=fake, CanvasResult=object)
-    sys.modules.setdefault("streamlit_drawable_canvas", package)
-    from ui.shared import canvas as canvas_module
-
-    with patch.object(canvas_module, "st_canvas", fake):
+    """Replace the real canvas by a fake one."""
+    with fake_canvas() as fake:
         yield fake
 
 

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
-from siamese_core.config import FAST, SHIPPED_MODEL
+from siamese_core.config import FAST, ROOT, SHIPPED_MODEL
 from siamese_core.jobs import run_folder, worker
 from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.queue import Jobs
@@ -20,15 +20,17 @@ from ui.embeddings.controls import LINKED
 from ui.shared import resources
 from ui.shared.link import NAMING_RUNS
 from ui.train.settings import NAMES
+from ui.train.subject import PARAMETERS as SUBJECT
 
-PAGES = ("", "pages/1_Train.py", "pages/2_Embeddings.py", "pages/3_Evaluate.py", "pages/9_About.py")
-PARAMETERS = (*NAMING_RUNS, *LINKED, *NAMES, "threshold", "share", "embed", "nothing")
+PAGES = ("", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py"))))
+PARAMETERS = (*NAMING_RUNS, *LINKED, *NAMES, *SUBJECT, "threshold", "share", "embed", "nothing")
 NONSENSE = (
     "",
     "..",
     "../../etc/passwd",
     "\x00",
     "a" * 5_000,
+    "/" + "a" * 300,
     "<script>",
     "![](//x.y)",
     "nan",
@@ -88,6 +90,12 @@ def test_a_damaged_run_in_a_link_breaks_no_page(page: str, jobs: Jobs, canvas: F
     app.run()
     assert [error.value for error in app.exception] == []
     assert page in ("pages/1_Train.py",) or app.warning, "a word about the network"
+
+
+@pytest.mark.parametrize("name", ["..", "../x", "/etc", "/" + "a" * 300, "a" * 300, "\x00/x", "x/card.json", "💥" * 64])
+def test_no_network_in_a_link_leads_elsewhere_on_the_disk(name: str, jobs: Jobs) -> None:
+    with pytest.raises(ModelError, match="there is no network"):
+        resources.model_folder(name)
 
 
 def test_no_name_leads_out_of_the_folder_of_runs(jobs: Jobs, tmp_path: Path) -> None:

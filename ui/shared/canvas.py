@@ -18,7 +18,7 @@ from siamese_core.datasets.dataset import to_float
 from ui.shared import in_use
 from ui.shared.browser_script import run_script
 from ui.shared.canvas_message import objects_of, pixels_of
-from ui.shared.canvas_objects import content, painted, picture_object
+from ui.shared.canvas_objects import content, picture_object
 from ui.shared.digit_picker import Run, pick_digit
 from ui.shared.parts import nothing, part, run_parts, take_given
 from ui.shared.photo import crop_button, photo_popover
@@ -67,7 +67,7 @@ def put_drawing(name: SideName, objects: Objects, source: Seen | None = None) ->
     """
     side = taken_side(name)
     side.replace(objects, source)
-    side.seen = _read(painted(objects), name) if objects else None
+    side.seen = in_use.look_at_drawing(objects, in_use.sight_on(name)) if objects else None
 
 
 def one_canvas(name: SideName, place: str) -> None:

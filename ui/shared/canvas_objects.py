@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
+from siamese_core.datasets.symbol_file import FAR
 from ui.shared.state import Objects, Side
 from ui.shared.thumbnails import SHARP, data_url, to_grey
 
@@ -52,11 +53,18 @@ def stroke_objects(strokes: Sequence[Any]) -> Objects:
 
 
 def strokes_of(objects: Objects) -> list[np.ndarray]:
-    """Return the strokes (k, 2) of a drawing, in pixels of the canvas; none if there is a picture in it."""
-    paths = [each["path"] for each in objects if each.get("type") != PICTURE]
-    if len(paths) < len(objects):
+    """Return the strokes (k, 2) of a drawing, in pixels of the canvas.
+
+    None if there is a picture in it, or what no canvas draws: the objects come from a browser.
+    """
+    if any(each.get("type") == PICTURE for each in objects):
         return []
-    return [np.array([command[-2:] for command in path], np.float64) for path in paths]
+    try:
+        strokes = [np.array([command[-2:] for command in each["path"]], np.float64) for each in objects]
+    except (KeyError, TypeError, ValueError):
+        return []
+    drawn = all(each.ndim == 2 and each.shape[1] == 2 and (np.abs(each) <= FAR).all() for each in strokes)
+    return strokes if drawn else []
 
 
 def painted(objects: Objects) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from siamese_core.config import IMAGE_SIZE, Look
-from siamese_core.datasets.dataset import Dataset
+from siamese_core.datasets.dataset import DataError, Dataset
 from siamese_core.networks.card import ModelError, class_names, is_of_mnist, left_out, look_of, side_of
 from ui.shared import resources
 from ui.shared.canvas_objects import painted
@@ -62,7 +62,10 @@ def test_images() -> Dataset:
 
 def words() -> Words:
     """Return the nouns for what the network in use compares."""
-    return words_of(test_images().class_names)
+    try:
+        return words_of(test_images().class_names)
+    except DataError:  # MNIST is missing or damaged, and the page says so where it needs it
+        return DIGITS
 
 
 def words_ahead() -> Words:
@@ -117,7 +120,8 @@ def look_at(picture: np.ndarray, how: Sight) -> Seen | ValueError:
 def look_at_drawing(objects: Objects, how: Sight) -> Seen | ValueError | None:
     """Return what is seen of a drawing whose canvas does not tell its pixels; None if it cannot be painted."""
     try:
-        return look_at(painted(objects), how)
+        with np.errstate(over="raise", invalid="raise"):  # by places far beyond any canvas
+            return look_at(painted(objects), how)
     except Exception:  # noqa: BLE001 the objects come from a browser: painting them may raise almost anything
         return None
 

@@ -30,10 +30,12 @@ from siamese_core.networks.card import read_embeddings
 from siamese_core.networks.kept import has_own_test, read_test
 from siamese_core.networks.model import ModelError, NotConvertedError, SiameseModel, load_model
 from siamese_core.training.monitor import MAP_IMAGES
+from ui.shared.plain import plain
 from ui.shared.words import Words, words_of
 
 T = TypeVar("T")
 SHIPPED, ANYTHING = "shipped", "anything"  # for digits; for them and whatever else
+LONGEST_NAME = 60  # characters of a name in a link: in UTF-8 at most 240 bytes, and a folder's may have 255
 GALLERY_EACH = 8  # drawings of each of the project's own symbols
 WAIT = 0.2  # s, between two looks at what the worker makes
 SPREAD_DIGITS = 1_000  # of the test set: 499,500 pairs show the spread as well as all 49,995,000
@@ -71,11 +73,19 @@ def model_names() -> list[str]:
 
 
 def model_folder(name: str) -> Path:
-    """Return the folder of one of `model_names`, or that of the model of a visitor's run."""
+    """Return the folder of one of `model_names`, or that of the model of a visitor's run.
+
+    Raises ModelError for what is no folder's name: it may come from a link, and none leads elsewhere on the disk.
+    """
     if name in (SHIPPED, ANYTHING):
         return SHIPPED_MODEL if name == SHIPPED else ANYTHING_MODEL
     run = jobs().find(name)
-    return run.model_folder if run and run.model_folder else RUNS / name
+    if run and run.model_folder:
+        return run.model_folder
+    named = Path(name).name == name != ".." and len(name) <= LONGEST_NAME
+    if not named and name not in model_names():
+        raise ModelError(f"there is no network “{plain(name, LONGEST_NAME)}” here")
+    return RUNS / name
 
 
 def for_symbols(loaded: Loaded) -> SiameseModel | None:

@@ -1,5 +1,6 @@
 """The files of a zip, read one at a time and never unpacked to the disk."""
 
+import lzma
 import stat
 import struct
 import zipfile
@@ -16,7 +17,10 @@ from siamese_core.imaging.files import MAX_BYTES
 LISTED = b"PK\x01\x02"  # where a zip's list of contents tells of a file
 BLOCK = 2**20  # bytes read at once
 ENTRY = 300  # bytes of a zip's list of contents for a file, on the average at most
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, struct.error)
+DAMAGED = (  # what zipfile and what it unpacks with raise on a damaged or hostile file
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError,
+    LookupError, OverflowError,
+)  # fmt: skip
 ENCRYPTED, UTF8 = 0x1, 0x800  # bits of a file's flags
 
 
@@ -34,7 +38,7 @@ def open_archive(path: Path, bounds: Bounds) -> zipfile.ZipFile:
 
 def members(archive: zipfile.ZipFile, name: str, bounds: Bounds) -> list[Member]:
     """Return the files of a zip. Raises DataError for one that is not to be trusted; name: of the zip, for errors."""
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename or not info.is_dir()]
     most, unpacked = bounds.pictures + MOST_OTHERS, sum(info.file_size for info in infos)
     if len(infos) > most:
         raise DataError(f"{name} holds {len(infos):,} files, expected at most {bounds.pictures:,} pictures")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 from pathlib import Path
 from unittest.mock import patch
 
@@ -150,7 +151,10 @@ def test_the_oldest_of_a_visitor_go_but_none_that_is_trained_on(server: Server, 
 def test_a_damaged_folder_is_no_data_set(server: Server, sets: DataSets, drawn: bytes) -> None:
     made = upload(sets, drawn)
     work(server)
-    for content in ("", "[]", '{"sheet": 3}', '{"sheet": null, "state": "ready"}'):
+    about = json.loads((made.folder / data_folder.ABOUT).read_text())
+    fields = {"file": 7, "sentence": [], "visitor": None, "server": 1.5, "created": 10**400}
+    changed = [json.dumps(about | {name: value}) for name, value in fields.items()]
+    for content in ("", "[]", '{"sheet": 3}', '{"sheet": null, "state": "ready"}', *changed):
         (made.folder / data_folder.ABOUT).write_text(content)
         assert sets.find(made.id) is None
     assert sets.find("../../etc") is None

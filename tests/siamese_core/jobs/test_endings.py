@@ -14,7 +14,7 @@ from siamese_core.jobs import run_folder
 from siamese_core.jobs.queue import QueueError
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.jobs.worker_process import DIED, WorkerProcess
-from tests.jobs import Server
+from tests.jobs import POINT, Server
 
 FULL = OSError(28, "No space left on device")
 
@@ -188,3 +188,22 @@ def test_warm_says_so_where_no_process_can_start(server: Server) -> None:
     server.executors[-1].warm.set_exception(BrokenProcessPool())
     server.executors[-1].fails = FULL
     assert not server.jobs.worker.warm()
+
+
+def test_what_a_killed_worker_has_half_written_is_deleted(server: Server) -> None:
+    a = server.jobs.submit(FAST, "a")
+    run_folder.add_point(a.folder, POINT)  # so that it is not begun anew
+    (a.folder / ".half" / "model").mkdir(parents=True)
+    (a.folder / ".half" / "model" / "card.json").write_text("{")
+    (a.folder / ".frame.npz.0a1b2c3d").write_bytes(b"PK")
+    server.die()
+    assert status(server, a).state == "failed"
+    assert sorted(each.name for each in a.folder.iterdir()) == ["points.jsonl", "run.json", "status.json"]
+
+
+def test_what_a_killed_server_has_half_written_is_deleted_by_the_next(server: Server) -> None:
+    a = server.jobs.submit(FAST, "a")
+    (a.folder / ".status.json.0a1b2c3d").write_bytes(b"{")
+    server.vanish()
+    Server(server.jobs.root)
+    assert not list(a.folder.glob(".*"))

@@ -289,3 +289,27 @@ def test_the_maps_asked_for_longest_ago_go_first(
             os.utime(path, (age, age))
     kept = {path.name.partition("_")[0] for path in (tmp_path / map_queue.FOLDER).iterdir()}
     assert kept == {umap_map.digest(OTHERS), umap_map.digest(OTHERS + 1)}
+
+
+def test_what_a_killed_worker_left_of_a_map_is_deleted_when_it_is_made_again(
+    jobs: MapJobs, executor: HandExecutor, tmp_path: Path
+) -> None:
+    jobs.ask(EMBEDDINGS, SETTINGS)
+    executor.waiting.pop(0)[1].set_exception(BrokenProcessPool())
+    name = f"{umap_map.digest(EMBEDDINGS)}_{umap_map.file_name(SETTINGS)}"
+    mine, other = (tmp_path / map_queue.FOLDER / each for each in (f".{name}.0a1b2c3d", f".other_{name}.0a1b2c3d"))
+    for half in (mine, other):
+        half.write_bytes(b"PK")
+    jobs.forget_failure(EMBEDDINGS, SETTINGS)
+    jobs.ask(EMBEDDINGS, SETTINGS)
+    assert not mine.exists()
+    assert other.exists(), "somebody else's may be under way"
+
+
+def test_after_a_failure_that_was_forgotten_another_map_can_be_asked_for(jobs: MapJobs, executor: HandExecutor) -> None:
+    jobs.ask(EMBEDDINGS, SETTINGS, "a")
+    executor.waiting.pop(0)[1].set_exception(BrokenProcessPool())
+    jobs.forget_failure(EMBEDDINGS, SETTINGS)
+    assert jobs.ask(OTHERS, SETTINGS, "a").complaint == ""
+    executor.run()
+    assert jobs.ask(OTHERS, SETTINGS, "a").xy is not None

@@ -109,3 +109,14 @@ def test_damaged_frames_are_skipped_and_the_latest_one_is_shown(tmp_path: Path, 
     records.write_frame(tmp_path, frame(1))
     (tmp_path / FRAMES_FILE).write_bytes(content)
     assert [each.epoch for each in records.read_frames(tmp_path)] == [1]
+
+
+@pytest.mark.parametrize("label", ["1e308", "1" + 400 * "0", "-1", "3", "null", '"a"', "[0]"])
+def test_what_the_images_on_a_damaged_map_are_is_not_known(tmp_path: Path, label: str) -> None:
+    text = '{"data_set": "own", "labels": [0, 1, %s], "class_names": ["a", "b", "c"], "trained": false}'
+    (tmp_path / records.MAPPED_FILE).write_text(text % "2")
+    found = records.read_mapped(tmp_path)
+    assert found is not None
+    assert found.labels.tolist() == [0, 1, 2]
+    (tmp_path / records.MAPPED_FILE).write_text(text % label)
+    assert records.read_mapped(tmp_path) is None

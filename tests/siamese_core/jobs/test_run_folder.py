@@ -52,6 +52,12 @@ def test_a_damaged_run_is_none(tmp_path: Path, file: str, content: str) -> None:
         run_folder.read(run.folder)
 
 
+def test_the_sentence_of_a_run_is_text_whatever_is_there(tmp_path: Path) -> None:
+    run = run_folder.create(tmp_path, ARTICLE, "a")
+    (run.folder / "status.json").write_text('{"state": "failed", "sentence": 7}')
+    assert run_folder.read(run.folder).status == run_folder.Status("failed", "7")
+
+
 def test_a_run_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

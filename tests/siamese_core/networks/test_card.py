@@ -62,6 +62,15 @@ def test_a_fit_for_symbols_must_be_usable_as_well(tmp_path: Path) -> None:
         assert sentence(written(tmp_path, symbols=broken)).endswith("holds no usable threshold and calibration")
 
 
+@pytest.mark.parametrize(
+    "changes", [{"novelty_limit": "x"}, {"config": "x"}, {"config": {"left_out": 7}}, {"class_names": 10}]
+)
+def test_what_the_pages_ask_a_card_for_is_of_its_kind(tmp_path: Path, changes: dict[str, Any]) -> None:
+    good = {"novelty_limit": 0.5, "config": {"left_out": ["4"]}, "class_names": ["a", "b"]}
+    assert read_card(written(tmp_path, **good))["novelty_limit"] == 0.5
+    assert "holds no usable" in sentence(written(tmp_path, **good | changes))
+
+
 def test_a_model_error_is_a_value_error() -> None:
     assert issubclass(ModelError, ValueError)
 

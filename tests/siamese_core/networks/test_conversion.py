@@ -1,8 +1,10 @@
 """Conversion to LiteRT: every encoder embeds as before, in silence, and the file is what it says."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -100,6 +102,13 @@ def test_no_word_on_the_terminal_and_no_warning() -> None:
         [sys.executable, "-W", "error", "-c", CONVERT], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+@pytest.mark.slow
+def test_no_file_is_left_by_a_process_that_is_killed_after_it(tmp_path: Path) -> None:
+    code = f"{CONVERT}\nimport os\nos.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, check=False)
+    assert [each.name for each in tmp_path.iterdir()] == []
 
 
 def test_importing_it_imports_no_tensorflow() -> None:

@@ -27,6 +27,16 @@ def test_a_drawing_with_a_picture_has_no_strokes() -> None:
     assert strokes_of([picture, *stroke_objects([np.zeros((2, 2))])]) == []
 
 
+@pytest.mark.parametrize(
+    "path", [None, 7, "x", [], [[]], [["M", 1]], [["M", "x", 2]], [["M", 1e308, 2]], [["M", float("nan"), 2]], [{}]]
+)
+def test_what_no_canvas_draws_has_no_strokes(path: object) -> None:
+    good = {"type": "Path", "path": [["M", 1, 2], ["L", 5, 6]]}
+    assert len(strokes_of([good, good])) == 2
+    assert strokes_of([good, {"type": "Path", "path": path}]) == []
+    assert strokes_of([{"type": "Path"}]) == []
+
+
 @pytest.mark.parametrize("name", ["heart", "umbrella"])
 def test_strokes_are_painted_as_the_project_renders_them(name: str) -> None:
     strokes = symbol_strokes(name)

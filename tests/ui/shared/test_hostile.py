@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import warnings
 import zlib
 from types import SimpleNamespace
 from typing import Any
@@ -105,6 +106,18 @@ def test_objects_are_a_list_of_objects_or_nothing(sent: Any) -> None:
         assert found is None or all(isinstance(each, dict) for each in found)
     assert objects_of(Sent({"objects": [{}] * 1_001}, None)) is None
     assert objects_of(Sent({"objects": [{"type": "Path"}]}, None)) == [{"type": "Path"}]
+
+
+@pytest.mark.parametrize("place", [1e308, -1e308, float("inf"), float("nan")])
+def test_a_stroke_beyond_all_numbers_is_seen_as_nothing_and_warns_of_nothing(place: float) -> None:
+    from ui.shared import in_use
+
+    stroke = {"type": "Path", "strokeWidth": 18, "path": [["M", place, 60], ["L", 140, 220]]}
+    with warnings.catch_warnings(record=True) as caught:  # a warning would be a line of the server's log
+        warnings.simplefilter("always")
+        found = in_use.look_at_drawing([stroke], in_use.Sight())
+    assert not isinstance(found, Seen)
+    assert caught == []
 
 
 # --- words ---

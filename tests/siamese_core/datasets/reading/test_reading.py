@@ -252,11 +252,36 @@ def bomb(path: Path) -> None:
     write_zip(path, FEW | {"circle/bomb.png": bytes(30_000_000)})
 
 
+def nameless(path: Path) -> None:
+    content = bytearray(write_zip(path, FEW | {"x": b""}).read_bytes())
+    at = content.rfind(b"PK\x01\x02")  # of the last file in the list of contents
+    struct.pack_into("<HH", content, at + 28, 0, 1)  # its name of one byte becomes its extra field
+    path.write_bytes(content)
+
+
+def in_no_code(path: Path) -> None:
+    files = {name.replace("circle", "größe"): content for name, content in FEW.items()}
+    path.write_bytes(write_zip(path, files).read_bytes().replace("ö".encode(), b"\xfc\xfc"))
+
+
+def damaged_lzma(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        for name, picture in FEW.items():
+            archive.writestr(name, picture)
+    content = bytearray(path.read_bytes())
+    at = content.find(b"circle/000.png") + len("circle/000.png")
+    content[at + 4] = 0xFF  # the first byte of LZMA's properties
+    path.write_bytes(content)
+
+
 BAD: list[tuple[Callable[[Path], object] | dict[str, bytes] | bytes, str]] = [
     (encrypted, "circle/000.png is encrypted"),
     (damaged, "cross/001.png is damaged and cannot be unpacked"),
     (link, "circle/link.png is a link"),
     (cut, "is no zip, or is damaged or cut short"),
+    (nameless, "the path '' leads out of the zip"),
+    (in_no_code, "no zip, or is damaged"),
+    (damaged_lzma, "circle/000.png is damaged and cannot be unpacked"),
     (bomb, "would unpack to 30 MB, expected at most 20 MB"),
     (b"text", "is no zip"),
     ({"../circle/a.png": b"x"}, "'../circle/a.png' leads out of the zip"),
