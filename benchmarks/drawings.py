@@ -4,6 +4,7 @@ import base64
 import io
 import itertools
 import json
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image, ImageDraw
 from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.synthetic.strokes import FORMS, digit_strokes
 from siamese_core.imaging.canonical import canvas_to_image
+from siamese_core.imaging.picture_error import PictureError
 from siamese_core.metrics.distances import distance
 
 SHARPER = 2  # times the canvas's resolution, then averaged, for soft edges
@@ -28,21 +30,26 @@ class Drawing(NamedTuple):
 
 
 def drawings(count: int, rng: np.random.Generator) -> list[list[Drawing]]:
-    """Return digits, each as its drawings after one, two or more strokes; in all so many drawings or a few more."""
+    """Return digits, each as its drawings after one, two or more strokes; in all so many drawings or a few more.
+
+    Each drawing is read as a digit: one that begins with a dash, to which the page gives no distance, is left out.
+    """
     from siamese_core.networks.model import load_model
 
-    made: list[Strokes] = []
+    made: list[tuple[Strokes, np.ndarray, np.ndarray]] = []  # with the picture and the image that is made of it
     while len(made) < count:
         box = digit_strokes(int(rng.integers(len(FORMS))), rng)  # of 100 x 100
         strokes = [(0.5 + SIZE * (stroke / 100 - 0.5)) * CANVAS_SIZE for stroke in box]
-        made += [strokes[: i + 1] for i in range(len(strokes))]
-    pictures = [picture(strokes) for strokes in made]
-    embeddings = load_model().embed(np.stack([canvas_to_image(each) for each in pictures]))
+        parts = [strokes[: i + 1] for i in range(len(strokes))]
+        pictures = [picture(part) for part in parts]
+        with suppress(PictureError):
+            made += list(zip(parts, pictures, [canvas_to_image(each) for each in pictures], strict=True))
+    embeddings = load_model().embed(np.stack([image for _, _, image in made]))
     digits: list[list[Drawing]] = []
-    for strokes, image, embedding in zip(made, pictures, embeddings, strict=True):
+    for (strokes, shown, _), embedding in zip(made, embeddings, strict=True):
         if len(strokes) == 1:
             digits.append([])
-        digits[-1].append(Drawing(canvas_value(strokes, image), embedding))
+        digits[-1].append(Drawing(canvas_value(strokes, shown), embedding))
     return digits
 
 

@@ -5,11 +5,13 @@ import itertools
 import json
 import math
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+import benchmarks.drawings
 from benchmarks.drawings import BLANK, Drawing, apart, canvas_value, picture
 from benchmarks.report import spread
 from benchmarks.visitors import Stroke, Tally, Visitor, options
@@ -81,6 +83,13 @@ def test_the_pen_is_as_wide_as_the_canvas_has_it() -> None:
     ink = picture([np.array([[140.0, 60.0], [140.0, 220.0]])])[..., 0] / 255
     assert ink[140].sum() == pytest.approx(18, abs=1)
     assert ink[:, 140].sum() == pytest.approx(160 + 18, abs=1)
+
+
+def test_a_digit_that_begins_with_a_dash_is_left_out() -> None:
+    dash, upright = np.array([[10.0, 30.0], [90.0, 30.0]]), np.array([[50.0, 10.0], [50.0, 90.0]])
+    with patch.object(benchmarks.drawings, "digit_strokes", side_effect=[[dash, upright], [upright, dash]]):
+        digits = benchmarks.drawings.drawings(2, np.random.default_rng(0))
+    assert [len(digit) for digit in digits] == [2]
 
 
 def test_two_drawings_are_apart_as_their_embeddings_are() -> None:

@@ -13,6 +13,7 @@ from ui.shared import resources, terms
 from ui.shared.canvas import ANSWER, both_seen, canvas_pair, show_test_digits
 from ui.shared.parts import part
 from ui.shared.state import state
+from ui.shared.table import show_table
 
 NETWORKS = (("ten_digits", "Has learned all ten digits"), ("without_4_and_9", "Never saw a 4 or a 9"))
 KINDS = ("two of the other eight digits", "a 4 or a 9, and another digit", "a 4 and a 9")
@@ -43,7 +44,7 @@ def unseen() -> None:
         verdicts(networks)
         st.markdown("How often each is right, where half of the pairs are the same:")
         rates = {title: [f"{rate:.0%}" for rate in right] for title, right in _rates(networks)}
-        st.table({"Pairs of test digits": KINDS, **rates})
+        show_table({"Pairs of test digits": KINDS, **rates})
         st.caption("Guessing is right about half of them.")
 
 
