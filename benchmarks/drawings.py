@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from siamese_core.config import CANVAS_SIZE, PEN_WIDTH
+from siamese_core.config import ANYTHING_MODEL, CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.synthetic.strokes import FORMS, digit_strokes
 from siamese_core.imaging.canonical import canvas_to_image
 from siamese_core.imaging.picture_error import PictureError
@@ -26,7 +26,9 @@ class Drawing(NamedTuple):
     """What a canvas holds after a stroke."""
 
     value: str  # as the canvas sends it, in JSON
-    embedding: np.ndarray  # (d,), of its picture
+    embedding: np.ndarray  # (d,), of its picture, by the network for digits
+    as_symbol: np.ndarray  # (d,), by the one for anything
+    unlike: bool  # whether it is unlike all digits, so that a pair with it is judged as symbols
 
 
 def drawings(count: int, rng: np.random.Generator) -> list[list[Drawing]]:
@@ -44,18 +46,22 @@ def drawings(count: int, rng: np.random.Generator) -> list[list[Drawing]]:
         pictures = [picture(part) for part in parts]
         with suppress(PictureError):
             made += list(zip(parts, pictures, [canvas_to_image(each) for each in pictures], strict=True))
-    embeddings = load_model().embed(np.stack([image for _, _, image in made]))
+    images, anything = np.stack([image for _, _, image in made]), load_model(ANYTHING_MODEL)
+    as_symbols = anything.embed(images)
+    seen = zip(load_model().embed(images), as_symbols, anything.is_novel(as_symbols), strict=True)
     digits: list[list[Drawing]] = []
-    for (strokes, shown, _), embedding in zip(made, embeddings, strict=True):
+    for (strokes, shown, _), each in zip(made, seen, strict=True):
         if len(strokes) == 1:
             digits.append([])
-        digits[-1].append(Drawing(canvas_value(strokes, shown), embedding))
+        digits[-1].append(Drawing(canvas_value(strokes, shown), *each))
     return digits
 
 
 def apart(left: Drawing, right: Drawing) -> float:
     """Return the distance that the page must show for two drawings."""
-    return float(distance(left.embedding[None], right.embedding[None])[0])
+    as_symbols = left.unlike or right.unlike
+    a, b = (each.as_symbol if as_symbols else each.embedding for each in (left, right))
+    return float(distance(a[None], b[None])[0])
 
 
 def picture(strokes: Strokes) -> np.ndarray:

@@ -93,7 +93,12 @@ def test_a_digit_that_begins_with_a_dash_is_left_out() -> None:
 
 
 def test_two_drawings_are_apart_as_their_embeddings_are() -> None:
-    assert apart(Drawing("", np.array([0.0, 0.0])), Drawing("", np.array([3.0, 4.0]))) == 5
+    a, b, c = (
+        Drawing("", np.array(at), np.array([2 * at[0], 0.0]), unlike)
+        for at, unlike in (([0.0, 0.0], False), ([3.0, 4.0], False), ([3.0, 4.0], True))
+    )
+    assert apart(a, b) == 5
+    assert apart(a, c) == apart(c, a) == 6, "judged as symbols"
 
 
 def test_a_distance_answers_the_strokes_up_to_its_own() -> None:

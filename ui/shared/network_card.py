@@ -9,6 +9,7 @@ from siamese_core.networks.card import ModelError, class_names, data_set, is_of_
 from ui.shared import resources, terms
 from ui.shared.table import show_table
 from ui.shared.terms import explained
+from ui.shared.told import told
 from ui.shared.words import listed, words_of
 
 ROWS = (
@@ -47,7 +48,7 @@ def show_card(name: str) -> None:
     try:
         _table(resources.read_card(name, resources.model_version(name)))
     except ModelError as error:
-        st.warning(f"The network “{name}” has no card that can be read: {error}.")
+        st.warning(f"The network “{name}” has no card that can be read: {told(error)}.")
     except (KeyError, TypeError, ValueError, AttributeError):
         st.warning(f"The card of the network “{name}” is incomplete; train it again.")
 

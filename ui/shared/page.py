@@ -11,6 +11,7 @@ from ui.shared import in_use, resources
 from ui.shared.browser_script import run_script
 from ui.shared.link import read_link
 from ui.shared.state import enter
+from ui.shared.told import told
 
 ICON = ASSETS / "icon.png"  # of the browser's tab; an icon by name would be fetched from another server
 PAGES = (
@@ -66,7 +67,7 @@ def need_digits() -> None:
         resources.training_labels()
         resources.test_digits()
     except DataError as error:
-        st.error(f"MNIST cannot be used: {error}.")
+        st.error(f"MNIST cannot be used: {told(error)}.")
         st.stop()
 
 
