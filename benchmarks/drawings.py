@@ -4,6 +4,7 @@ import base64
 import io
 import itertools
 import json
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image, ImageDraw
 from siamese_core.config import ANYTHING_MODEL, CANVAS_SIZE, PEN_WIDTH
 from siamese_core.datasets.synthetic.strokes import FORMS, digit_strokes
 from siamese_core.imaging.canonical import canvas_to_image
+from siamese_core.imaging.picture_error import PictureError
 from siamese_core.metrics.distances import distance
 
 SHARPER = 2  # times the canvas's resolution, then averaged, for soft edges
@@ -24,38 +26,42 @@ class Drawing(NamedTuple):
     """What a canvas holds after a stroke."""
 
     value: str  # as the canvas sends it, in JSON
-    embedding: np.ndarray  # (d,), of its picture
-    as_symbol: np.ndarray = np.zeros(0)  # (d,), by the network for anything
-    unlike: bool = False  # all digits, as that network sees it: a pair with it is judged as symbols
+    embedding: np.ndarray  # (d,), of its picture, by the network for digits
+    as_symbol: np.ndarray  # (d,), by the one for anything
+    unlike: bool  # whether it is unlike all digits, so that a pair with it is judged as symbols
 
 
 def drawings(count: int, rng: np.random.Generator) -> list[list[Drawing]]:
-    """Return digits, each as its drawings after one, two or more strokes; in all so many drawings or a few more."""
+    """Return digits, each as its drawings after one, two or more strokes; in all so many drawings or a few more.
+
+    Each drawing is read as a digit: one that begins with a dash, to which the page gives no distance, is left out.
+    """
     from siamese_core.networks.model import load_model
 
-    made: list[Strokes] = []
+    made: list[tuple[Strokes, np.ndarray, np.ndarray]] = []  # with the picture and the image that is made of it
     while len(made) < count:
         box = digit_strokes(int(rng.integers(len(FORMS))), rng)  # of 100 x 100
         strokes = [(0.5 + SIZE * (stroke / 100 - 0.5)) * CANVAS_SIZE for stroke in box]
-        made += [strokes[: i + 1] for i in range(len(strokes))]
-    pictures = [picture(strokes) for strokes in made]
-    images = np.stack([canvas_to_image(each) for each in pictures])
-    anything = load_model(ANYTHING_MODEL)
-    embeddings, as_symbols = load_model().embed(images), anything.embed(images)
-    seen = zip(embeddings, as_symbols, map(bool, anything.is_novel(as_symbols)), strict=True)
+        parts = [strokes[: i + 1] for i in range(len(strokes))]
+        pictures = [picture(part) for part in parts]
+        with suppress(PictureError):
+            made += list(zip(parts, pictures, [canvas_to_image(each) for each in pictures], strict=True))
+    images, anything = np.stack([image for _, _, image in made]), load_model(ANYTHING_MODEL)
+    as_symbols = anything.embed(images)
+    seen = zip(load_model().embed(images), as_symbols, anything.is_novel(as_symbols), strict=True)
     digits: list[list[Drawing]] = []
-    for strokes, image, what in zip(made, pictures, seen, strict=True):
+    for (strokes, shown, _), each in zip(made, seen, strict=True):
         if len(strokes) == 1:
             digits.append([])
-        digits[-1].append(Drawing(canvas_value(strokes, image), *what))
+        digits[-1].append(Drawing(canvas_value(strokes, shown), *each))
     return digits
 
 
 def apart(left: Drawing, right: Drawing) -> float:
     """Return the distance that the page must show for two drawings."""
-    if left.unlike or right.unlike:
-        return float(distance(left.as_symbol[None], right.as_symbol[None])[0])
-    return float(distance(left.embedding[None], right.embedding[None])[0])
+    as_symbols = left.unlike or right.unlike
+    a, b = (each.as_symbol if as_symbols else each.embedding for each in (left, right))
+    return float(distance(a[None], b[None])[0])
 
 
 def picture(strokes: Strokes) -> np.ndarray:

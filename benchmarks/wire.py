@@ -55,8 +55,7 @@ class Browser:
 
     async def ask(self, fragment: str = "", pressed: str = "", **state: Any) -> None:
         """Ask for a run of the page or of a fragment; see `rerun`."""
-        here = {"page_script_hash": self.page, "query_string": self._query}
-        message = rerun(self._values, pressed, fragment_id=fragment, **here | state)
+        message = rerun(self._values, pressed, fragment_id=fragment, **self._here() | state)
         with suppress(ConnectionClosed):  # `listen` notes it
             await self._socket.send(message)
 
@@ -77,7 +76,7 @@ class Browser:
         await self._send(BackMsg(file_urls_request=FileURLsRequest(request_id=name, file_names=[name])))
         target = await self._targets.get()
         await asyncio.to_thread(put, f"http://{HOST}:{self._port}", target.upload_url, name, content)
-        message = BackMsg.FromString(rerun(self._values, fragment_id=place.fragment, **self._state))
+        message = BackMsg.FromString(rerun(self._values, fragment_id=place.fragment, **self._here()))
         sent = UploadedFileInfo(file_id=target.file_id, name=name, size=len(content), file_urls=target)
         state = FileUploaderState(uploaded_file_info=[sent])
         message.rerun_script.widget_states.widgets.add(id=place.id, file_uploader_state_value=state)
@@ -86,6 +85,9 @@ class Browser:
     async def _send(self, message: BackMsg) -> None:
         with suppress(ConnectionClosed):  # `listen` notes it
             await self._socket.send(message.SerializeToString())
+
+    def _here(self) -> dict[str, str]:
+        return {"page_script_hash": self.page, "query_string": self._query}
 
     def _place(self, name: str) -> Place:
         if name not in self.places:

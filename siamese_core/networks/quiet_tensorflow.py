@@ -12,11 +12,25 @@ ONE_AT_A_TIME = threading.RLock()  # two who send it away at once could each bri
 def import_tensorflow() -> None:
     """Import TensorFlow and Keras and run one operation, silently. Takes 3 to 4 s the first time."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with silent_stderr():
+    with silent_stderr(), _without("pandas"):
         import keras  # noqa: F401
         import tensorflow as tf
 
         tf.constant(0)
+
+
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """Let who would import a package find none, unless it is imported already.
+
+    Keras takes its images from data frames too where pandas is installed; that costs 65 MB and half a second.
+    """
+    hidden = sys.modules.setdefault(package, None) is None  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[package]
 
 
 @contextmanager

@@ -5,11 +5,13 @@ import itertools
 import json
 import math
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+import benchmarks.drawings
 from benchmarks.drawings import BLANK, Drawing, apart, canvas_value, picture
 from benchmarks.report import spread
 from benchmarks.visitors import Stroke, Tally, Visitor, options
@@ -83,10 +85,20 @@ def test_the_pen_is_as_wide_as_the_canvas_has_it() -> None:
     assert ink[:, 140].sum() == pytest.approx(160 + 18, abs=1)
 
 
+def test_a_digit_that_begins_with_a_dash_is_left_out() -> None:
+    dash, upright = np.array([[10.0, 30.0], [90.0, 30.0]]), np.array([[50.0, 10.0], [50.0, 90.0]])
+    with patch.object(benchmarks.drawings, "digit_strokes", side_effect=[[dash, upright], [upright, dash]]):
+        digits = benchmarks.drawings.drawings(2, np.random.default_rng(0))
+    assert [len(digit) for digit in digits] == [2]
+
+
 def test_two_drawings_are_apart_as_their_embeddings_are() -> None:
-    origin, other = (Drawing("", np.array(e), np.array(s)) for e, s in (([0.0, 0.0], [0.0]), ([3.0, 4.0], [7.0])))
-    assert apart(origin, other) == 5
-    assert apart(origin, other._replace(unlike=True)) == apart(origin._replace(unlike=True), other) == 7, "as symbols"
+    a, b, c = (
+        Drawing("", np.array(at), np.array([2 * at[0], 0.0]), unlike)
+        for at, unlike in (([0.0, 0.0], False), ([3.0, 4.0], False), ([3.0, 4.0], True))
+    )
+    assert apart(a, b) == 5
+    assert apart(a, c) == apart(c, a) == 6, "judged as symbols"
 
 
 def test_a_distance_answers_the_strokes_up_to_its_own() -> None:

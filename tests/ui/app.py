@@ -1,6 +1,7 @@
 """Helpers for the tests of the pages: open the app, read its texts, press its buttons, draw on a fake canvas."""
 
 import io
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -95,10 +96,20 @@ def press(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
 
 
+def tables(app: AppTest) -> list[dict[str, list[str]]]:
+    """Return the tables on the page, each by its columns."""
+    found = []
+    for element in app.markdown:
+        lines = [re.split(r" (?<!\\)\| ", line[2:-2]) for line in element.value.splitlines() if line.startswith("| ")]
+        if lines:
+            found.append({name: [row[i] for row in lines[2:]] for i, name in enumerate(lines[0])})
+    return found
+
+
 def measured(app: AppTest) -> AppTest:
     """Run the Embeddings page again until the worker has measured the maps."""
     end = time.monotonic() + TIMEOUT
-    while "…" in app.table[0].value.to_string():
+    while "…" in str(tables(app)[0]):
         assert time.monotonic() < end
         app.run()
     return app

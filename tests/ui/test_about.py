@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from siamese_core.config import ROOT, VERSION
 from tests.jobs import Server
-from tests.ui.app import captions, compare_page, words
+from tests.ui.app import captions, compare_page, tables, words
 from ui.shared import resources
 
 PLAIN = ("network", "digits", "which digits", "beside it")
@@ -21,7 +21,7 @@ def about() -> AppTest:
 def test_about_opens_alone_and_shows_the_card() -> None:
     app = about()
     assert not app.exception
-    assert "49,995,000" in app.table[0].value.to_string()
+    assert "49,995,000" in tables(app)[0]["Value"]
 
 
 def test_about_tells_the_version_that_the_changelog_begins_with() -> None:

@@ -1,4 +1,4 @@
-"""The app's own process imports neither TensorFlow nor what brings it, on whatever page."""
+"""The app's own process imports neither TensorFlow, nor what brings it, nor pandas, on whatever page."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 from siamese_core.config import ROOT
 
-NEVER = ("tensorflow", "keras", "umap", "numba", "sklearn")
+NEVER = ("tensorflow", "keras", "umap", "numba", "sklearn", "pandas", "pyarrow")
 # Opens every page, with drawings in both boxes, first with the shipped network and then with that of a run; the worker
 # takes everything and answers nothing.
 VISIT = """
@@ -48,7 +48,7 @@ shutil.copytree(SHIPPED_MODEL, run.folder / run_folder.MODEL)
 run_folder.write_status(run.folder, Status("done"))
 
 def loaded():
-    return sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:]))
+    return sorted({name.partition(".")[0] for name, module in sys.modules.items() if module} & set(sys.argv[1:]))
 
 with patch.object(worker_process, "process_executor", Idle), patch.object(resources, "TRAINED", root):
     for page in (

@@ -13,7 +13,7 @@ from ui.shared.chart import show_chart
 from ui.shared.parts import give, run_parts
 from ui.shared.resources import Loaded
 from ui.shared.share import choose_share
-from ui.shared.state import state, widget_value
+from ui.shared.state import set_widget_value, state, widget_value
 from ui.shared.terms import explained
 
 SCALE = "scale"  # key of the chart
@@ -61,16 +61,17 @@ def _show_scale() -> None:
 
 def threshold_slider(loaded: Loaded) -> None:
     """Draw the slider of the threshold and the way back to the fitted one."""
-    fitted = _fitted(loaded)
-    end = float(np.ceil(loaded.spread.centres[-1] * 10) / 10)
+    fitted, key = _fitted(loaded), _threshold_key(loaded)
+    end = max(fitted, float(np.ceil(loaded.spread.centres[-1] * 10) / 10))
+    if widget_value(key) is None:
+        set_widget_value(key, fitted)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider(
             "Threshold",
             min_value=0.0,
             max_value=end,
-            value=fitted,
             step=0.01,
-            key=_threshold_key(loaded),
+            key=key,
             persist_state="session",
             help=f"A pair up to this distance counts as {loaded.words.same}. "
             + explained(terms.LIMIT, "Why this threshold?"),

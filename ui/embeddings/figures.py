@@ -15,6 +15,7 @@ from ui.shared.chart import show_chart
 from ui.shared.class_chart import about_few, in_table
 from ui.shared.events import events
 from ui.shared.state import state
+from ui.shared.table import show_table
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
 from ui.shared.two_classes import choose_two
 
@@ -71,7 +72,7 @@ def _table(shown: list[View], found: "list[Future[quality.Measures]]") -> None:
         column = view.title if len(shown) > 1 else "Figure"
         doubtful = NOTHING if network_space.collapsed(view.space) else f"{network_space.doubtful(view.space).sum():,}"
         table[column] = [*_cells(each), doubtful]
-    st.table(table)
+    show_table(table)
     if any(each.done() and _failed(each) for each in found):
         st.caption("The process that measures ended unexpectedly. The next change on this page tries it again.")
 

@@ -15,6 +15,7 @@ from ui.embeddings import network_space
 from ui.embeddings.network_space import UNTRAINED, Space
 from ui.shared import resources
 from ui.shared.resources import kept
+from ui.shared.told import told
 from ui.shared.visitor import visitor
 
 Method = Literal["PCA", "UMAP"]
@@ -112,7 +113,7 @@ def _stored(of: Space, settings: MapSettings) -> Any:
         try:
             xy = umap_map.read_map(path, network_space.embeddings(all_), settings.dimensions)
         except MapError as error:
-            return str(error)
+            return told(error)
         return _umap(of, network_space.embeddings(all_), xy, settings)
 
     return kept(("stored", of, settings), read)

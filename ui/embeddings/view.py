@@ -28,6 +28,7 @@ from ui.shared import in_use, resources
 from ui.shared.events import events
 from ui.shared.resources import kept
 from ui.shared.state import SIDES, state
+from ui.shared.told import told
 
 POLL = 0.5  # seconds between two updates of the progress of a map
 KEYS = ("map", "map_beside")
@@ -55,7 +56,7 @@ def chosen_spaces(network: str, choice: Choice) -> list[Space]:
             network_space.embeddings(of)
             found.append(of)
         except ValueError as error:
-            st.warning(f"The network “{name}” cannot be shown: {error}.", icon=":material/warning:")
+            st.warning(f"The network “{name}” cannot be shown: {told(error)}.", icon=":material/warning:")
     return found
 
 
@@ -186,7 +187,7 @@ def _embedded(shown: list[View], drawings: Drawings) -> tuple[Drawings, list[np.
         if len(drawings.names):
             return drawings, [network_space.embed(view.space, drawings.digits) for view in shown]
     except ValueError as error:
-        st.warning(f"Drawings cannot be placed: {error}.", icon=":material/warning:")
+        st.warning(f"Drawings cannot be placed: {told(error)}.", icon=":material/warning:")
     none = Drawings([], drawings.digits[:0], drawings.complaint)
     return none, [network_space.embeddings(view.space)[:0] for view in shown]
 

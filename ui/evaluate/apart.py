@@ -11,6 +11,7 @@ from siamese_core.metrics.report import has_both_kinds
 from siamese_core.networks.card import ModelError, left_out
 from ui.shared import resources
 from ui.shared.resources import Loaded
+from ui.shared.table import show_table
 from ui.shared.words import listed
 
 TITLES = {"seen": "Trained on", "unseen": "Never seen"}
@@ -36,7 +37,7 @@ def apart_panel(parts: list[Part], threshold: float) -> None:
     if not parts:
         return
     st.subheader("Classes it has seen, and classes it has not", anchor=False)
-    st.table(
+    show_table(
         [{"Classes": f"{title}: {listed(own, 12)}", **_rates(counted, threshold)} for title, own, counted in parts]
     )
     st.caption(

@@ -10,6 +10,7 @@ from siamese_core.networks.card import ModelError, config_of
 from ui.shared import resources
 from ui.shared.canvas import both_seen
 from ui.shared.resources import Loaded
+from ui.shared.told import told
 
 
 def count(loaded: Loaded) -> Counted | None:
@@ -27,7 +28,7 @@ def count(loaded: Loaded) -> Counted | None:
     try:
         return resources.wait_for(found, f"Counting {pairs:,} pairs of test {loaded.words.many}.")
     except (ModelError, ValueError) as error:
-        st.error(f"The pairs cannot be counted: {error}.", icon=":material/error:")
+        st.error(f"The pairs cannot be counted: {told(error)}.", icon=":material/error:")
         return None
 
 

@@ -11,6 +11,7 @@ from ui.shared import resources
 from ui.shared.network_picker import load_model, same_data
 from ui.shared.resources import Loaded
 from ui.shared.run_name import run_name
+from ui.shared.table import show_table
 from ui.shared.visitor import visitor
 
 NONE = "nothing"
@@ -32,7 +33,7 @@ def beside_panel(loaded: Loaded, counted: Counted, titles: dict[str, str]) -> No
     if second is None or theirs is None:
         return
     pair = ((titles[loaded.name], loaded, counted), (titles[second.name], second, theirs))
-    st.table(
+    show_table(
         {"": ["EER", "Balanced accuracy, at its own threshold", "Threshold"], **dict(_column(*each) for each in pair)}
     )
     gap = resampling.eer_difference(counted.curves, theirs.curves)
@@ -63,7 +64,7 @@ def ranking_panel(loaded: Loaded) -> None:
         return
     found = [(run_name(run), counted) for run in runs if (counted := _counted(run.id))]
     ranked = resampling.rank([(name, each.curves) for name, each in found])
-    st.table(
+    show_table(
         [
             {
                 "Place": f"{each.place}{', tied' if each.tied else ''}",

@@ -12,6 +12,7 @@ from ui.shared.canvas import both_seen
 from ui.shared.chart import show_chart
 from ui.shared.resources import Loaded
 from ui.shared.state import SIDES
+from ui.shared.told import told
 
 KINDS: dict[str, Kind] = {
     "Shifted": "shift", "Turned": "turn", "Scaled": "scale", "Thicker or thinner": "thickness", "Noise": "noise"
@@ -42,7 +43,7 @@ def robustness_panel(loaded: Loaded) -> None:
     try:
         found = _measure(loaded, kind, canonical, own[subject].digit if subject in own else None)
     except ValueError as error:
-        st.error(f"The {many} cannot be changed: {error}.", icon=":material/error:")
+        st.error(f"The {many} cannot be changed: {told(error)}.", icon=":material/error:")
         return
     left, right = st.columns(2, gap="medium")
     with left:

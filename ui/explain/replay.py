@@ -15,6 +15,7 @@ from siamese_core.training.recording import Recordings, read_recordings
 from ui.explain.chapters import chapter
 from ui.shared import resources, terms
 from ui.shared.player import Panel, player
+from ui.shared.told import told
 
 BATCH = 24  # digits with arrows
 SETTINGS = ("encoder", "embedding_size", "pairing", "per_image", "training_images", "epochs", "batch_size", "optimizer",
@@ -27,7 +28,7 @@ def replay() -> None:
         try:
             found = resources.kept(("recordings",), lambda: read_recordings(EXPLAINED / "training.npz"))
         except DataError as error:
-            st.error(f"The recordings cannot be shown: {error}.", icon=":material/error:")
+            st.error(f"The recordings cannot be shown: {told(error)}.", icon=":material/error:")
             return
         player(
             "replay",

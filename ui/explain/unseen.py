@@ -13,6 +13,8 @@ from ui.shared import resources, terms
 from ui.shared.canvas import ANSWER, both_seen, canvas_pair, show_test_digits
 from ui.shared.parts import part
 from ui.shared.state import state
+from ui.shared.table import show_table
+from ui.shared.told import told
 
 NETWORKS = (("ten_digits", "Has learned all ten digits"), ("without_4_and_9", "Never saw a 4 or a 9"))
 KINDS = ("two of the other eight digits", "a 4 or a 9, and another digit", "a 4 and a 9")
@@ -32,7 +34,7 @@ def unseen() -> None:
         try:
             networks = [_load(folder, title) for folder, title in NETWORKS]
         except ModelError as error:
-            st.error(f"The two small networks cannot be used: {error}.", icon=":material/error:")
+            st.error(f"The two small networks cannot be used: {told(error)}.", icon=":material/error:")
             return
         with st.container(horizontal=True, gap="medium"):
             canvas_pair()
@@ -43,7 +45,7 @@ def unseen() -> None:
         verdicts(networks)
         st.markdown("How often each is right, where half of the pairs are the same:")
         rates = {title: [f"{rate:.0%}" for rate in right] for title, right in _rates(networks)}
-        st.table({"Pairs of test digits": KINDS, **rates})
+        show_table({"Pairs of test digits": KINDS, **rates})
         st.caption("Guessing is right about half of them.")
 
 

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas  # noqa: F401 before Plotly, which would use one that another visitor's page has only half imported
 import plotly.graph_objects as go
 
 from siamese_core.metrics.report import Spread

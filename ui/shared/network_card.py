@@ -7,10 +7,11 @@ import streamlit as st
 
 from siamese_core.networks.card import ModelError, class_names, data_set, is_of_mnist, look_of, side_of
 from ui.shared import resources, terms
+from ui.shared.table import show_table
 from ui.shared.terms import explained
+from ui.shared.told import told
 from ui.shared.words import listed, words_of
 
-LONG, TALLEST = 20, 400  # rows of a table that then scrolls; px
 ROWS = (
     ("pairs", "Pairs of test {}, all of them", "{:,}"),
     ("threshold", "Threshold, fitted on validation pairs", "{:.3f}"),
@@ -47,7 +48,7 @@ def show_card(name: str) -> None:
     try:
         _table(resources.read_card(name, resources.model_version(name)))
     except ModelError as error:
-        st.warning(f"The network “{name}” has no card that can be read: {error}.")
+        st.warning(f"The network “{name}” has no card that can be read: {told(error)}.")
     except (KeyError, TypeError, ValueError, AttributeError):
         st.warning(f"The card of the network “{name}” is incomplete; train it again.")
 
@@ -65,7 +66,7 @@ def _table(card: dict[str, Any]) -> None:
     if "stood_in" in card:
         st.warning(STOOD_IN, icon=":material/info:")
     rows = _rows(card)
-    st.table({"Figure": list(rows), "Value": list(rows.values())})
+    show_table({"Figure": list(rows), "Value": list(rows.values())})
     st.caption(f"What FAR, FRR and the threshold are: {explained(terms.LIMIT)}.")
     if "test_accepted_by_class" in card:
         _by_digit(card)
@@ -87,7 +88,7 @@ def _purpose(card: dict[str, Any]) -> str:
 def _parts(card: dict[str, Any]) -> None:
     """Draw the figures of the classes trained on beside those of the classes left out."""
     st.markdown(f"**It was not trained on {listed(card['parts']['unseen']['classes'], 12)}**")
-    st.table(parts_table(card))
+    show_table(parts_table(card))
 
 
 def parts_table(card: dict[str, Any]) -> list[dict[str, str]]:
@@ -104,15 +105,6 @@ def parts_table(card: dict[str, Any]) -> list[dict[str, str]]:
     return rows
 
 
-def _maybe_long(table: dict[str, list[str]]) -> None:
-    """Draw a table; a long one scrolls."""
-    rows = len(next(iter(table.values())))
-    if rows > LONG:
-        st.dataframe(table, hide_index=True, height=TALLEST)
-    else:
-        st.table(table)
-
-
 def _by_digit(card: dict[str, Any]) -> None:
     """Draw the FRR of each digit, and name the digits most often taken for each other."""
     of = {data_set(card): np.array(card["test_accepted_by_class"])}
@@ -123,7 +115,7 @@ def _by_digit(card: dict[str, Any]) -> None:
     names = class_names(card)
     places = range(len(names))
     rates = {name: [f"{rate:.1%}" for rate in 1 - np.diag(accepted)] for name, accepted in of.items()}
-    _maybe_long({kind.capitalize(): names, **rates})
+    show_table({kind.capitalize(): names, **rates})
     for name, accepted in of.items():
         pairs = sorted(((accepted[a, b], a, b) for a in places for b in places if a < b), reverse=True)[:WORST]
         told = ", ".join(f"{names[a]} and {names[b]} ({share:.1%} of such pairs)" for share, a, b in pairs)
@@ -150,7 +142,7 @@ def _by_width(card: dict[str, Any]) -> None:
     rows += [
         {"Images": f"Pen digits, pen of {width} px on the canvas", **_errors(each)} for width, each in pens.items()
     ]
-    st.table(rows)
+    show_table(rows)
 
 
 def _errors(figures: dict[str, float]) -> dict[str, str]:

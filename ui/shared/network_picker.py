@@ -10,6 +10,7 @@ from ui.shared import in_use, resources
 from ui.shared.link import forget_notes, linked_runs, set_link, take_option
 from ui.shared.run_name import run_name
 from ui.shared.state import state
+from ui.shared.told import told
 from ui.shared.visitor import visitor
 from ui.shared.words import listed, words_of
 
@@ -108,11 +109,11 @@ def load_model(name: str) -> resources.Loaded | None:
             if candidate == state().network:
                 in_use.use(resources.SHIPPED)
             if candidate == resources.SHIPPED:
-                st.error(f"The shipped network cannot be used: {error}.")
+                st.error(f"The shipped network cannot be used: {told(error)}.")
             else:
-                st.warning(f"The network “{candidate}” cannot be used: {error}. The shipped one is used instead.")
+                st.warning(f"The network “{candidate}” cannot be used: {told(error)}. The shipped one is used instead.")
         except DataError as error:
-            st.error(f"MNIST cannot be used: {error}.")
+            st.error(f"MNIST cannot be used: {told(error)}.")
             return None
     return None
 

@@ -1,5 +1,6 @@
 """The frame of every page: its settings, the sidebar with its links, the title and one sentence."""
 
+import sys
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +11,7 @@ from ui.shared import in_use, resources
 from ui.shared.browser_script import run_script
 from ui.shared.link import read_link
 from ui.shared.state import enter
+from ui.shared.told import told
 
 ICON = ASSETS / "icon.png"  # of the browser's tab; an icon by name would be fetched from another server
 PAGES = (
@@ -32,6 +34,7 @@ def page_frame(title: str, sentence: str) -> None:
     Both may hold the fields of `Words`, for what the network that the page is about compares.
     """
     resources.use_one_thread()
+    leave_out_pandas()
     enter(title)
     read_link()
     words = in_use.words_ahead()._asdict()
@@ -49,13 +52,22 @@ def page_frame(title: str, sentence: str) -> None:
     st.markdown(sentence)
 
 
+def leave_out_pandas() -> None:
+    """Let this process do without pandas, and pyarrow with it: 63 MB, and nothing here holds a data frame.
+
+    Streamlit imports them to see whether what a component is given is a data frame. Where there is no pandas, it sends
+    the same JSON. Tables are drawn by `table.show_table`.
+    """
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+
+
 def need_digits() -> None:
     """End the run of a page that can do nothing without MNIST where it is missing or damaged, with a word."""
     try:
         resources.training_labels()
         resources.test_digits()
     except DataError as error:
-        st.error(f"MNIST cannot be used: {error}.")
+        st.error(f"MNIST cannot be used: {told(error)}.")
         st.stop()
 
 

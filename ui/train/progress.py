@@ -14,6 +14,7 @@ from ui.shared import resources, terms
 from ui.shared.chart import show_chart
 from ui.shared.run_name import run_name
 from ui.shared.terms import explained
+from ui.shared.told import told
 from ui.shared.words import Words, listed, words_of
 from ui.train import charts, subject
 from ui.train.controls import chosen_config
@@ -124,7 +125,7 @@ def _sentence(run: Run, point: Point | None) -> str:
         return _waiting(run)
     if state == "running":
         return _running(run, point)
-    sentence = f"**{ENDINGS[state]}.** {run.status.sentence}".rstrip()
+    sentence = f"**{ENDINGS[state]}.** {told(run.status.sentence)}".rstrip()
     if point and point.step:
         sentence += f" It took {point.seconds:.1f} s for {point.epoch:.3g} of {run.config.epochs} epochs."
     return sentence

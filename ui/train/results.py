@@ -17,6 +17,7 @@ from ui.shared.colours import SAME as RIGHT
 from ui.shared.network_card import STOOD_IN, parts_table
 from ui.shared.network_picker import CANNOT_TELL
 from ui.shared.state import set_widget_value, state
+from ui.shared.table import show_table
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
 from ui.shared.words import Words, listed, words_of
 from ui.train import charts, settings, subject
@@ -60,7 +61,7 @@ def measures(run: Run) -> None:
             f"Threshold, fitted on validation {words.many}": f"{card['threshold']:.3f}",
             "Right on pairs it was trained on, at half the margin": f"{figures['train_accuracy']:.2%}",
         }
-        st.table({"Figure": list(rows), "Value": list(rows.values())})
+        show_table({"Figure": list(rows), "Value": list(rows.values())})
 
 
 def _apart(card: dict[str, Any]) -> None:
@@ -72,7 +73,7 @@ def _apart(card: dict[str, Any]) -> None:
     unseen = card["parts"]["unseen"]
     with st.container(key="parts", gap="small"):
         st.markdown("**Classes it has seen, and classes it has not**")
-        st.table(parts_table(card))
+        show_table(parts_table(card))
         if "why" in unseen:
             st.caption("Pairs of classes left out need two such classes with test pictures: leave out two or more.")
         else:
@@ -131,7 +132,7 @@ def own_runs(shown: Run, mine: list[Run]) -> None:
     rows = [_row(run, names, run.id == shown.id) for run in reversed(mine)]
     if len({(run.data, run.config.left_out) for run in mine}) > 1:
         rows = [{**row, **subject.told(run)} for row, run in zip(rows, reversed(mine), strict=True)]
-    st.dataframe(rows, hide_index=True)
+    show_table(rows)
     st.caption(
         "Only settings that differ between your runs are listed. The table scrolls sideways, also by arrow keys."
     )

@@ -9,7 +9,9 @@ from siamese_core.jobs.data_folder import Sheet, Upload
 from siamese_core.jobs.queue import QueueError
 from ui.shared import resources
 from ui.shared.link import forget_notes, note
+from ui.shared.plain import plain
 from ui.shared.state import state, widget_value
+from ui.shared.table import show_table
 from ui.shared.thumbnails import show_strip
 from ui.shared.visitor import visitor
 from ui.train.subject import subjects, take_over
@@ -25,7 +27,7 @@ LOOK_HELP = (
     "taken as they are."
 )
 TILE, ROW = (60, 44), 8  # px; pictures side by side
-TALLEST = 280  # px, of the table of classes
+LONGEST = 300  # characters of a name or a sentence in a table
 POLL = 0.5  # seconds between two looks at the progress
 
 
@@ -127,17 +129,18 @@ def _show_sheet(upload: Upload, sheet: Sheet) -> None:
             show_strip([each for each, _ in part], [name for _, name in part], TILE)
         split = [counts(n) for n in sheet.images]
         with st.expander("Classes, and what each is used for", icon=":material/table_rows:"):
-            st.dataframe(
+            show_table(
                 [
-                    {"Class": name, "Pictures": n, "Training": a, "Validation": b, "Test": c}
+                    {"Class": plain(name, LONGEST), "Pictures": n, "Training": a, "Validation": b, "Test": c}
                     for name, n, (a, b, c) in zip(sheet.class_names, sheet.images, split, strict=True)
-                ],
-                hide_index=True, height="content" if len(split) <= ROW else TALLEST,
-            )  # fmt: skip
+                ]
+            )
         _about_split(sheet)
         if sheet.skipped_count:
             with st.expander(f"{sheet.skipped_count:,} files were left out", icon=":material/block:"):
-                st.dataframe([{"File": each.file, "Why": each.why} for each in sheet.skipped], hide_index=True)
+                show_table(
+                    [{"File": plain(each.file, LONGEST), "Why": plain(each.why, LONGEST)} for each in sheet.skipped]
+                )
         if upload.visitor == visitor():
             st.button("Delete these pictures", icon=":material/delete:", on_click=_delete, args=(upload.id,))
 

@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from streamlit.elements.lib import policies
+from streamlit.testing.v1 import AppTest
 
 from siamese_core.config import SHIPPED_MODEL
 from siamese_core.datasets.synthetic.drawn_symbols import symbol_strokes
@@ -83,7 +85,12 @@ def test_a_blank_canvas_gets_a_friendly_word_and_no_number(
 
 def test_a_moved_threshold_turns_the_verdict_and_goes_back(canvas: FakeCanvas) -> None:
     canvas.strokes = {"left": DIGITS[1][0], "right": DIGITS[8][0]}
-    app = compare_page().run()
+    with patch("streamlit.runtime.exists", return_value=True), patch.object(policies, "_LOGGER") as log:
+        _moves_and_goes_back(compare_page().run())
+    assert not log.warning.called, "Streamlit found a value in two places"
+
+
+def _moves_and_goes_back(app: AppTest) -> None:
     assert not app.slider, "it comes when the browser shows the first answer"
     app.run()
     slider = app.slider[0]
@@ -128,6 +135,7 @@ def test_a_damaged_model_is_replaced_by_the_shipped_one(canvas: FakeCanvas, othe
     app.selectbox(key="model").set_value("mine").run()
     assert not app.exception
     assert "“mine” cannot be used" in app.warning[0].value
+    assert str(other_models) not in app.warning[0].value, "a visitor is told where the server keeps its files"
     assert app.metric
 
 
@@ -149,4 +157,4 @@ def test_a_missing_shipped_model_is_said_in_a_sentence(canvas: FakeCanvas, tmp_p
     with patch.object(resources, "SHIPPED_MODEL", tmp_path / "nowhere"):
         app = compare_page().run()
     assert not app.exception
-    assert "cannot be used" in app.error[0].value
+    assert "cannot be used: there is no model folder nowhere." in app.error[0].value

@@ -17,7 +17,7 @@ from siamese_core.networks.card import CARD_FILE, EMBEDDINGS_FILE, LITERT_FILE
 from siamese_core.projection import umap_map
 from siamese_core.projection.umap_map import MapSettings
 from tests.browser.handwriting import DIGITS
-from tests.ui.app import FakeCanvas, captions, compare_page, measured, words
+from tests.ui.app import FakeCanvas, captions, compare_page, measured, tables, words
 from ui.embeddings import digits, layouts, network_space
 from ui.embeddings.downloads import file_name
 from ui.embeddings.layouts import Layout, Method, View
@@ -59,7 +59,7 @@ def test_the_shipped_networks_maps_are_there_at_once(
     assert len(app.get("plotly_chart")) == 2  # the map and the table of distances
     assert "2,000 test digits" in captions(app)
     assert ("components hold" in captions(app)) == (method == "PCA")
-    figures = app.table[0].value.to_string()
+    figures = str(tables(app)[0])
     assert "Trustworthiness" in figures
     assert "Silhouette" in figures
 
@@ -170,7 +170,7 @@ def test_of_a_collapsed_network_it_is_said_so_and_nothing_is_measured(
     assert not app.exception
     assert not asked
     assert [each.value for each in app.warning if "it has **collapsed**" in each.value]
-    assert set(app.table[0].value.iloc[:, -1]) == {"–"}
+    assert set(list(tables(app)[0].values())[-1]) == {"–"}
     assert "They are the same for every digit" in captions(app)
     assert "All pairs are at distance 0" in captions(app)
     assert "variance" not in captions(app)
@@ -200,7 +200,7 @@ def test_of_very_many_selected_digits_some_of_every_class_are_shown(canvas: Fake
     assert "2,000 digits selected; 96 of them are shown, spread over the classes, doubtful ones first" in captions(app)
     rows = [each.args for each in strips.call_args_list if each.args[2] == digits.SMALL]
     assert sorted(Counter(word for row in rows for word in row[1]).values()) == [9] * 4 + [10] * 6
-    count = int(app.table[0].value.iloc[-1, -1])
+    count = int(list(tables(app)[0].values())[-1][-1])
     assert rows[0][3] == [colours.DIFFERENT] * count + [colours.NEUTRAL] * (digits.ROW - count)
 
 
@@ -229,7 +229,7 @@ TERMS = {  # a term, and where it is explained: beside it, or in the tooltip tha
 
 def test_each_term_is_explained_where_it_stands(canvas: FakeCanvas) -> None:
     app = embeddings_page()
-    said = [*(each.value for each in app.info), words(app), captions(app), app.table[0].value.to_string()]
+    said = [*(each.value for each in app.info), words(app), captions(app), str(tables(app)[0])]
     helps = [each.proto.help for kind in ("caption", "toggle", "button_group") for each in app.get(kind)]
     all_ = "\n".join([*said, *helps, *(each.label for each in app.toggle)])
     assert not [term for term, words_ in TERMS.items() if term not in all_ or words_ not in all_]
@@ -240,9 +240,9 @@ def test_the_untrained_network_stands_beside(canvas: FakeCanvas) -> None:
     app = embeddings_page(against="untrained:shipped", digits="1,000")
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
-    figures = measured(app).table[0].value
-    assert list(figures.columns)[-2:] == ["Shipped", "Shipped, untrained"]
-    known, random = (float(figures[name].iloc[0]) for name in ("Shipped", "Shipped, untrained"))
+    figures = tables(measured(app))[0]
+    assert list(figures)[-2:] == ["Shipped", "Shipped, untrained"]
+    known, random = (float(figures[name][0]) for name in ("Shipped", "Shipped, untrained"))
     assert known > 0.5 > random
 
 

@@ -15,7 +15,7 @@ from siamese_core.jobs.limits import Limits
 from siamese_core.jobs.run_folder import Run, Status
 from tests.jobs import POINT, Server
 from tests.small import small, small_splits
-from tests.ui.app import captions, compare_page, press, words
+from tests.ui.app import captions, compare_page, press, tables, words
 from ui.shared import resources
 from ui.train import results
 
@@ -159,9 +159,9 @@ def test_a_finished_run_shows_its_figures_and_is_compared_with(server: Server) -
         for least, told in ((0.0, 0), (1.0, 1)):
             with patch.object(results, "POOR_ACCURACY", least):
                 assert captions(app.run()).count("do not expect much") == told
-        table = app.dataframe[0].value
-        assert list(table["Run"]) == ["Run 2, shown above", "Run 1"]
-        assert list(table["margin"]) == ["2", "1"]
+        table = tables(app)[-1]
+        assert table["Run"] == ["Run 2, shown above", "Run 1"]
+        assert table["margin"] == ["2", "1"]
         slider = next(s for s in app.select_slider if s.label == "Back through the training")
         slider.set_value(0).run()
         assert not app.exception
