@@ -54,7 +54,7 @@ def phone(driver: Driver, request: pytest.FixtureRequest) -> Iterator[Driver]:
 
 
 def sized(driver: Driver, test: str, width: int, height: int) -> Iterator[Driver]:
+    SCREENSHOTS.mkdir(exist_ok=True)
     driver.resize(width, height)
     yield driver
-    SCREENSHOTS.mkdir(exist_ok=True)
     (SCREENSHOTS / f"{test.replace('[', '_').rstrip(']')}.png").write_bytes(driver.screenshot())
