@@ -2,6 +2,7 @@
 # make test   format, lint, types, unit tests, slow tests, browser tests
 # make check  the same without the last two: under 90 s on two cores
 # make bench  the figures of the README, one script after the other
+# make browsers  every page in a Firefox and a WebKit: a smoke test, which make test leaves out
 # make audit  known vulnerabilities of what is installed; asks a server in the network
 # make clean  remove .venv and all caches
 # Another Python: make run PYTHON=/path/to/python. Another browser: make test CHROMIUM=/path/to/chromium.
@@ -13,7 +14,7 @@ PYTHON ?=
 ARGS ?=
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: help run test check lint types unit slow browser bench audit clean
+.PHONY: help run test check lint types unit slow browser browsers bench audit clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -38,7 +39,7 @@ types: .venv/dev.stamp
 
 unit: .venv/dev.stamp
 	@echo "== unit tests"
-	@$(PY) -m pytest -q -m "not browser and not slow" -n auto --maxprocesses 4
+	@$(PY) -m pytest -q -m "not browser and not slow and not other_browsers" -n auto --maxprocesses 4
 
 slow: .venv/dev.stamp
 	@echo "== slow tests: real trainings and processes"
@@ -48,6 +49,10 @@ browser: .venv/dev.stamp
 	@echo "== browser tests"
 	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && \
 	$(PY) -m pytest -q -m browser -n 2 --dist loadfile tests/browser
+
+browsers: .venv/dev.stamp
+	@echo "== Firefox and WebKit"
+	@sh tests/other_browsers/find.sh && $(PY) -m pytest -q -rs -m other_browsers tests/other_browsers
 
 bench: .venv/dev.stamp
 	@CHROMIUM="$$(sh tests/browser/find_chromium.sh $(PY))" && export CHROMIUM && \

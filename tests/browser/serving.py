@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,17 +17,22 @@ STOP_LIMIT = 10.0  # seconds it has to end by itself
 
 
 @contextmanager
-def serving(log: Path, script: Path = ROOT / "streamlit_app.py", trained: Path | None = None) -> Iterator[str]:
+def serving(
+    log: Path,
+    script: Path = ROOT / "streamlit_app.py",
+    trained: Path | None = None,
+    python: Sequence[str] = (sys.executable,),
+) -> Iterator[str]:
     """Run the script under Streamlit, its output in the log, and give the address once it answers.
 
-    trained: the folder of what visitors train; beside the log by itself.
+    trained: the folder of what visitors train; beside the log by itself. python: the command that is Python.
 
     At the end the server and every process it started are ended. Raises RuntimeError with the log if it does not start.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as out:
-        command = [sys.executable, "-m", "streamlit", "run", str(script), *_options(port)]
+        command = [*python, "-m", "streamlit", "run", str(script), *_options(port)]
         environment = os.environ | {"SIAMESE_LAB_FOLDER": str(trained or log.with_suffix(".trained"))}
         server = subprocess.Popen(
             command, cwd=script.parent, env=environment, stdout=out, stderr=out, start_new_session=True
