@@ -60,8 +60,8 @@ def canvas_stages(rgba: np.ndarray, *, any_shape: bool = False, side: int = IMAG
     return _stages(find_ink(rgba, any_shape=any_shape), side)
 
 
-def ink_to_digit(ink: np.ndarray) -> np.ndarray:
-    """Turn ink (h, w) float32 in [0, 1] into an image as `canvas_to_image` does.
+def ink_to_digit(ink: np.ndarray, side: int = IMAGE_SIZE) -> np.ndarray:
+    """Turn ink (h, w) float32 in [0, 1] into an image (side, side) as `canvas_to_image` does.
 
     Raises ValueError for any other array, and if no pixel holds at least half of full ink.
     """
@@ -72,7 +72,7 @@ def ink_to_digit(ink: np.ndarray) -> np.ndarray:
     low, high = (float(ink.min()), float(ink.max())) if ink.size else (0.0, 0.0)
     if not (low >= 0 and EDGE <= high <= 1):  # not a number is neither
         raise ValueError(f"{expected}, got values from {low:g} to {high:g}")
-    return _stages(ink, IMAGE_SIZE).digit
+    return _stages(ink, side).digit
 
 
 def _stages(ink: np.ndarray, side: int) -> Stages:

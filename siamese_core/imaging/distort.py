@@ -22,7 +22,8 @@ AMOUNTS: dict[Kind, tuple[float, ...]] = {
     "noise": (0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6),  # standard deviation
 }
 NEUTRAL: dict[Kind, float] = {"shift": 0, "turn": 0, "scale": 1, "thickness": 0, "noise": 0}  # changes nothing
-ROOM = 14  # pixels around an image, so that its canonical image is made of all its ink
+IN_PIXELS = ("shift", "thickness")  # of an image with a side of 28; in a larger one as much more
+ROOM = 0.5  # of an image's side, around it, so that its canonical image is made of all its ink
 
 
 def distort(images: np.ndarray, kind: Kind, amount: float, rng: np.random.Generator) -> np.ndarray:
@@ -50,15 +51,19 @@ def distort(images: np.ndarray, kind: Kind, amount: float, rng: np.random.Genera
 def distorted_digits(
     images: np.ndarray, kind: Kind, amount: float, rng: np.random.Generator, *, canonical: bool
 ) -> np.ndarray:
-    """Return digits (n, 28, 28) distorted, and with `canonical` made canonical again, as the app does with a drawing.
+    """Return images (n, side, side) distorted, and with `canonical` made canonical again, as the app does with ink.
 
     Noise is added to the finished image in both cases: the app finds ink in noisy photos in another way, see `ink`. An
     image without ink of at least one half keeps what is left of it. Raises ValueError as `distort`.
     """
+    side = images.shape[1]
+    if kind in IN_PIXELS:
+        amount *= side / IMAGE_SIZE
     if not canonical or kind == "noise":
         return distort(images, kind, amount, rng)
-    with_room = np.pad(images, ((0, 0), (ROOM, ROOM), (ROOM, ROOM)))
-    return np.stack([_canonical(image) for image in distort(with_room, kind, amount, rng)])
+    room = round(ROOM * side)
+    with_room = np.pad(images, ((0, 0), (room, room), (room, room)))
+    return np.stack([_canonical(image, side) for image in distort(with_room, kind, amount, rng)])
 
 
 def _check(kind: Kind, amount: float) -> None:
@@ -69,12 +74,12 @@ def _check(kind: Kind, amount: float) -> None:
         raise ValueError(f"expected an amount of {kind} that is a number of at least {least}, got {amount}")
 
 
-def _canonical(ink: np.ndarray) -> np.ndarray:
+def _canonical(ink: np.ndarray, side: int) -> np.ndarray:
     """Return the canonical image of ink (h, w); its middle, if there is hardly any."""
     if ink.max() > EDGE:
-        return ink_to_digit(ink)
-    corner = (len(ink) - IMAGE_SIZE) // 2
-    return ink[corner : corner + IMAGE_SIZE, corner : corner + IMAGE_SIZE]
+        return ink_to_digit(ink, side)
+    corner = (len(ink) - side) // 2
+    return ink[corner : corner + side, corner : corner + side]
 
 
 def _moved(images: np.ndarray, matrix: np.ndarray, shift: tuple[float, float]) -> np.ndarray:

@@ -22,7 +22,7 @@ class Embeds(Protocol):
     """What embeds images, such as `SiameseModel`."""
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        """Return the embeddings (n, d) float32 of images (n, 28, 28) float32 in [0, 1]."""
+        """Return the embeddings (n, d) float32 of images (n, side, side) float32 in [0, 1]."""
 
 
 class Robustness(NamedTuple):
@@ -54,7 +54,7 @@ def robustness(
     *,
     canonical: bool = False,
 ) -> Robustness:
-    """Distort images (n, 28, 28) float32 in [0, 1] with labels (n,) by each amount, and measure.
+    """Distort images (n, side, side) float32 in [0, 1] with labels (n,) by each amount, and measure.
 
     canonical: make each image canonical after it, distorted or not. The pairs are the frozen ones, so that those of a
     kind are independent. Raises ValueError without images or amounts, and as `distort`.
@@ -86,7 +86,7 @@ def pair_robustness(
     *,
     canonical: bool = False,
 ) -> PairRobustness:
-    """Distort the left of two images (28, 28) float32 in [0, 1] by each amount, as `robustness` does."""
+    """Distort the left of two images (side, side) float32 in [0, 1] by each amount, as `robustness` does."""
     original = _embed(model, np.stack([left, right]), kind, NEUTRAL[kind], canonical)
     found = np.concatenate([_embed(model, left[None], kind, amount, canonical) for amount in amounts])
     distances = distance(found, np.repeat(original[1:], len(found), axis=0))

@@ -22,6 +22,7 @@ from siamese_core.files import write_whole
 from siamese_core.metrics.calibration import Calibration
 
 LEAST_ACCURACY, MOST_EER = 0.55, 0.4  # of a network that tells classes apart, see `tells_apart`
+HALFWAY = 0.75  # accuracy between guessing and always right: of so few pairs an interval alone says nothing
 FORMAT = 1  # version of the model folder; others are refused
 CARD_FILE, EMBEDDINGS_FILE = "card.json", "test_embeddings.npy"
 LITERT_FILE, KERAS_FILE, TEST_FILE = "encoder.tflite", "encoder.keras", "test_images.npz"
@@ -145,13 +146,15 @@ def left_out(card: dict[str, Any]) -> list[str]:
 def tells_apart(card: dict[str, Any]) -> bool:
     """Return whether a model tells classes apart at all; True if its card has no figures on test images.
 
-    Who guesses is right about half of balanced pairs, at an EER of one half. A model counts as guessing if the 95 %
-    interval of its accuracy reaches down to LEAST_ACCURACY, five points above a half, or if its EER is MOST_EER or
-    more: even at the best threshold it is then wrong about two of five pairs. A network whose embeddings have all
-    become one is at a half. A weak one is beyond both bounds: an embedding of one number after 3 epochs on 1,000 digits
-    has an accuracy of 0.64 at least, and an EER of 0.35.
+    Who guesses is right about half of balanced pairs, at an EER of one half. A model counts as guessing if it is right
+    about less than HALFWAY and the 95 % interval of its accuracy reaches down to LEAST_ACCURACY, five points above a
+    half, or if its EER is MOST_EER or more: even at the best threshold it is then wrong about two of five pairs. Two
+    pairs of a tiny data set, both right, have an interval down to 0.34, and are no sign of guessing. A network whose
+    embeddings have all become one is at a half. A weak one is beyond both bounds: an embedding of one number after 3
+    epochs on 1,000 digits has an accuracy of 0.64 at least, and an EER of 0.35.
     """
-    accuracies = (_number(card, "frozen", "accuracy", "low"), _number(card, "test", "balanced_accuracy"))
+    rate, low = (_number(card, "frozen", "accuracy", end) for end in ("rate", "low"))
+    accuracies = (low if rate is None or rate < HALFWAY else rate, _number(card, "test", "balanced_accuracy"))
     eers = (_number(card, "frozen", "eer", "rate"), _number(card, "test", "eer"))
     guesses = any(accuracy is not None and accuracy <= LEAST_ACCURACY for accuracy in accuracies)
     return not guesses and not any(eer is not None and eer >= MOST_EER for eer in eers)

@@ -6,6 +6,7 @@ import streamlit as st
 from siamese_core.imaging.distort import AMOUNTS, Kind
 from siamese_core.jobs import worker
 from siamese_core.metrics.robustness import Robustness, robustness
+from siamese_core.networks.card import look_of
 from ui.evaluate import charts
 from ui.shared import resources
 from ui.shared.canvas import both_seen
@@ -34,7 +35,7 @@ def robustness_panel(loaded: Loaded) -> None:
         label = st.segmented_control("Step by step", list(KINDS), default="Turned", required=True, key="distortion")
         few = f"{min(worker.DISTORTED, len(loaded.test))} test {many}"
         subject = st.selectbox("Of", [few, *own], key="distorted", width=220)
-        canonical = st.toggle(
+        canonical = look_of(loaded.model.card) == "ink" and st.toggle(
             "Find the ink again", True, key="canonical",
             help="As the app does with every drawing: the ink is cut out, scaled and centred anew after the change. "
             "Without it you see what the encoder alone makes of the changed image.",
@@ -60,7 +61,7 @@ def robustness_panel(loaded: Loaded) -> None:
 
 
 def _measure(loaded: Loaded, kind: Kind, canonical: bool, own: np.ndarray | None) -> Robustness:
-    """Return what the distortion does to a drawing (28, 28), or to test digits, which the worker measures."""
+    """Return what the distortion does to a drawing (side, side), or to test digits, which the worker measures."""
     if own is not None:
         threshold = loaded.model.threshold
         return robustness(

@@ -112,3 +112,20 @@ def test_without_ink_the_rest_is_kept() -> None:
 def test_bad_input(kind: Kind, amount: float, named: str) -> None:
     with pytest.raises(ValueError, match=named):
         distort.distort(image(), kind, amount, rng())
+
+
+@pytest.mark.parametrize("canonical", [False, True])
+@pytest.mark.parametrize("kind", ["shift", "turn", "scale", "thickness"])
+def test_a_picture_twice_as_large_is_changed_as_much_of_its_side(kind: Kind, canonical: bool) -> None:
+    small = np.zeros((1, 28, 28), np.float32)
+    small[0, 6:22, 11:17] = 1
+    large = small.repeat(2, axis=1).repeat(2, axis=2)
+    for amount in (AMOUNTS[kind][1], AMOUNTS[kind][-1]):
+        one, two = (
+            distorted_digits(each, kind, amount, np.random.default_rng(0), canonical=canonical)[0]
+            for each in (small, large)
+        )
+        assert two.shape == (56, 56)
+        halved = two.reshape(28, 2, 28, 2).mean(axis=(1, 3))
+        assert np.abs(halved - one).mean() < 0.06  # half a pixel at the edges
+        assert halved.sum() == pytest.approx(one.sum(), rel=0.2)

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from siamese_core.config import ARTICLE, SHIPPED_MODEL
+from siamese_core.metrics.confidence import share_interval
 from siamese_core.networks.card import (
     CARD_FILE,
     FORMAT,
+    LEAST_ACCURACY,
     MODEL_FILES,
     ModelError,
     put_in_place,
@@ -223,6 +225,13 @@ def frozen(accuracy: float, eer: float) -> dict[str, Any]:
 )
 def test_a_network_that_guesses_is_told_by_its_figures(accuracy: float, eer: float, tells: bool) -> None:
     assert tells_apart({**CARD, "frozen": frozen(accuracy, eer)}) is tells
+
+
+@pytest.mark.parametrize(("right", "pairs", "tells"), [(2, 2, True), (8, 10, True), (6, 10, False), (1, 2, False)])
+def test_of_a_few_pairs_the_share_that_is_right_decides(right: int, pairs: int, tells: bool) -> None:
+    interval = share_interval(right, pairs)
+    assert interval.low < LEAST_ACCURACY
+    assert tells_apart({**CARD, "frozen": {"accuracy": interval._asdict(), "eer": {"rate": 0.1}}}) is tells
 
 
 @pytest.mark.parametrize(
