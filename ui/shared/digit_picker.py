@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from siamese_core.datasets.dataset import DataError
 from ui.shared import in_use
 from ui.shared.parts import give
 from ui.shared.state import SideName, state, widget_value
@@ -22,7 +23,11 @@ def pick_digit(name: SideName, run: Run, put: Put) -> None:
     The browser opens it by itself, and closes it at a click on one of its buttons (`popovers.js`).
     """
     with st.popover(f"Test {in_use.words().one}", type="tertiary", icon=":material/casino:", key=f"pick_{name}"):
-        digits = in_use.test_images()
+        try:
+            digits = in_use.test_images()
+        except DataError:
+            st.caption("The test digits cannot be read.")
+            return
         held = np.bincount(digits.labels, minlength=digits.classes) > 0
         names = {label: each for label, each in enumerate(digits.class_names) if held[label]}
         st.caption(f"A random test {in_use.words().one} of this class:")
