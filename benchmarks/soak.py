@@ -101,7 +101,7 @@ async def look_in(address: str, tally: Soaked, page: str, query: str = "", act: 
 
     try:
         async with browsing(address, show, page, query) as browser:
-            if not await browser.until(lambda: not browser.running, STAY):
+            if not await browser.until(lambda: not browser.running, WAIT):
                 tally.late.append(f"page {page}")
             elif act:
                 await act(browser, seen)
