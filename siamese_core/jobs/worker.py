@@ -50,7 +50,7 @@ def warm() -> None:
     from siamese_core.metrics.calibration import fit_calibration
     from siamese_core.training import recipes  # noqa: F401
 
-    fit_calibration(np.ones(2), np.ones(2))  # imports scikit-learn, a second
+    fit_calibration(np.ones(2), np.ones(2))  # imports a part of SciPy
     _mnist()
 
 

@@ -70,13 +70,13 @@ def fit_calibration(genuine: np.ndarray, impostor: np.ndarray) -> Calibration:
     Both kinds have equal weight. Raises ValueError if one of them is empty.
     """
     check_kinds(genuine, impostor)
-    from sklearn.isotonic import IsotonicRegression  # takes a second to import and is needed only here
+    from scipy.optimize import isotonic_regression  # takes a fifth of a second to import and is needed only here
 
     top = max(float(np.quantile(side, 0.999)) for side in (genuine, impostor))
     edges = np.linspace(0, top or 1.0, BINS + 1)
     g, i = (np.histogram(np.minimum(side, edges[-1]), edges)[0] / len(side) for side in (genuine, impostor))
     held = g + i > 0  # bins with pairs in them
     centres, weight = ((edges[:-1] + edges[1:]) / 2)[held], (g + i)[held]
-    curve = IsotonicRegression(increasing=False, y_min=CERTAIN, y_max=1 - CERTAIN)
-    p = curve.fit_transform(centres, g[held] / weight, sample_weight=weight)
+    falling = isotonic_regression(g[held] / weight, weights=weight, increasing=False).x
+    p = np.clip(falling, CERTAIN, 1 - CERTAIN)
     return Calibration(centres.tolist(), np.log(p / (1 - p)).tolist())

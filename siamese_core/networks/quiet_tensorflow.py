@@ -12,7 +12,7 @@ ONE_AT_A_TIME = threading.RLock()  # two who send it away at once could each bri
 def import_tensorflow() -> None:
     """Import TensorFlow and Keras and run one operation, silently. Takes 3 to 4 s the first time."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with silent_stderr(), _without("pandas"):
+    with silent_stderr(), _without("pandas"), _without("sklearn"):
         import keras  # noqa: F401
         import tensorflow as tf
 
@@ -23,7 +23,8 @@ def import_tensorflow() -> None:
 def _without(package: str) -> Iterator[None]:
     """Let who would import a package find none, unless it is imported already.
 
-    Keras takes its images from data frames too where pandas is installed; that costs 65 MB and half a second.
+    Keras can take its images from data frames and be part of a pipeline of scikit-learn, and imports both where they
+    are installed: 110 MB and a second for what nobody here does.
     """
     hidden = sys.modules.setdefault(package, None) is None  # type: ignore[arg-type]
     try:
