@@ -123,6 +123,8 @@ class Browser:
                     self.stop_timers()
             case "script_finished":
                 self.running = False
+            case "navigation":  # the page that a name in the link has meant
+                self.page = message.navigation.page_script_hash
             case "page_info_changed":
                 self._query = message.page_info_changed.query_string
             case "file_urls_response":
