@@ -112,7 +112,7 @@ class Browser:
         finally:
             self.lost = True
 
-    def _hear(self, message: ForwardMsg) -> None:
+    def _hear(self, message: ForwardMsg) -> None:  # noqa: C901 a case for each kind of message
         match message.WhichOneof("type"):
             case "delta":
                 self._draw(message.delta)

@@ -23,6 +23,7 @@ from siamese_core.datasets.reading.read import read_pictures
 from siamese_core.files import write_whole
 from siamese_core.imaging import distort
 from siamese_core.jobs import data_folder, data_sets, records, run_folder
+from siamese_core.jobs.heaps import share_heaps
 from siamese_core.jobs.recorder import Recorder
 from siamese_core.jobs.run_folder import Run, Status
 from siamese_core.metrics import counting
@@ -39,6 +40,7 @@ POLITENESS = 10  # added to the worker's niceness, so that the app's answers com
 
 def start() -> None:
     """Prepare a new worker process: it gives way to the app, and ends when the app does."""
+    share_heaps()
     with suppress(OSError):
         os.nice(POLITENESS)
     threading.Thread(target=_end_with_the_app, daemon=True).start()

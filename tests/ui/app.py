@@ -1,10 +1,11 @@
 """Helpers for the tests of the pages: open the app, read its texts, press its buttons, draw on a fake canvas."""
 
+import functools
 import io
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 from unittest.mock import patch
@@ -13,7 +14,7 @@ import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from siamese_core.config import CANVAS_SIZE, ROOT
+from siamese_core.config import CANVAS_SIZE, PEN_WIDTH, ROOT
 from tests.browser.handwriting import Digit
 
 TIMEOUT = 60  # seconds, the first run with TensorFlow's import
@@ -35,10 +36,9 @@ class FakeCanvas:
             self.strokes[name] = []  # cleared from Python
         self.nonces[name] = nonce
         strokes = self.strokes.setdefault(name, [])
-        pixels, file = _pixels(strokes), io.BytesIO()
-        Image.fromarray(pixels).save(file, "PNG", compress_level=0)
+        pixels, png = _drawn(tuple(map(tuple, strokes)))
         objects = {"objects": [{"type": "path", "path": s} for s in strokes]}
-        return SimpleNamespace(json_data=objects, image_data=pixels, image_bytes=file.getvalue())
+        return SimpleNamespace(json_data=objects, image_data=pixels, image_bytes=png)
 
 
 @contextmanager
@@ -68,13 +68,26 @@ def _dense(stroke: np.ndarray) -> list[tuple[float, float]]:
     return list(zip(*(np.interp(at, along, side).tolist() for side in stroke.T), strict=True))
 
 
-def _pixels(digit: Digit, size: int = 280, width: float = 18.0) -> np.ndarray:
+@functools.lru_cache(maxsize=200)
+def _drawn(digit: tuple[tuple[tuple[float, float], ...], ...]) -> tuple[np.ndarray, bytes]:
+    """Return what a canvas shows of a drawing, and the same as PNG: each test asks for it several times."""
+    pixels, file = _pixels(digit), io.BytesIO()
+    pixels.setflags(write=False)
+    Image.fromarray(pixels).save(file, "PNG", compress_level=0)
+    return pixels, file.getvalue()
+
+
+def _pixels(
+    digit: Sequence[Sequence[tuple[float, float]]], size: int = CANVAS_SIZE, width: float = PEN_WIDTH
+) -> np.ndarray:
     """Draw the strokes with a round white pen on black."""
-    y, x = np.mgrid[:size, :size] + 0.5
+    middles = np.arange(size) + 0.5
     ink = np.zeros((size, size), bool)
     for stroke in digit:
         for px, py in stroke:
-            ink |= np.hypot(x - px * size, y - py * size) <= width / 2
+            near = [np.flatnonzero(np.abs(middles - p * size) <= width / 2) for p in (py, px)]
+            y, x = np.ix_(*(middles[each] for each in near))
+            ink[np.ix_(*near)] |= np.hypot(x - px * size, y - py * size) <= width / 2
     rgba = np.full((size, size, 4), 255, np.uint8)
     rgba[..., :3] = ink[..., None] * np.uint8(255)
     return rgba

@@ -34,6 +34,7 @@ def page_frame(title: str, sentence: str) -> None:
     Both may hold the fields of `Words`, for what the network that the page is about compares.
     """
     resources.use_one_thread()
+    resources.share_heaps()
     leave_out_pandas()
     enter(title)
     read_link()

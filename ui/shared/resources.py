@@ -17,7 +17,7 @@ from siamese_core.datasets.article import training_slice
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import MNIST, load_test, load_train_labels
 from siamese_core.datasets.pairs import article_pairs
-from siamese_core.jobs import worker
+from siamese_core.jobs import heaps, worker
 from siamese_core.jobs.cluster import Cluster
 from siamese_core.jobs.data_queue import DataSets
 from siamese_core.jobs.limits import Limits, limits_from
@@ -169,6 +169,12 @@ def use_one_thread() -> None:
     40 ms after a product, which is twice what the answer to a stroke takes.
     """
     threadpool_limits(1, "blas")
+
+
+@st.cache_resource(show_spinner=False)
+def share_heaps() -> None:
+    """Let the threads of all visitors share what memory others have freed."""
+    heaps.share_heaps()
 
 
 @st.cache_resource(show_spinner=False)
