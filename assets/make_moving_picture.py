@@ -12,12 +12,13 @@ import argparse
 import io
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from siamese_core.config import ASSETS
 from siamese_core.files import write_whole
@@ -27,18 +28,18 @@ from tests.browser.handwriting import DIGITS, Digit
 from tests.browser.serving import serving
 
 FILE = ASSETS / "moving.webp"
-VIEW: ViewportSize = {"width": 1080, "height": 700}
+VIEW: ViewportSize = {"width": 1080, "height": 740}
 SCALE = 0.8  # pixels of the picture for one of the page
 # The two pages without the sidebar, and a training of seconds.
 COMPARE = "/"
 TRAIN = (
-    "/Train?epochs=6&training_images=4000&encoder=small_conv&pairing=all_in_batch&embedding_size=64"
+    "/Train?epochs=15&training_images=5000&encoder=small_conv&pairing=all_in_batch&embedding_size=64"
     "&batch_size=96&optimizer=adam&learning_rate=0.001"
 )
 TRAINING_LIMIT = 600_000  # milliseconds
 MOST_OF_TRAINING = 30  # photographs
 POINTS = 4  # of a stroke, from one photograph to the next
-STROKE, ANSWER, EPOCH, REST = 70, 120, 190, 1800  # milliseconds that a photograph is shown
+STROKE, ANSWER, EPOCH, REST = 70, 120, 350, 1800  # milliseconds that a photograph is shown
 # What the two charts of a training show, and whether that is news or the training is over.
 CHARTS = """() => [...document.querySelectorAll('.st-key-space path.point, .st-key-curves path.js-line')]
     .map((each) => each.getAttribute('transform') ?? each.getAttribute('d')).join()"""
@@ -110,6 +111,7 @@ def comparing(film: Film) -> None:
     _to_the_top(page, page.get_by_text("Left", exact=True))
     page.mouse.move(1, 1)
     settle(page)
+    page.wait_for_timeout(1000)  # what was drawn fades
     film.take(800)
     draw(film, 0, DIGITS[7][0])
     draw(film, 1, DIGITS[7][1])
@@ -138,13 +140,13 @@ def training(film: Film) -> None:
     while status.inner_text().startswith(UNDER_WAY):
         page.wait_for_function(NEWS, arg=seen, timeout=TRAINING_LIMIT)
         seen = page.evaluate(CHARTS)
-        _to_the_top(page, button)
+        _to_the_top(page, status)
         film.take(EPOCH)
     chosen = np.unique(np.linspace(before, len(film.taken) - 1, MOST_OF_TRAINING).round().astype(int))
     film.taken[before:] = [Photograph(film.taken[i].image, EPOCH) for i in chosen]
     settle(page)
     assert status.inner_text().startswith("Done"), status.inner_text()
-    _to_the_top(page, button)
+    _to_the_top(page, status)
     page.wait_for_timeout(1000)
     film.take(2 * REST)
 
@@ -152,10 +154,9 @@ def training(film: Film) -> None:
 def _open(page: Page, path: str) -> None:
     """Open a page and put the sidebar away, which would take a third of the picture."""
     open_page(page, path)
-    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click(
-        force=True
-    )  # shown under the mouse alone
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+    page.get_by_test_id("stSidebarHeader").hover()  # else there is no button
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    page.wait_for_function("() => document.querySelector('[data-testid=stMain]').getBoundingClientRect().x === 0")
 
 
 def _click(page: Page, button: Locator) -> None:
@@ -164,18 +165,17 @@ def _click(page: Page, button: Locator) -> None:
 
 
 def _to_the_top(page: Page, place: Locator) -> None:
-    place.evaluate("(place) => { place.style.scrollMarginTop = '12px'; place.scrollIntoView({block: 'start'}); }")
+    place.evaluate("(place) => { place.style.scrollMarginTop = '84px'; place.scrollIntoView({block: 'start'}); }")
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def photographed(browser: Browser, address: str) -> list[Photograph]:
-    """Return all photographs, in their order."""
+def photographed(browser: Browser, address: str, part: Callable[[Film], None]) -> list[Photograph]:
+    """Return the photographs of a part, in their order, taken by a new visitor."""
     with browser.new_context(viewport=VIEW, base_url=address, device_scale_factor=SCALE) as context:
         context.set_default_timeout(TRAINING_LIMIT)
         film = Film(context.new_page())
         watch(film.page)
-        comparing(film)
-        training(film)
+        part(film)
         return film.taken
 
 
@@ -199,7 +199,7 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ["SIAMESE_LAB_SECONDS"] = str(TRAINING_LIMIT // 1000)  # on a machine that does other things as well
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log") as address, chromium() as browser:
-        photographs = photographed(browser, address)
+        photographs = [each for part in (comparing, training) for each in photographed(browser, address, part)]
     save(photographs, arguments.out, arguments.quality)
     if arguments.frames:
         arguments.frames.mkdir(exist_ok=True, parents=True)
