@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.browser.handwriting import Digit
 
-PAGE_LIMIT = 180.0  # seconds a page, or one command to the browser, may take
+PAGE_LIMIT = 120.0  # seconds a page, or one command to the browser, may take
 STOP_LIMIT = 10.0  # seconds a program has to end by itself
 # All elements of the page that fit a selector, also those within open shadow roots, as the canvases are.
 SEEK = """
@@ -68,7 +68,9 @@ class Driver(ABC):
         """Return a PNG of what is seen."""
 
     def open_page(self, address: str) -> None:
-        """Open a page of the app and wait until its first run is over."""
+        """Open a page of the app as a new tab would, without kept drawings, and wait until its first run is over."""
+        self.go(f"{address}/_stcore/health")
+        self.run("() => sessionStorage.clear()")
         self.go(address)
         self.run(COLLECT)
         self.settle()

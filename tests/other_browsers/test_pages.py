@@ -2,7 +2,7 @@
 
 from tests.browser.handwriting import DIGITS
 from tests.other_browsers.conftest import SCREENSHOTS
-from tests.other_browsers.driving import Driver
+from tests.other_browsers.driving import SEEK, Driver
 from ui.shared.page import PAGES
 
 LEFT, RIGHT = 0, 1
@@ -11,7 +11,7 @@ NEEDLE = """() => Math.abs(document.querySelector('.needle')?.textContent.replac
     - document.querySelector('[data-testid=stMetricValue]')?.innerText) < 0.006"""
 FOLLOW = """(label) => {
     const links = [...document.querySelectorAll('[data-testid=stSidebar] a')];
-    const link = links.find((each) => each.innerText.trim().endsWith(label));
+    const link = links.find((each) => each.textContent.trim().endsWith(label));
     link?.click();
     return Boolean(link);
 }"""
@@ -20,7 +20,7 @@ OTHER_TITLE = "(before) => ![undefined, before].includes(document.querySelector(
 FITS = "() => document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth"
 # Whether a page has all its parts.
 SHOWN = {
-    label: f"() => Boolean(document.querySelector('{part}'))"
+    label: f"() => {{ {SEEK} return seek(document, '{part}').length > 0; }}"
     for label, part in {
         "Compare": ".st-key-verdict",
         "Train": ".st-key-curves .main-svg",

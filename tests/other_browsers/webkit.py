@@ -37,7 +37,7 @@ class WebKit(Driver):
         self._ask("/actions", actions=[pointer(kind, path)])
 
     def resize(self, width: int, height: int) -> None:
-        """Give the page this size: the window is larger by its bars."""
+        """Give the page this size: the window is larger by its bars, and not narrower than some 450 pixels."""
         outer = width, height
         for _ in range(3):
             self._ask("/window/rect", width=outer[0], height=outer[1])
