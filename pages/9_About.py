@@ -26,7 +26,7 @@ st.markdown(
   digits that the network was not trained on.
 - **[probability of same](How_it_works#limit)**: what share of the pairs at this distance are the same digit, if half
   of all pairs are.
-- **unlike any digit it knows**: an embedding further from all test digits than 99 % of real digits are.
+- **unlike any digit it knows**: an embedding further from all test digits than 99.5 % of real digits are.
 - **symbol**: a letter, a sign, whatever is drawn and is no digit. A pair with one is judged by the network for
   anything, with a threshold of its own. On the page Symbols **Unknown** is what lies beyond the limit of all taught.
 - **genuine pair**, **impostor pair**: two images of the same class, of different classes. A
