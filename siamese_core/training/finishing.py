@@ -47,11 +47,14 @@ def finish(
     """
     splits, about = parts.seen, _describe_parts(config, parts)
     model = SiameseModel(KerasEncoder(encoder), _describe(config, splits, seconds, symbols) | about)
-    embeddings = _embed(model, validation)
-    model.card |= _fitted(model, with_drawn(config, validation)) | {"same_share": SAME_SHARE}
+    fitted_to = with_drawn(config, validation)  # the validation images come first
+    whole = _embed(model, fitted_to)
+    embeddings = whole[: len(validation)]
+    model.card |= _fitted(whole, fitted_to.labels) | {"same_share": SAME_SHARE}
     if config.symbol_classes:
         pictures = drawn_symbols(SYMBOLS_EACH, np.random.default_rng([config.seed, 7]), UNTRAINED)
-        model.card["symbols"] = _fitted(model, pictures) | {"drawings": len(pictures), "classes": pictures.classes}
+        fit = _fitted(_embed(model, pictures), pictures.labels)
+        model.card["symbols"] = fit | {"drawings": len(pictures), "classes": pictures.classes}
     pairs = verification.all_pairs(embeddings, validation.labels)
     eer = verification.equal_error_rate(pairs)
     model.card["figures"] = _accuracies(model, config, splits) | {"validation_eer": eer.rate}
@@ -97,8 +100,7 @@ def measure_test(model: SiameseModel, test: Dataset) -> dict[str, Any]:
     embeddings = model.test_embeddings
     assert embeddings is not None
     accepted = report.accepted_by_class(embeddings, test.labels, model.threshold, test.classes)
-    away = [test.class_names.index(name) for name in left_out(model.card)]
-    seen = ~np.isin(test.labels, away)
+    seen = ~test.is_of(left_out(model.card))
     found = {
         "test": report.measure(embeddings[seen], test.labels[seen], model.threshold)._asdict(),
         "test_accepted_by_class": accepted.tolist(),
@@ -135,9 +137,9 @@ def with_drawn(config: TrainingConfig, validation: Dataset) -> Dataset:
     return join([validation, digits.without(config.left_out)])
 
 
-def _fitted(model: SiameseModel, images: Dataset) -> dict[str, Any]:
-    """Return the card's threshold and calibration, fitted to all pairs of the images."""
-    fit = fit_threshold(verification.all_pairs(_embed(model, images), images.labels))
+def _fitted(embeddings: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
+    """Return the card's threshold and calibration, fitted to all pairs of embeddings (n, d) with labels (n,)."""
+    fit = fit_threshold(verification.all_pairs(embeddings, labels))
     return {"threshold": fit.threshold, "calibration": fit.calibration._asdict()}
 
 
