@@ -157,9 +157,9 @@ def fail(upload: Upload, sentence: str) -> None:
     write(upload._replace(state="failed", sentence=sentence, sheet=None))
 
 
-def not_kept(error: BaseException | None) -> str:
+def not_kept(error: OSError) -> str:
     """Return a sentence for an upload for whose pictures the disk had no room."""
-    return f"The pictures could not be kept: {getattr(error, 'strerror', None) or error}."
+    return f"The pictures could not be kept: {error.strerror or error}."
 
 
 def read_few(upload: Upload) -> list[tuple[np.ndarray, str]]:

@@ -98,8 +98,8 @@ class DataSets:
         if now.state != "reading":
             return now
         error = future.exception() if future is not None and not future.cancelled() else None
-        full = isinstance(error, OSError) and error.errno in NO_ROOM
-        sentence = data_folder.not_kept(error) if full else DIED
+        full = error if isinstance(error, OSError) and error.errno in NO_ROOM else None
+        sentence = data_folder.not_kept(full) if full else DIED
         with suppress(OSError):  # on a full disk it is noted once there is room again
             data_folder.fail(now, sentence)
             if error and not full and not isinstance(error, BrokenExecutor):
