@@ -1,6 +1,5 @@
 """The frame of every page: its settings, the sidebar with its links, the title and one sentence."""
 
-import sys
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +9,7 @@ from siamese_core.datasets.dataset import DataError
 from ui.shared import in_use, resources
 from ui.shared.browser_script import run_script
 from ui.shared.link import read_link
+from ui.shared.process import set_up_process
 from ui.shared.state import enter
 from ui.shared.told import told
 
@@ -33,9 +33,7 @@ def page_frame(title: str, sentence: str) -> None:
 
     Both may hold the fields of `Words`, for what the network that the page is about compares.
     """
-    resources.use_one_thread()
-    resources.share_heaps()
-    leave_out_pandas()
+    set_up_process()
     enter(title)
     read_link()
     words = in_use.words_ahead()._asdict()
@@ -51,15 +49,6 @@ def page_frame(title: str, sentence: str) -> None:
         for name in SCRIPTS:
             run_script(Path(__file__).with_name(f"{name}.js"), name, {})
     st.markdown(sentence)
-
-
-def leave_out_pandas() -> None:
-    """Let this process do without pandas, and pyarrow with it: 63 MB, and nothing here holds a data frame.
-
-    Streamlit imports them to see whether what a component is given is a data frame. Where there is no pandas, it sends
-    the same JSON. Tables are drawn by `table.show_table`.
-    """
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
 
 def need_digits() -> None:

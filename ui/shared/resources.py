@@ -10,14 +10,13 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 from siamese_core.config import ANYTHING_MODEL, IMAGE_SIZE, RUNS, SHIPPED_MODEL, TRAINED
 from siamese_core.datasets.article import training_slice
 from siamese_core.datasets.dataset import Dataset, to_float
 from siamese_core.datasets.mnist import MNIST, load_test, load_train_labels
 from siamese_core.datasets.pairs import article_pairs
-from siamese_core.jobs import heaps, worker
+from siamese_core.jobs import worker
 from siamese_core.jobs.cluster import Cluster
 from siamese_core.jobs.data_queue import DataSets
 from siamese_core.jobs.limits import Limits, limits_from
@@ -159,22 +158,6 @@ def _load(name: str, version: float) -> Loaded:
     few = slice(SPREAD_DIGITS)
     pairs = verification.all_pairs(embeddings[few], digits.labels[few])
     return Loaded(name, model, digits, embeddings, spread(pairs))
-
-
-@st.cache_resource(show_spinner=False)
-def use_one_thread() -> None:
-    """Let each product of matrices take one thread in this process.
-
-    They are small here, and many visitors ask at once. With more threads OpenBLAS keeps each of them spinning for some
-    40 ms after a product, which is twice what the answer to a stroke takes.
-    """
-    threadpool_limits(1, "blas")
-
-
-@st.cache_resource(show_spinner=False)
-def share_heaps() -> None:
-    """Let the threads of all visitors share what memory others have freed."""
-    heaps.share_heaps()
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,7 +1,7 @@
 """A table on a page, written as Markdown.
 
 `st.table` and `st.dataframe` take pandas and pyarrow, 63 MB of the app's process for a few lines of text, and do not
-work here (`page.leave_out_pandas`).
+work here (`process`).
 """
 
 from collections.abc import Mapping, Sequence
