@@ -103,11 +103,6 @@ def seen(side: Side) -> Seen | None:
     return side.seen
 
 
-def _read(pixels: np.ndarray | None, name: SideName) -> Seen | ValueError | None:
-    """Return what the network sees of a canvas, or why it cannot; None if the canvas has not drawn anything yet."""
-    return None if pixels is None else in_use.look_at(pixels, in_use.sight_on(name))
-
-
 def both_seen() -> tuple[Seen | None, Seen | None, str]:
     """Return what the network sees left and right, None for a side with no digit, and a word about such a drawing."""
     found: list[Seen | None] = []
@@ -198,9 +193,10 @@ def _receive(name: SideName, result: CanvasResult) -> bool:
 
     def read() -> Seen | ValueError | None:
         pixels = pixels_of(result)
-        found = _read(pixels, name)
-        if found is not None and pixels is not None:
-            side.pixels = packed(pixels) if pixels.shape[0] == pixels.shape[1] else b""
+        if pixels is None:  # the canvas has not drawn anything yet
+            return None
+        found = in_use.look_at(pixels, in_use.sight_on(name))
+        side.pixels = packed(pixels) if pixels.shape[0] == pixels.shape[1] else b""
         return found
 
     return side.receive(objects_of(result), read)

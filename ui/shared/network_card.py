@@ -118,8 +118,8 @@ def _by_digit(card: dict[str, Any]) -> None:
     show_table({kind.capitalize(): names, **rates})
     for name, accepted in of.items():
         pairs = sorted(((accepted[a, b], a, b) for a in places for b in places if a < b), reverse=True)[:WORST]
-        told = ", ".join(f"{names[a]} and {names[b]} ({share:.1%} of such pairs)" for share, a, b in pairs)
-        st.markdown(f"Most often taken for the same on {name if name == data_set(card) else name.lower()}: {told}.")
+        mistaken = ", ".join(f"{names[a]} and {names[b]} ({share:.1%} of such pairs)" for share, a, b in pairs)
+        st.markdown(f"Most often taken for the same on {name if name == data_set(card) else name.lower()}: {mistaken}.")
     if "pen_digits" in card:
         pens = card["pen_digits"]
         st.caption(
