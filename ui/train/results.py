@@ -16,6 +16,7 @@ from ui.shared.colours import DIFFERENT as WRONG
 from ui.shared.colours import SAME as RIGHT
 from ui.shared.network_card import STOOD_IN, parts_table
 from ui.shared.network_picker import CANNOT_TELL
+from ui.shared.plain import plain
 from ui.shared.state import set_widget_value, state
 from ui.shared.table import show_table
 from ui.shared.thumbnails import PAIR_SIZE, show_strip, side_by_side
@@ -175,7 +176,7 @@ def _row(run: Run, names: list[str], shown: bool) -> dict[str, str]:
     values = settings.settings_of(run.config)
     points = records.read_points(run.folder)
     return {
-        "Run": (run.name or f"Run {run.number}") + (", shown above" if shown else ""),
+        "Run": (plain(run.name) or f"Run {run.number}") + (", shown above" if shown else ""),
         "State": run.status.state,
         "Right on test pairs": f"{card['frozen']['accuracy']['rate']:.2%}" if card else "",
         "Test EER": f"{card['frozen']['eer']['rate']:.2%}" if card else "",

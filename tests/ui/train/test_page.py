@@ -162,6 +162,8 @@ def test_a_finished_run_shows_its_figures_and_is_compared_with(server: Server) -
         table = tables(app)[-1]
         assert table["Run"] == ["Run 2, shown above", "Run 1"]
         assert table["margin"] == ["2", "1"]
+        server.jobs.rename(run.id, visitor, "*mine*")
+        assert tables(app.run())[-1]["Run"][0] == r"\*mine\*, shown above"
         slider = next(s for s in app.select_slider if s.label == "Back through the training")
         slider.set_value(0).run()
         assert not app.exception
