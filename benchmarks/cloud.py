@@ -12,7 +12,6 @@ Not in it: the platform's own proxy and its sleep. Linux only.
 
 import argparse
 import asyncio
-import multiprocessing
 import os
 import re
 import shutil
@@ -21,14 +20,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from benchmarks.drawings import Drawing, drawings
+from benchmarks.drawings import Drawing, drawings_made_apart
 from benchmarks.report import finish, machine, spread
 from benchmarks.visitors import OPENING, RAISED, Tally, load
 from benchmarks.wire import browsing
@@ -172,8 +168,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=30)
     arguments = parser.parse_args()
     print(machine())
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:  # it loads the encoder
-        digits = other.submit(drawings, STROKES, np.random.default_rng(0)).result()
+    digits = drawings_made_apart(STROKES, seed=0)
     with tempfile.TemporaryDirectory() as folder:
         python = environment(arguments.python, arguments.environment or Path(folder) / "environment")
         code = read_only_copy(Path(folder))

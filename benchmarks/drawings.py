@@ -4,6 +4,8 @@ import base64
 import io
 import itertools
 import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -55,6 +57,12 @@ def drawings(count: int, rng: np.random.Generator) -> list[list[Drawing]]:
             digits.append([])
         digits[-1].append(Drawing(canvas_value(strokes, shown), *each))
     return digits
+
+
+def drawings_made_apart(count: int, seed: int) -> list[list[Drawing]]:
+    """Return `drawings`, made by another process: it loads the encoders, and this one does not."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+        return other.submit(drawings, count, np.random.default_rng(seed)).result()
 
 
 def apart(left: Drawing, right: Drawing) -> float:

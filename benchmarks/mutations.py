@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.target import one_of
+
 NUMBERS = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 WORDS = (
     "", " ", "\x00", "-1", "0", "1e999", "nan", "-inf", "9" * 400, "٣", "²", "..", "../../etc/passwd", "/", "~", "C:\\",
@@ -65,7 +67,7 @@ def _spoil(data: bytearray, others: Sequence[bytes], rng: np.random.Generator) -
         case 5 if rng.random() < 0.3:
             del data[at:]
         case 6:
-            other = others[int(rng.integers(0, len(others)))]
+            other = one_of(others, rng)
             start = int(rng.integers(0, len(other) + 1))
             data[at : at + length] = other[start : start + length]
 
@@ -92,7 +94,7 @@ def spoiled_text(text: str, rng: np.random.Generator) -> str:
 
 def word(rng: np.random.Generator) -> str:
     """Return a word that nobody expects."""
-    return WORDS[int(rng.integers(0, len(WORDS)))]
+    return str(one_of(WORDS, rng))
 
 
 def spoiled_json(whole: Any, rng: np.random.Generator) -> str:
@@ -102,8 +104,7 @@ def spoiled_json(whole: Any, rng: np.random.Generator) -> str:
         places = _places(made)
         if not places:
             break
-        put = places[int(rng.integers(0, len(places)))]
-        put(rng)
+        one_of(places, rng)(rng)
     return json.dumps(made)
 
 
@@ -127,4 +128,4 @@ def _replace(node: Any, key: Any, rng: np.random.Generator) -> None:
     elif kind == 2:
         node[key] = word(rng)
     else:
-        node[key] = deepcopy(VALUES[int(rng.integers(0, len(VALUES)))])  # one of its own: it may be spoiled as well
+        node[key] = deepcopy(one_of(VALUES, rng))  # one of its own: it may be spoiled as well

@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import io
 import itertools
-import multiprocessing
 import os
 import shutil
 import sys
@@ -18,7 +17,6 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,7 +25,7 @@ from typing import Any
 import numpy as np
 from websockets.exceptions import WebSocketException
 
-from benchmarks.drawings import Drawing, drawings
+from benchmarks.drawings import drawings_made_apart
 from benchmarks.report import finish, machine
 from benchmarks.visitors import RAISED, RAMP, Tally, Trainer, Visitor, come, processes, server
 from benchmarks.watching import Look, Slope, after_warm_up, look, slope
@@ -235,8 +233,7 @@ def main() -> None:
     if not 0 < arguments.minutes <= MOST_MINUTES or not 1 <= arguments.visitors <= 100:
         parser.error(f"expected at most {MOST_MINUTES} minutes and 1 to 100 visitors")
     print(machine(), flush=True)
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:  # it loads the encoder
-        digits: list[list[Drawing]] = other.submit(drawings, 200, np.random.default_rng(0)).result()
+    digits = drawings_made_apart(200, seed=0)
     with tempfile.TemporaryDirectory() as folder:
         place = Place(Path(folder))
         os.environ["TMPDIR"] = str(place.temporary)  # of the server

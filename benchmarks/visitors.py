@@ -12,13 +12,11 @@ import argparse
 import asyncio
 import itertools
 import math
-import multiprocessing
 import os
 import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from websockets.exceptions import WebSocketException
 
-from benchmarks.drawings import BLANK, Drawing, apart, drawings
+from benchmarks.drawings import BLANK, Drawing, apart, drawings_made_apart
 from benchmarks.report import finish, machine, spread, tell
 from benchmarks.wire import Browser, browsing
 from tests.browser.serving import serving
@@ -292,8 +290,7 @@ def main() -> None:
     loads = []
     for visitors in arguments.visitors:
         strokes = min(MOST_DRAWINGS, math.ceil(visitors * arguments.seconds / EVERY) + 10)
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:  # it loads the encoder
-            digits = other.submit(drawings, strokes, np.random.default_rng(visitors)).result()
+        digits = drawings_made_apart(strokes, seed=visitors)
         with tempfile.TemporaryDirectory() as folder, serving(log := Path(folder) / "log") as address:
             tally = asyncio.run(load(address, visitors, arguments.seconds, digits, not arguments.no_training))
             tally.errors += RAISED.findall(log.read_text(encoding="utf-8"))

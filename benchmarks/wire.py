@@ -55,9 +55,7 @@ class Browser:
 
     async def ask(self, fragment: str = "", pressed: str = "", **state: Any) -> None:
         """Ask for a run of the page or of a fragment; see `rerun`."""
-        message = rerun(self._values, pressed, fragment_id=fragment, **self._here() | state)
-        with suppress(ConnectionClosed):  # `listen` notes it
-            await self._socket.send(message)
+        await self._send(rerun(self._values, pressed, fragment_id=fragment, **self._here() | state))
 
     async def press(self, button: str) -> None:
         """Press a button, by its key or label."""
@@ -73,18 +71,19 @@ class Browser:
     async def upload(self, uploader: str, name: str, content: bytes) -> None:
         """Choose a file in an uploader: ask where it goes, send it there, and say that it is there."""
         place = self._place(uploader)
-        await self._send(BackMsg(file_urls_request=FileURLsRequest(request_id=name, file_names=[name])))
+        request = FileURLsRequest(request_id=name, file_names=[name])
+        await self._send(BackMsg(file_urls_request=request).SerializeToString())
         target = await self._targets.get()
         await asyncio.to_thread(put, f"http://{HOST}:{self._port}", target.upload_url, name, content)
         message = BackMsg.FromString(rerun(self._values, fragment_id=place.fragment, **self._here()))
         sent = UploadedFileInfo(file_id=target.file_id, name=name, size=len(content), file_urls=target)
         state = FileUploaderState(uploaded_file_info=[sent])
         message.rerun_script.widget_states.widgets.add(id=place.id, file_uploader_state_value=state)
-        await self._send(message)
+        await self._send(message.SerializeToString())
 
-    async def _send(self, message: BackMsg) -> None:
+    async def _send(self, message: bytes) -> None:
         with suppress(ConnectionClosed):  # `listen` notes it
-            await self._socket.send(message.SerializeToString())
+            await self._socket.send(message)
 
     def _here(self) -> dict[str, str]:
         return {"page_script_hash": self.page, "query_string": self._query}

@@ -105,9 +105,7 @@ def test_a_stroke_that_follows_a_click_on_another_page_does_not_take_the_visitor
         nonlocal compare
         compare = browser.page
         await browser.ask(page_name="About", page_script_hash="")
-        await browser.set_value(
-            "canvas_left", left.value
-        )  # says that it comes from Compare, which has gone when it runs
+        await browser.set_value("canvas_left", left.value)  # says that it comes from Compare
 
     browser, screen = after(server, acts)
     assert "About" in screen.headings
